@@ -1,0 +1,171 @@
+"""Every error of the library: one base class, one leaf per kind of failure.
+
+``InputError`` and its leaves are also ``ValueError``: the problem as stated breaks a rule, and
+nothing has been solved. ``SolveError`` and its leaves are also ``RuntimeError``: the problem is
+well stated, but no proved answer can be given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "CertificateError",
+    "InfeasibleError",
+    "InputError",
+    "InstanceError",
+    "LimitError",
+    "OptionError",
+    "OrderError",
+    "PayoffError",
+    "PersuasionError",
+    "PriorError",
+    "ProcedureError",
+    "ReceiverError",
+    "SizeError",
+    "SolveError",
+    "SolverFailureError",
+    "UnboundedError",
+]
+
+
+class PersuasionError(Exception):
+    """Base class of every error raised on purpose by ``persuasion_lp``."""
+
+
+class InputError(PersuasionError, ValueError):
+    """An input breaks a rule.
+
+    Parameters
+    ----------
+    field
+        Name of the argument, as the caller wrote it.
+    rule
+        The rule it breaks, as a sentence fragment ("must …").
+    index
+        Where the rule is broken, if the argument has entries.
+    value
+        The offending value.
+    """
+
+    def __init__(self, field: str, rule: str, *, index: Any = None, value: Any = None) -> None:
+        self.field = field
+        self.rule = rule
+        self.index = index
+        self.value = value
+        place = field if index is None else f"{field}[{_plain_index(index)}]"
+        got = "" if value is None else f"; got {value!r}"
+        super().__init__(f"{place} {rule}{got}")
+
+
+class PriorError(InputError):
+    """A prior is no probability distribution, or has the wrong shape."""
+
+
+class ReceiverError(InputError):
+    """A receiver's cutoffs, utility or acceptance set are not well formed."""
+
+
+class PayoffError(InputError):
+    """A payoff array has the wrong shape, or a value or monotonicity that is not admissible."""
+
+
+class OrderError(InputError):
+    """An order of receivers is no permutation, or was given where none applies."""
+
+
+class ProcedureError(InputError):
+    """The procedure does not exist for this problem."""
+
+
+class OptionError(InputError):
+    """A solver option does not exist or has a value that the solver rejects."""
+
+
+class InstanceError(InputError):
+    """No published instance has this name."""
+
+
+class SizeError(InputError):
+    """The linear program would need more memory than the stated limit.
+
+    Attributes
+    ----------
+    columns, rows, nonzeros
+        Size the program would have.
+    needed, limit
+        Bytes estimated for it, and bytes allowed.
+    """
+
+    def __init__(self, *, columns: int, rows: int, nonzeros: int, needed: int, limit: int) -> None:
+        self.columns = columns
+        self.rows = rows
+        self.nonzeros = nonzeros
+        self.needed = needed
+        self.limit = limit
+        super().__init__(
+            "memory_limit",
+            f"({limit / 2**30:.3g} GiB) is below what this linear program needs: "
+            f"{columns} columns, {rows} rows, {nonzeros} nonzeros, "
+            f"about {needed / 2**30:.3g} GiB",
+        )
+
+
+class SolveError(PersuasionError, RuntimeError):
+    """A well-stated problem could not be solved to a proved optimum."""
+
+
+class InfeasibleError(SolveError):
+    """The linear program has no feasible point."""
+
+
+class UnboundedError(SolveError):
+    """The linear program has no finite optimum."""
+
+
+class SolverFailureError(SolveError):
+    """The solver ended with an error or a status that proves nothing."""
+
+
+class LimitError(SolveError):
+    """A time or iteration limit ended the run before the optimum was proved.
+
+    Attributes
+    ----------
+    limit
+        Which limit ended the run: ``"time"`` or ``"iterations"``.
+    best_bound
+        A proved upper bound on the optimal value (``inf`` when none is known).
+    best_value
+        Value of the best feasible point known (``-inf`` when none is known).
+    """
+
+    def __init__(self, limit: str, *, best_bound: float, best_value: float) -> None:
+        self.limit = limit
+        self.best_bound = best_bound
+        self.best_value = best_value
+        super().__init__(
+            f"the {limit} limit ended the run before the optimum was proved; "
+            f"the optimal value lies in [{best_value:.9g}, {best_bound:.9g}]"
+        )
+
+
+class CertificateError(SolveError):
+    """An answer was found, but its certificate does not hold.
+
+    Attributes
+    ----------
+    certificate
+        The failed certificate.
+    """
+
+    def __init__(self, message: str, certificate: Any = None) -> None:
+        self.certificate = certificate
+        super().__init__(message)
+
+
+def _plain_index(index: Any) -> str:
+    """Write an index as Python would: ``2`` or ``0, 1``."""
+    if isinstance(index, tuple):
+        return ", ".join(str(int(i)) if hasattr(i, "__index__") else repr(i) for i in index)
+    return str(int(index)) if hasattr(index, "__index__") else repr(index)

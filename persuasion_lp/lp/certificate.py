@@ -1,0 +1,217 @@
+r"""The certificate of a linear program's solution, from (program, x, y) alone.
+
+For max c·x + offset with A x (≤, =, ≥) b, l ≤ x ≤ u, any row vector y whose sign fits the senses
+(y ≥ 0 on ≤ rows, y ≤ 0 on ≥ rows) proves
+
+    value  ≤  offset + b·y + Σ_j  max { d_j x_j : l_j ≤ x_j ≤ u_j },     d = c − Aᵀy,
+
+because A x fits b. The *safe bound* evaluates the right-hand side so that it stays a bound in
+floating point: y is first projected on the admissible signs, d_j is widened by the rounding error
+of its own evaluation, infinite u_j are replaced by bounds implied by the rows, and the sum is
+exact. It is valid for every y, however imprecise the solver was; a bad y only makes it loose.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from persuasion_lp.arrays import Floats
+from persuasion_lp.lp.model import LinearProgram
+
+__all__ = [
+    "COMPLEMENTARITY_TOLERANCE",
+    "DUAL_TOLERANCE",
+    "GAP_TOLERANCE",
+    "PRIMAL_TOLERANCE",
+    "LPCertificate",
+    "certify",
+    "row_scale",
+    "safe_bound",
+]
+
+PRIMAL_TOLERANCE = 1e-8
+"""Largest violation of a row (divided by its largest coefficient) or bound, relative to ‖x‖∞: ten
+times the tolerance HiGHS is run with, since it works on a scaled and presolved program."""
+
+DUAL_TOLERANCE = 1e-8
+"""Largest wrong-signed reduced cost or dual, relative to ‖c‖∞; same reason."""
+
+COMPLEMENTARITY_TOLERANCE = 1e-8
+"""Largest product of a slack and its dual, relative to ‖c‖∞‖x‖∞; same reason."""
+
+GAP_TOLERANCE = 1e-9
+"""Distance between safe bound and value, relative to the scale of the objective."""
+
+_EPS = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True)
+class LPCertificate:
+    """What has been recomputed about a primal-dual pair (x, y) of a linear program.
+
+    Attributes
+    ----------
+    value
+        c·x + offset.
+    bound
+        Safe upper bound on the optimal value: holds whatever x and y are.
+    gap
+        ``bound - value``, in the units of the objective.
+    primal_residual, dual_residual, complementarity
+        Largest violations, each relative to the scales named at its tolerance.
+    scale
+        Size of the objective against which ``gap`` is judged.
+    """
+
+    value: float
+    bound: float
+    gap: float
+    primal_residual: float
+    dual_residual: float
+    complementarity: float
+    scale: float
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """The checks that do not hold, in words; empty when the certificate holds."""
+        checks = (
+            ("primal residual", self.primal_residual, PRIMAL_TOLERANCE),
+            ("dual residual", self.dual_residual, DUAL_TOLERANCE),
+            ("complementarity", self.complementarity, COMPLEMENTARITY_TOLERANCE),
+            ("gap", abs(self.gap) / self.scale, GAP_TOLERANCE),
+        )
+        return tuple(
+            f"{name} {size:.3g} exceeds {tolerance:.0e}"
+            for name, size, tolerance in checks
+            if not size <= tolerance
+        )
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check holds at the named tolerances."""
+        return not self.failures
+
+
+def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
+    """Recompute residuals, complementarity, gap and the safe bound of a primal-dual pair.
+
+    Parameters
+    ----------
+    lp
+        The program.
+    x
+        Column values, shape ``(n,)``.
+    y
+        Row duals, shape ``(m,)``, with the sign of d(value)/d(right-hand side).
+    """
+    x_scale = _scale(np.concatenate([x, lp.rhs]))
+    c_scale = _scale(lp.objective)
+    value = math.fsum(lp.objective * x) + lp.offset
+    slack = lp.matrix @ x - lp.rhs
+    reduced_cost = lp.objective - lp.matrix.T @ y
+
+    row_violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack)
+    column_violation = np.maximum(lp.lower - x, x - lp.upper)
+    primal = max(_largest(row_violation / row_scale(lp)), _largest(column_violation)) / x_scale
+
+    wrong_sign = np.where(lp.senses == 0, 0.0, lp.senses * y) * row_scale(lp)
+    unbounded = np.where(reduced_cost > 0, np.isinf(lp.upper), np.isinf(lp.lower))
+    dual = max(_largest(wrong_sign), _largest(np.abs(reduced_cost) * unbounded)) / c_scale
+
+    with np.errstate(invalid="ignore"):
+        room = np.where(reduced_cost > 0, lp.upper - x, x - lp.lower)
+    column_product = np.abs(reduced_cost) * np.where(unbounded, np.abs(x), np.abs(room))
+    row_product = np.abs(y * slack)
+    product = max(_largest(column_product), _largest(row_product)) / (c_scale * x_scale)
+
+    bound = safe_bound(lp, y)
+    return LPCertificate(
+        value=value,
+        bound=bound,
+        gap=bound - value,
+        primal_residual=primal,
+        dual_residual=dual,
+        complementarity=product,
+        scale=max(c_scale * x_scale, abs(value)),
+    )
+
+
+def safe_bound(lp: LinearProgram, y: Floats) -> float:
+    """Upper bound on the optimal value that holds in floating point for every ``y``.
+
+    Infinite when a column is unbounded in a direction that ``y`` does not price out.
+    """
+    y = np.where(lp.senses * y > 0, 0.0, y)
+    magnitude = abs(lp.matrix)
+    per_column = np.diff(lp.matrix.indptr)
+    reduced_cost = lp.objective - lp.matrix.T @ y
+    rounding = (per_column + 2) * _EPS * (np.abs(lp.objective) + magnitude.T @ np.abs(y))
+    upper = _implied_upper(lp)
+    with np.errstate(invalid="ignore"):
+        corners = np.stack(
+            [
+                (reduced_cost + sign * rounding) * end
+                for sign in (-1.0, 1.0)
+                for end in (lp.lower, upper)
+            ]
+        )
+    best = np.nanmax(corners, axis=0, initial=-math.inf)
+    if not np.all(best < math.inf):
+        return math.inf
+    products = y * lp.rhs
+    inexact = _EPS * (math.fsum(np.abs(products)) + math.fsum(np.abs(best)))
+    return math.fsum([lp.offset, *products[products != 0], *best[best != 0], inexact])
+
+
+def row_scale(lp: LinearProgram) -> Floats:
+    """Largest coefficient of each row in absolute value (1 for an empty row), shape ``(m,)``."""
+    largest = np.zeros(lp.rhs.size)
+    np.maximum.at(largest, lp.matrix.indices, np.abs(lp.matrix.data))
+    largest[largest == 0] = 1.0
+    return largest
+
+
+def _implied_upper(lp: LinearProgram) -> Floats:
+    """Upper bounds of the columns that follow from the rows, rounded outwards.
+
+    A row Σ_k α_k x_k ≤ β bounds a column with α_j > 0 by (β − Σ_{k≠j} min α_k x_k)/α_j. Equalities
+    and ≥ rows count as such rows in either or the other direction. Passes are repeated as long as
+    they bound further columns, so chains of blocks, each bounded by the one before, are followed.
+    """
+    upper = lp.upper.copy()
+    rows = lp.matrix.indices
+    columns = np.repeat(np.arange(upper.size), np.diff(lp.matrix.indptr))
+    per_row = np.bincount(rows, minlength=lp.rhs.size)
+    unbounded = int(np.isinf(upper).sum())
+    while unbounded:
+        for sign in (1.0, -1.0):
+            usable = lp.senses[rows] * sign <= 0
+            alpha = sign * lp.matrix.data
+            with np.errstate(invalid="ignore"):
+                least = np.where(alpha > 0, alpha * lp.lower[columns], alpha * upper[columns])
+            hopeless = np.bincount(rows, weights=~np.isfinite(least), minlength=lp.rhs.size) > 0
+            least[~np.isfinite(least)] = 0.0
+            total = np.bincount(rows, weights=least, minlength=lp.rhs.size)
+            size = np.bincount(rows, weights=np.abs(least), minlength=lp.rhs.size)
+            beta = sign * lp.rhs
+            inexact = (per_row + 4) * _EPS * (np.abs(beta) + size)
+            kept = usable & (alpha > 0) & ~hopeless[rows]
+            room = (beta - total + inexact)[rows[kept]] + least[kept]
+            np.minimum.at(upper, columns[kept], room / alpha[kept] * (1 + 4 * _EPS))
+        still = int(np.isinf(upper).sum())
+        if still == unbounded:
+            break
+        unbounded = still
+    return np.maximum(upper, lp.lower)
+
+
+def _largest(values: Floats) -> float:
+    """Largest entry, 0 if all are negative or there are none; NaN is passed on."""
+    return float(np.max(values, initial=0.0))
+
+
+def _scale(values: Floats) -> float:
+    return float(np.max(np.abs(values), initial=0.0)) or 1.0

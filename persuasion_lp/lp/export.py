@@ -1,0 +1,138 @@
+"""The same arrays for other tools: a cvxpy model, an MPS or LP file.
+
+Never a second model: blocks, coefficients and signs are those of the :class:`LinearProgram`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+
+from persuasion_lp.arrays import Floats
+from persuasion_lp.errors import OptionError, SolverFailureError
+from persuasion_lp.lp.model import Block, LinearProgram
+
+__all__ = ["CvxpyModel", "to_cvxpy", "write"]
+
+_COLUMNWISE, _MAXIMIZE = 1, -1
+
+
+@dataclass(frozen=True, eq=False)
+class CvxpyModel:
+    """A linear program in cvxpy, to which constraints can be added or another solver applied.
+
+    Attributes
+    ----------
+    problem
+        The ``cvxpy.Problem``, a maximization.
+    variables
+        One ``cvxpy.Variable`` per column block, by name, flat in C order (reshape with
+        ``order="C"`` to the block's shape).
+    constraints
+        One cvxpy constraint per row block, by name.
+    lp
+        The program exported.
+    """
+
+    problem: Any
+    variables: dict[str, Any]
+    constraints: dict[str, Any]
+    lp: LinearProgram
+
+    def values(self, name: str) -> Floats:
+        """Values of a column block after ``problem.solve()``, in the block's shape."""
+        return np.asarray(self.variables[name].value).reshape(self.lp.columns[name].shape)
+
+    def duals(self, name: str) -> Floats:
+        """Duals of a row block after ``problem.solve()``, as d(value)/d(right-hand side)."""
+        block = self.lp.rows[name]
+        sign = -1.0 if self.lp.senses[block.start] > 0 else 1.0
+        return sign * np.asarray(self.constraints[name].dual_value).reshape(block.shape)
+
+
+def to_cvxpy(lp: LinearProgram) -> CvxpyModel:
+    """Export a program to cvxpy (imported here, not before)."""
+    import cvxpy as cp
+
+    variables = {
+        name: cp.Variable(block.size, name=name, **_cvxpy_bounds(lp, block))
+        for name, block in lp.columns.items()
+        if block.size
+    }
+    by_rows = lp.matrix.tocsr()
+    constraints: dict[str, Any] = {}
+    for name, rows in lp.rows.items():
+        if not rows.size:
+            continue
+        part = by_rows[rows.span].tocsc()
+        terms = [
+            part[:, lp.columns[column].span] @ variable
+            for column, variable in variables.items()
+            if part[:, lp.columns[column].span].nnz
+        ]
+        left = sum(terms[1:], terms[0]) if terms else cp.Constant(np.zeros(rows.size))
+        right = lp.rhs[rows.span]
+        match int(lp.senses[rows.start]):
+            case 0:
+                constraints[name] = left == right
+            case -1:
+                constraints[name] = left <= right
+            case _:
+                constraints[name] = left >= right
+    objective = sum(
+        (lp.objective[lp.columns[name].span] @ variable for name, variable in variables.items()),
+        cp.Constant(lp.offset),
+    )
+    problem = cp.Problem(cp.Maximize(objective), list(constraints.values()))
+    return CvxpyModel(problem, variables, constraints, lp)
+
+
+def write(lp: LinearProgram, path: str | Path) -> None:
+    """Write a program as an ``.mps`` or ``.lp`` file."""
+    path = Path(path)
+    if path.suffix not in (".mps", ".lp"):
+        raise OptionError("path", "must end in .mps or .lp", value=str(path))
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    m, n = lp.shape
+    status = solver.passModel(
+        n,
+        m,
+        lp.nonzeros,
+        _COLUMNWISE,
+        _MAXIMIZE,
+        lp.offset,
+        lp.objective,
+        lp.lower,
+        lp.upper,
+        np.where(lp.senses < 0, -np.inf, lp.rhs),
+        np.where(lp.senses > 0, np.inf, lp.rhs),
+        lp.matrix.indptr.astype(np.int32, copy=False),
+        lp.matrix.indices.astype(np.int32, copy=False),
+        lp.matrix.data,
+        np.zeros(n, np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise SolverFailureError("HiGHS rejected the arrays of the program")
+    for blocks, name_one in ((lp.columns, solver.passColName), (lp.rows, solver.passRowName)):
+        for block in blocks.values():
+            for offset, index in enumerate(np.ndindex(block.shape)):
+                name_one(block.start + offset, "_".join([_plain(block.name), *map(str, index)]))
+    if solver.writeModel(str(path)) == highspy.HighsStatus.kError:
+        raise SolverFailureError(f"HiGHS could not write {path}")
+
+
+def _cvxpy_bounds(lp: LinearProgram, block: Block) -> dict[str, Any]:
+    lower, upper = lp.lower[block.span], lp.upper[block.span]
+    if not lower.any() and np.isinf(upper).all():
+        return {"nonneg": True}
+    return {"bounds": [lower, upper]}
+
+
+def _plain(name: str) -> str:
+    """A block's name in the characters that LP files allow."""
+    return "".join(letter if letter.isalnum() else "_" for letter in name).strip("_")

@@ -1,0 +1,7 @@
+"""The economics: games, receivers, priors. Frozen, without numerics."""
+
+from persuasion_lp.problems import priors
+from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.receiver import Receiver
+
+__all__ = ["PersuasionGame", "Receiver", "priors"]

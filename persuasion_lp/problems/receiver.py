@@ -1,0 +1,329 @@
+r"""A receiver: finitely many actions, each with an obedience cone and the sender's payoff from it.
+
+The receiver cares about his *own state* s, one of K values. He takes action a at the beliefs μ over
+his own states that lie in the closed convex cone
+
+    C_a = { μ ≥ 0 : D_a μ ≥ 0 },        D_a of shape (rows, K),
+
+and ties are broken for the sender, who gets payoffs[a, s]. Three ways to state the same idea:
+
+==================  ====================================================================
+cutoffs             own state L or H; action k on the beliefs Pr(H) ∈ [c_k, c_{k+1}]
+utility             u(a, s); D_a has a row u(a, ·) − u(b, ·) for every other action b
+acceptance set      action 1 iff a·μ ≥ b for all (a, b); action 0 has no rows
+==================  ====================================================================
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from persuasion_lp.arrays import Floats, frozen_floats
+from persuasion_lp.errors import InputError, PayoffError, ReceiverError
+
+__all__ = ["Receiver"]
+
+
+TIE_TOLERANCE = 1e-12
+"""Relative rounding within which a belief counts as being on the boundary of a cone."""
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class Receiver:
+    """A receiver whose own state is binary and who acts on the belief that it is H.
+
+    Parameters
+    ----------
+    cutoffs
+        0 < c_1 < … < c_m < 1. He takes action k when his belief is in [c_k, c_{k+1}], with
+        c_0 = 0 and c_{m+1} = 1.
+    payoffs
+        The sender's payoff from each action, shape ``(m+1,)``, or from each action in each of the
+        own states L and H, shape ``(m+1, 2)``.
+    about
+        Which part of the state is his own. An int names an axis of the prior, a tuple of ints
+        several axes; an array of the prior's shape gives the own state of each state (booleans
+        make an event: H where true). Left out, the game decides: axis i for receiver i when the
+        prior has one axis per receiver, the only axis when it has one, the whole state when the
+        shapes agree.
+
+    Attributes
+    ----------
+    cones
+        D_a for each action, shapes ``(rows, K)``.
+    payoffs
+        The sender's payoffs, shape ``(A, K)``.
+    state_shape
+        Shape of the own state; K is its product.
+    cutoffs
+        The cutoffs, or ``None`` for a receiver stated by utility or acceptance set.
+    convex
+        Whether every action's cone is exactly the set of beliefs at which he takes it. False for
+        the rejection of :meth:`accepting`, which needs no obedience only because the sender never
+        loses when he accepts.
+
+    Raises
+    ------
+    ReceiverError
+        For cutoffs outside (0, 1) or not increasing.
+    PayoffError
+        For payoffs of the wrong shape or not finite.
+
+    Examples
+    --------
+    >>> Receiver([0.3, 0.7], [0, 1, 3])
+    Receiver(cutoffs=[0.3, 0.7], payoffs=[0, 1, 3])
+    """
+
+    cones: tuple[Floats, ...]
+    payoffs: Floats
+    state_shape: tuple[int, ...]
+    about: int | tuple[int, ...] | NDArray[np.int64] | None
+    cutoffs: Floats | None
+    convex: bool
+
+    def __init__(self, cutoffs: ArrayLike, payoffs: ArrayLike, *, about: Any = None) -> None:
+        c = frozen_floats("cutoffs", cutoffs, ReceiverError)
+        if c.ndim != 1:
+            raise ReceiverError("cutoffs", "must be a sequence of numbers", value=c.shape)
+        outside = np.flatnonzero((c <= 0) | (c >= 1))
+        if outside.size:
+            index = int(outside[0])
+            raise ReceiverError("cutoffs", "must lie in (0, 1)", index=index, value=float(c[index]))
+        falling = np.flatnonzero(np.diff(c) <= 0)
+        if falling.size:
+            index = int(falling[0]) + 1
+            raise ReceiverError(
+                "cutoffs",
+                f"must increase; the one before is {float(c[index - 1])!r}",
+                index=index,
+                value=float(c[index]),
+            )
+        at_least = [np.array([[-ck, 1 - ck]]) for ck in c]
+        none = np.empty((0, 2))
+        cones = [
+            np.concatenate([low, -high])
+            for low, high in zip([none, *at_least], [*at_least, none], strict=True)
+        ]
+        self._set(cones, payoffs, (2,), about, cutoffs=c)
+
+    @classmethod
+    def threshold(
+        cls, cutoff: float, payoffs: ArrayLike = (0.0, 1.0), *, about: Any = None
+    ) -> Receiver:
+        """Accept (action 1) iff the belief that the own state is H is at least ``cutoff``.
+
+        Parameters
+        ----------
+        cutoff
+            In (0, 1).
+        payoffs
+            The sender's payoff from rejecting and accepting, shape ``(2,)`` or ``(2, 2)``.
+        about
+            As in :class:`Receiver`.
+        """
+        return cls([cutoff], payoffs, about=about)
+
+    @classmethod
+    def from_utility(cls, utility: ArrayLike, payoffs: ArrayLike, *, about: Any = None) -> Receiver:
+        """Take the action with the highest expected utility; ties go to the sender.
+
+        Parameters
+        ----------
+        utility
+            ``utility[a, s]``: his utility from action a in own state s; the own state may have
+            several axes, shape ``(A, *state_shape)``.
+        payoffs
+            The sender's payoffs, shape ``(A,)`` or ``(A, *state_shape)``.
+        about
+            As in :class:`Receiver`.
+
+        Raises
+        ------
+        ReceiverError
+            For a utility without an axis of actions and one of states.
+        PayoffError
+            For payoffs of the wrong shape.
+        """
+        u = frozen_floats("utility", utility, ReceiverError)
+        if u.ndim < 2 or u.size == 0:
+            raise ReceiverError(
+                "utility", "must have an axis of actions and one of states", value=u.shape
+            )
+        flat = u.reshape(u.shape[0], -1)
+        cones = [np.delete(row - flat, a, axis=0) for a, row in enumerate(flat)]
+        receiver = cls.__new__(cls)
+        receiver._set(cones, payoffs, u.shape[1:], about)
+        return receiver
+
+    @classmethod
+    def accepting(
+        cls,
+        conditions: Sequence[tuple[ArrayLike, float]],
+        payoffs: ArrayLike = (0.0, 1.0),
+        *,
+        about: Any = None,
+    ) -> Receiver:
+        """Accept (action 1) iff a·μ ≥ b for every (a, b); reject (action 0) otherwise.
+
+        The beliefs at which he rejects are not convex, so no obedience is asked of a rejection;
+        the programme is exact because the sender never loses when he accepts unasked. A game in
+        which the sender may lose from that is refused.
+
+        Parameters
+        ----------
+        conditions
+            Pairs (a, b), with ``a`` of the shape of the own state.
+        payoffs
+            The sender's payoff from rejecting and accepting, shape ``(2,)`` or
+            ``(2, *state_shape)``.
+        about
+            As in :class:`Receiver`.
+
+        Raises
+        ------
+        ReceiverError
+            For no condition, or conditions whose ``a`` differ in shape.
+        PayoffError
+            For payoffs of the wrong shape.
+        """
+        if not conditions:
+            raise ReceiverError("conditions", "must hold at least one pair (a, b)")
+        rows = []
+        shape: tuple[int, ...] | None = None
+        for index, condition in enumerate(conditions):
+            try:
+                a, b = condition
+            except (TypeError, ValueError):
+                raise ReceiverError(
+                    "conditions", "must be a pair (a, b)", index=index, value=condition
+                ) from None
+            weights = frozen_floats(f"conditions[{index}]", a, ReceiverError)
+            bound = frozen_floats(f"conditions[{index}]", b, ReceiverError)
+            if weights.ndim == 0 or bound.ndim:
+                raise ReceiverError(
+                    "conditions",
+                    "must pair an array a with a number b",
+                    index=index,
+                    value=condition,
+                )
+            if shape not in (None, weights.shape):
+                raise ReceiverError(
+                    "conditions",
+                    f"must all have the shape {shape}",
+                    index=index,
+                    value=weights.shape,
+                )
+            shape = weights.shape
+            rows.append((weights - float(bound)).ravel())
+        receiver = cls.__new__(cls)
+        receiver._set(
+            [np.empty((0, rows[0].size)), np.stack(rows)], payoffs, shape or (), about, convex=False
+        )
+        return receiver
+
+    @property
+    def action_count(self) -> int:
+        """Number A of actions."""
+        return len(self.cones)
+
+    @property
+    def state_count(self) -> int:
+        """Number K of own states."""
+        return math.prod(self.state_shape)
+
+    def obeys(self, belief: ArrayLike) -> NDArray[np.bool_]:
+        """Tell for each action whether he is willing to take it at a belief over his own states.
+
+        A belief within :data:`TIE_TOLERANCE` of a boundary counts as on it.
+
+        Parameters
+        ----------
+        belief
+            Probabilities (or a measure) over the own states, shape ``(K,)``.
+        """
+        mu = np.asarray(belief, dtype=np.float64)
+        slack = TIE_TOLERANCE * float(mu.sum())
+        willing = [
+            bool(np.all(cone @ mu >= -slack * np.abs(cone).max(axis=1, initial=0.0)))
+            for cone in self.cones
+        ]
+        if not self.convex:
+            willing[0] = not willing[1]
+        return np.array(willing)
+
+    def _set(
+        self,
+        cones: Sequence[Floats],
+        payoffs: ArrayLike,
+        state_shape: tuple[int, ...],
+        about: Any,
+        *,
+        cutoffs: Floats | None = None,
+        convex: bool = True,
+    ) -> None:
+        actions = len(cones)
+        table = frozen_floats("payoffs", payoffs, PayoffError)
+        if table.shape not in ((actions,), (actions, *state_shape)):
+            raise PayoffError(
+                "payoffs",
+                f"must have shape {(actions,)} or {(actions, *state_shape)}",
+                value=table.shape,
+            )
+        if table.ndim == 1:
+            table = np.repeat(table[:, None], math.prod(state_shape), axis=1)
+        table = table.reshape(actions, -1)
+        for array in (table, *cones):
+            array.setflags(write=False)
+        object.__setattr__(self, "cones", tuple(cones))
+        object.__setattr__(self, "payoffs", table)
+        object.__setattr__(self, "state_shape", tuple(state_shape))
+        object.__setattr__(self, "about", _frozen_about(about))
+        object.__setattr__(self, "cutoffs", cutoffs)
+        object.__setattr__(self, "convex", convex)
+
+    def __repr__(self) -> str:
+        first = (
+            f"cutoffs={_listed(self.cutoffs)}"
+            if self.cutoffs is not None
+            else (f"actions={self.action_count}, states={self.state_count}")
+        )
+        same = (self.payoffs == self.payoffs[:, :1]).all()
+        about = "" if self.about is None else f", about={self.about!r}"
+        payoffs = _listed(self.payoffs[:, 0] if same else self.payoffs)
+        return f"Receiver({first}, payoffs={payoffs}{about})"
+
+
+def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | None:
+    if about is None:
+        return None
+    if isinstance(about, (int, np.integer)) and not isinstance(about, (bool, np.bool_)):
+        return int(about)
+    if isinstance(about, tuple):
+        if about and all(
+            isinstance(axis, (int, np.integer)) and axis is not True and axis is not False
+            for axis in about
+        ):
+            return tuple(int(axis) for axis in about)
+        raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)
+    labels = np.array(about)
+    if labels.dtype.kind not in "bi" or labels.ndim == 0:
+        raise InputError(
+            "about",
+            "must be an axis, a tuple of axes, or an array of own states (integers or booleans)",
+            value=about,
+        )
+    labels = labels.astype(np.int64)
+    labels.setflags(write=False)
+    return labels
+
+
+def _listed(values: Floats) -> str:
+    """An array as a list of the shortest numbers that round-trip."""
+    return np.array2string(values, separator=", ", formatter={"float_kind": lambda x: f"{x:.12g}"})

@@ -1,0 +1,72 @@
+"""The front door: ``solve(problem, procedure)``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from persuasion_lp.errors import InputError
+from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.solving.games import solve_game
+from persuasion_lp.solving.result import GameResult
+
+__all__ = ["solve"]
+
+_SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType({PersuasionGame: solve_game})
+"""Which function solves which class of problem."""
+
+
+def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult:
+    """Solve a persuasion problem to a certified optimum.
+
+    Parameters
+    ----------
+    problem
+        A :class:`PersuasionGame`.
+    procedure
+        ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
+        ``"first_best"``.
+    **settings
+        order
+            For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
+            (default) for the best of all of them, proved by bounds.
+        options
+            :class:`SolverOptions`: algorithm, limits, HiGHS options.
+        formulation
+            ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or with one
+            column for each complete path of recommendations as printed in papers.
+        memory_limit
+            Bytes that a linear program may take; 4 GiB if left out.
+
+    Returns
+    -------
+    GameResult
+        Value, experiment, prices, multipliers, and a certificate that holds.
+
+    Raises
+    ------
+    InputError
+        One of its leaves, before anything is solved: unknown procedure, order that is no
+        permutation, program too large, setting that does not exist.
+    SolveError
+        One of its leaves: a limit was reached, or no answer could be proved. A value is never
+        returned without its proof.
+
+    Examples
+    --------
+    Two judges, exactly one of two defendants guilty (KKS, Example 1): who is tried second hears
+    more.
+
+    >>> import persuasion_lp as plp
+    >>> judges = plp.PersuasionGame([[0, 0.5], [0.5, 0]], [plp.Receiver.threshold(0.8)] * 2)
+    >>> round(plp.solve(judges, "simultaneous").value, 9)
+    1.0
+    >>> round(plp.solve(judges, "sequential", order="best").value, 9)
+    1.15625
+    """
+    for kind, solver in _SOLVERS.items():
+        if isinstance(problem, kind):
+            return solver(problem, procedure, **settings)
+    known = ", ".join(kind.__name__ for kind in _SOLVERS)
+    raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
