@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = [
     "CertificateError",
+    "GridError",
     "InfeasibleError",
     "InputError",
     "InstanceError",
@@ -68,6 +69,10 @@ class ReceiverError(InputError):
 
 class PayoffError(InputError):
     """A payoff array has the wrong shape, or a value or monotonicity that is not admissible."""
+
+
+class GridError(InputError):
+    """A belief grid has no admissible size, misses a belief, or would need too much memory."""
 
 
 class OrderError(InputError):
