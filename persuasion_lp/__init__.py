@@ -13,26 +13,43 @@ State a problem, solve it under a procedure, read the value with its proof:
 """
 
 from persuasion_lp import errors
-from persuasion_lp.beliefs import Experiment, InformationSet, Stage
+from persuasion_lp.beliefs import (
+    BeliefFunction,
+    Envelope,
+    Experiment,
+    InformationSet,
+    IntervalGrid,
+    PiecewiseLinear,
+    SimplexGrid,
+    Stage,
+    concavify,
+)
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
-from persuasion_lp.problems import PersuasionGame, Receiver, priors
+from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver, priors
 from persuasion_lp.solving import Comparison, GameResult, compare, solve
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BeliefFunction",
+    "BeliefGame",
     "Comparison",
+    "Envelope",
     "Experiment",
     "GameResult",
     "InformationSet",
+    "IntervalGrid",
     "LinearProgram",
     "PersuasionError",
     "PersuasionGame",
+    "PiecewiseLinear",
     "Receiver",
+    "SimplexGrid",
     "SolverOptions",
     "Stage",
     "compare",
+    "concavify",
     "errors",
     "priors",
     "solve",

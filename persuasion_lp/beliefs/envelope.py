@@ -43,11 +43,14 @@ class Splitting:
         Their probabilities, shape ``(m,)``, positive, sum 1.
     payoffs
         The payoff at each posterior, shape ``(m,)``.
+    positions
+        Which of the beliefs the envelope was made from each posterior is, shape ``(m,)``.
     """
 
     posteriors: Floats
     weights: Floats
     payoffs: Floats
+    positions: Integers
 
     @property
     def value(self) -> float:
@@ -81,10 +84,13 @@ class IntervalEnvelope:
         Beliefs at which the envelope touches the payoff and bends, increasing, shape ``(V,)``.
     values
         The payoff there, shape ``(V,)``.
+    positions
+        Which of the beliefs the envelope was made from they are, shape ``(V,)``.
     """
 
     vertices: Floats
     values: Floats
+    positions: Integers
 
     @classmethod
     def of(cls, x: Floats, f: Floats) -> IntervalEnvelope:
@@ -93,7 +99,7 @@ class IntervalEnvelope:
         vertices, values = x[kept], f[kept]
         vertices.setflags(write=False)
         values.setflags(write=False)
-        return cls(vertices, values)
+        return cls(vertices, values, kept)
 
     def __call__(self, beliefs: ArrayLike) -> Floats:
         """Values of the envelope at beliefs, any shape."""
@@ -108,7 +114,7 @@ class IntervalEnvelope:
         share = (x - low) / (high - low)
         ends = [end for end, weight in ((k, 1 - share), (k + 1, share)) if weight > 0]
         weights = np.array([weight for weight in (1 - share, share) if weight > 0])
-        return Splitting(self.vertices[ends], weights, self.values[ends])
+        return Splitting(self.vertices[ends], weights, self.values[ends], self.positions[ends])
 
     def prices(self, prior: ArrayLike) -> Floats:
         """Price of L and of H: the values at beliefs 0 and 1 of a line that supports the envelope.

@@ -127,7 +127,7 @@ class SimplexEnvelope:
         chosen, kept = corners[sound][best], weights[best] > SAME_BELIEF
         share = weights[best][kept]
         ends = chosen[kept]
-        return Splitting(self.beliefs[ends], share / share.sum(), self.payoffs[ends])
+        return Splitting(self.beliefs[ends], share / share.sum(), self.payoffs[ends], ends)
 
     def prices(self, prior: ArrayLike) -> Floats:
         """Price of each state at a prior, shape ``(K,)``."""
@@ -175,7 +175,7 @@ class ColumnEnvelope:
         kept = weights > 0
         ends = columns[kept]
         share = weights[kept] / weights[kept].sum()
-        return Splitting(self.beliefs[ends], share, self.payoffs[ends])
+        return Splitting(self.beliefs[ends], share, self.payoffs[ends], ends)
 
     def prices(self, prior: ArrayLike) -> Floats:
         """Price of each state at a prior, shape ``(K,)``."""

@@ -1,7 +1,8 @@
 """The economics: games, receivers, priors. Frozen, without numerics."""
 
 from persuasion_lp.problems import priors
+from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.receiver import Receiver
 
-__all__ = ["PersuasionGame", "Receiver", "priors"]
+__all__ = ["BeliefGame", "PersuasionGame", "Receiver", "priors"]
