@@ -27,13 +27,14 @@ from persuasion_lp.beliefs import (
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
 from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver, priors
-from persuasion_lp.solving import Comparison, GameResult, compare, solve
+from persuasion_lp.solving import BeliefResult, Comparison, GameResult, Refinement, compare, solve
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BeliefFunction",
     "BeliefGame",
+    "BeliefResult",
     "Comparison",
     "Envelope",
     "Experiment",
@@ -45,6 +46,7 @@ __all__ = [
     "PersuasionGame",
     "PiecewiseLinear",
     "Receiver",
+    "Refinement",
     "SimplexGrid",
     "SolverOptions",
     "Stage",

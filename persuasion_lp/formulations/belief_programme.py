@@ -38,7 +38,7 @@ __all__ = ["BeliefProgramme", "belief_programme"]
 BYTES_PER_NONZERO = 48
 """Of the triplets, the columns and the solver's copy."""
 
-NO_MASS = 1e-13
+NO_MASS = 1e-11
 """Probability below which a flow is a rounding residue of the solver."""
 
 
@@ -98,11 +98,11 @@ class BeliefProgramme:
         messages: dict[tuple[Group, int, Group], dict[int, float]] = {}
         for source, (group, node) in enumerate(left):
             row = 0 if group == agenda.start else node
-            for acting in agenda.moves[group]:
-                flow = solution.values(_moves(group, acting))[row]
-                for target in np.flatnonzero(flow > NO_MASS):
-                    into = messages.setdefault((group, int(target), acting), {})
-                    into[source] = float(flow[target])
+            moves = agenda.moves[group]
+            flows = np.stack([solution.values(_moves(group, acting))[row] for acting in moves])
+            for k, target in np.argwhere(flows > min(NO_MASS, float(flows.max()) / 2)):
+                into = messages.setdefault((group, int(target), moves[k]), {})
+                into[source] = float(flows[k, target])
         kernel = np.zeros((len(left), len(messages)))
         for column, entries in enumerate(messages.values()):
             for source, weight in entries.items():

@@ -34,7 +34,7 @@ from persuasion_lp.beliefs.envelope import IntervalEnvelope
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
-from persuasion_lp.beliefs.simplex import LARGEST_HULL, ColumnEnvelope, SimplexEnvelope
+from persuasion_lp.beliefs.simplex import LARGEST_HULL, SimplexEnvelope
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.belief_payoffs import common_cones
 from persuasion_lp.problems.receiver import TIE_TOLERANCE, Receiver
@@ -48,7 +48,10 @@ __all__ = [
     "discretized_below",
 ]
 
-NodeEnvelope = IntervalEnvelope | SimplexEnvelope | ColumnEnvelope
+NodeEnvelope = IntervalEnvelope | SimplexEnvelope
+
+_KNOWN = "the actions possible in each cell of the grid"
+"""What the bound on a receiver's payoff over a cell rests on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,20 +143,16 @@ class Nodes:
         return total
 
     def envelope(self, values: Floats) -> NodeEnvelope:
-        """Concave envelope: a hull on [0, 1] and up to 4 states, linear programs beyond."""
+        """Concave envelope by the upper hull, for 2 to 4 states."""
         if self.on_interval:
             return IntervalEnvelope.of(self.x, values)
-        if self.beliefs.shape[1] <= LARGEST_HULL:
-            return SimplexEnvelope.of(self.beliefs, values)
-        return ColumnEnvelope.of(self.beliefs, values)
+        return SimplexEnvelope.of(self.beliefs, values)
 
     def value_function(self, envelope: NodeEnvelope) -> ValueFunction:
         """Values of an envelope at the nodes."""
         if isinstance(envelope, IntervalEnvelope):
             return ValueFunction(envelope(self.x), np.empty(0))
-        if isinstance(envelope, SimplexEnvelope):
-            return ValueFunction(envelope.at_beliefs(), np.empty(0))
-        return ValueFunction(envelope(self.beliefs), np.empty(0))
+        return ValueFunction(envelope.at_beliefs(), np.empty(0))
 
     def highest(self, functions: Sequence[ValueFunction]) -> ValueFunction:
         """Pointwise maximum of value functions."""
@@ -264,9 +263,10 @@ def discretized_above(
         What the bounds rest on, or why there are none.
     """
     reasons = {
-        payoff.assumption for payoff in game.payoffs if isinstance(payoff, BeliefFunction)
-    } - {None}
-    named = "; ".join(sorted(str(reason) for reason in reasons)) or "none"
+        payoff.assumption if isinstance(payoff, BeliefFunction) else _KNOWN
+        for payoff in game.payoffs
+    } - {None, _KNOWN if game.on_interval else None}
+    named = "; ".join(sorted(str(reason) for reason in reasons))
     if game.on_interval:
         nodes = cast(IntervalGrid, grid).nodes
         bounds: list[PiecewiseLinear] = []

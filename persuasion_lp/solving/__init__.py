@@ -1,7 +1,8 @@
 """The front door: from (problem, procedure) to a certified result."""
 
+from persuasion_lp.solving.belief_result import BeliefResult, Refinement
 from persuasion_lp.solving.comparison import Comparison, compare
 from persuasion_lp.solving.door import solve
 from persuasion_lp.solving.result import GameResult
 
-__all__ = ["Comparison", "GameResult", "compare", "solve"]
+__all__ = ["BeliefResult", "Comparison", "GameResult", "Refinement", "compare", "solve"]

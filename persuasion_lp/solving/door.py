@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
 from persuasion_lp.errors import InputError
+from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.solving.belief_result import BeliefResult
+from persuasion_lp.solving.beliefs import solve_belief_game
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.result import GameResult
 
 __all__ = ["solve"]
 
-_SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType({PersuasionGame: solve_game})
+_SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
+    {PersuasionGame: solve_game, BeliefGame: solve_belief_game}
+)
 """Which function solves which class of problem."""
 
 
-def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult:
+@overload
+def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult: ...
+@overload
+def solve(problem: BeliefGame, procedure: str, **settings: Any) -> BeliefResult: ...
+def solve(problem: Any, procedure: str, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`.
+        A :class:`PersuasionGame`, or a :class:`BeliefGame`.
     procedure
         ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``.
@@ -35,13 +44,18 @@ def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResul
             :class:`SolverOptions`: algorithm, limits, HiGHS options.
         formulation
             ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or with one
-            column for each complete path of recommendations as printed in papers.
+            column for each complete path of recommendations as printed in papers. For a
+            :class:`BeliefGame`: ``"envelopes"`` (default up to 4 states) or ``"lp"``, the
+            recursion of concave envelopes as one linear program.
         memory_limit
             Bytes that a linear program may take; 4 GiB if left out.
+        tol, progress
+            For a :class:`BeliefGame`: refine the grid until ``upper - lower`` is at most ``tol``;
+            ``progress`` is called with each :class:`Refinement`.
 
     Returns
     -------
-    GameResult
+    GameResult or BeliefResult
         Value, experiment, prices, multipliers, and a certificate that holds.
 
     Raises
