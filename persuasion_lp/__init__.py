@@ -25,9 +25,19 @@ from persuasion_lp.beliefs import (
     concavify,
 )
 from persuasion_lp.errors import PersuasionError
+from persuasion_lp.formulations.pacman import Pacman
 from persuasion_lp.lp import LinearProgram, SolverOptions
 from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver, priors
-from persuasion_lp.solving import BeliefResult, Comparison, GameResult, Refinement, compare, solve
+from persuasion_lp.solving import (
+    BeliefResult,
+    Comparison,
+    GameResult,
+    Refinement,
+    SequentialImprovement,
+    compare,
+    sequential_improvement,
+    solve,
+)
 
 __version__ = "0.1.0"
 
@@ -42,11 +52,13 @@ __all__ = [
     "InformationSet",
     "IntervalGrid",
     "LinearProgram",
+    "Pacman",
     "PersuasionError",
     "PersuasionGame",
     "PiecewiseLinear",
     "Receiver",
     "Refinement",
+    "SequentialImprovement",
     "SimplexGrid",
     "SolverOptions",
     "Stage",
@@ -54,5 +66,6 @@ __all__ = [
     "concavify",
     "errors",
     "priors",
+    "sequential_improvement",
     "solve",
 ]
