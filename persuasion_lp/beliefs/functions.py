@@ -63,7 +63,7 @@ class BeliefFunction:
     shape: Literal["convex", "concave"] | None = None
     lipschitz: float | None = None
     cell_bound: Callable[[Floats, Floats], ArrayLike] | None = None
-    kinks: Floats = ()  # type: ignore[assignment]
+    kinks: ArrayLike = ()
 
     def __post_init__(self) -> None:
         if not callable(self.function):
@@ -126,7 +126,7 @@ class BeliefFunction:
         """
         width = np.diff(nodes)
         slope = np.diff(values) / width
-        smooth = ~np.isin(nodes, self.kinks)
+        smooth = ~np.isin(nodes, np.asarray(self.kinks))
         usable = smooth[:-1] & smooth[1:]
         up = np.concatenate([[False], usable[:-1]])
         down = np.concatenate([usable[1:], [False]])
@@ -168,7 +168,7 @@ class BeliefFunction:
 
     def _refuse_refuted(self, nodes: Floats, values: Floats) -> None:
         """Raise if the values on the grid contradict the assumption."""
-        smooth = ~np.isin(nodes, self.kinks)
+        smooth = ~np.isin(nodes, np.asarray(self.kinks))
         slope = np.diff(values) / np.diff(nodes)
         noise = REFUTATION * max(float(np.ptp(values)), float(np.abs(values).max()))
         if self.lipschitz is not None:

@@ -173,7 +173,7 @@ class BeliefGame:
         payoff, function = self.payoffs[i], self.piecewise[i]
         if function is not None:
             return function.breakpoints
-        return cast(BeliefFunction, payoff).kinks
+        return np.asarray(cast(BeliefFunction, payoff).kinks)
 
     def _checked_payoffs(
         self, payoffs: Sequence[BeliefPayoff | Callable[[Floats], ArrayLike]]
@@ -199,7 +199,9 @@ class BeliefGame:
                         value=payoff,
                     )
                 payoff = BeliefFunction(payoff)
-            elif not self.on_interval and (payoff.shape or payoff.cell_bound or payoff.kinks.size):
+            elif not self.on_interval and (
+                payoff.shape or payoff.cell_bound or np.size(payoff.kinks)
+            ):
                 raise PayoffError(
                     "payoffs",
                     "may state a Lipschitz constant only, with more than two states",
