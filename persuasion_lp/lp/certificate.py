@@ -63,7 +63,8 @@ class LPCertificate:
     primal_residual, dual_residual, complementarity
         Largest violations, each relative to the scales named at its tolerance.
     scale
-        Size of the objective against which ``gap`` is judged.
+        Size of the objective against which ``gap`` is judged: the largest of ‖c‖∞‖x‖∞, Σ|c_j x_j|
+        and |value|.
     """
 
     value: float
@@ -135,7 +136,7 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
         primal_residual=primal,
         dual_residual=dual,
         complementarity=product,
-        scale=max(c_scale * x_scale, abs(value)),
+        scale=max(c_scale * x_scale, math.fsum(np.abs(lp.objective * x)), abs(value)),
     )
 
 
