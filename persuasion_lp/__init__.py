@@ -12,7 +12,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 (1.15625, (0, 1), True)
 """
 
-from persuasion_lp import errors
+from persuasion_lp import catalog, errors
 from persuasion_lp.beliefs import Experiment, InformationSet, Stage
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
@@ -32,6 +32,7 @@ __all__ = [
     "Receiver",
     "SolverOptions",
     "Stage",
+    "catalog",
     "compare",
     "errors",
     "priors",
