@@ -107,6 +107,13 @@ class PersuasionGame:
         """Whether every receiver's own state has two values, as KKS assume in §2 to §5."""
         return all(receiver.state_count == 2 for receiver in self.receivers)
 
+    @property
+    def payoff_scale(self) -> float:
+        """Bound on the sender's payoff in absolute value (1 if it is always zero)."""
+        if self.payoff is None:
+            return sum(float(np.abs(r.payoffs).max()) for r in self.receivers) or 1.0
+        return float(np.abs(self.payoff).max()) or 1.0
+
     @cached_property
     def support(self) -> Integers:
         """Flat positions of the states with positive probability."""

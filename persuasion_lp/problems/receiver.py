@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Numbers, frozen_floats
-from persuasion_lp.errors import InputError, PayoffError, ReceiverError
+from persuasion_lp.errors import PayoffError, ReceiverError
 
 __all__ = ["Receiver"]
 
@@ -314,7 +314,7 @@ def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | Non
         raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)
     labels = np.array(about)
     if labels.dtype.kind not in "bi" or labels.ndim == 0:
-        raise InputError(
+        raise ReceiverError(
             "about",
             "must be an axis, a tuple of axes, or an array of own states (integers or booleans)",
             value=about,

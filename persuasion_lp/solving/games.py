@@ -114,7 +114,7 @@ class _Run:
             self.solve(procedures.intermediate(self.game, first, layout), (first,))
             for first in range(self.game.n)
         ]
-        scale = _payoff_scale(self.game)
+        scale = self.game.payoff_scale
         upper = max(candidate.upper for candidate in candidates)
         best = min(candidates, key=lambda candidate: (_rounded(candidate, scale), candidate.order))
         return _Candidate(best.programme, best.solution, best.order, upper)
@@ -128,7 +128,7 @@ class _Run:
         that differ in nothing, the first goes first.
         """
         n = self.game.n
-        scale = _payoff_scale(self.game)
+        scale = self.game.payoff_scale
         twins = _twins(self.game)
         queue: list[tuple[float, tuple[int, ...], float, _Candidate | None]] = []
         beginning: tuple[int, ...] = ()
@@ -156,7 +156,9 @@ class _Run:
         """Decode, certify and wrap."""
         started = time.perf_counter()
         programme, solution = best.programme, best.solution
-        experiment = decode_experiment(programme, solution, procedure)
+        experiment = decode_experiment(
+            programme, solution, procedure, memory_limit=self.memory_limit
+        )
         prices = decode_prices(programme, solution)
         multipliers = decode_multipliers(programme, solution)
         certificate = Certificate(
@@ -190,13 +192,6 @@ class _Run:
 def _rounded(candidate: _Candidate, scale: float) -> float:
     """Key that sorts the largest bound first and ties together."""
     return -round(candidate.upper / scale, TIE_DIGITS)
-
-
-def _payoff_scale(game: PersuasionGame) -> float:
-    """Largest payoff there may be, in absolute value (1 if all are zero)."""
-    if game.payoff is None:
-        return sum(float(np.abs(receiver.payoffs).max()) for receiver in game.receivers) or 1.0
-    return float(np.abs(game.payoff).max()) or 1.0
 
 
 def _twins(game: PersuasionGame) -> list[set[int]]:
