@@ -12,7 +12,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 (1.15625, (0, 1), True)
 """
 
-from persuasion_lp import errors
+from persuasion_lp import catalog, errors
 from persuasion_lp.beliefs import (
     BeliefFunction,
     Envelope,
@@ -62,6 +62,7 @@ __all__ = [
     "SimplexGrid",
     "SolverOptions",
     "Stage",
+    "catalog",
     "compare",
     "concavify",
     "errors",
