@@ -72,7 +72,7 @@ class PayoffError(InputError):
 
 
 class GridError(InputError):
-    """A belief grid has no admissible size, misses a belief, or would need too much memory."""
+    """A belief grid has no admissible size or dimension, or misses a belief."""
 
 
 class OrderError(InputError):
@@ -98,7 +98,7 @@ class SizeError(InputError):
     ----------
     sizes
         What would be large, by name: ``columns``, ``rows``, ``nonzeros`` of a linear program,
-        ``paths`` and ``states`` of an experiment.
+        ``paths`` and ``states`` of an experiment, ``beliefs`` and ``states`` of a grid.
     needed, limit
         Bytes estimated for it, and bytes allowed.
     """

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, Integers, frozen_floats
-from persuasion_lp.errors import GridError, OptionError
+from persuasion_lp.errors import GridError, OptionError, SizeError
 
 __all__ = [
     "GRID_MEMORY_LIMIT",
@@ -86,7 +86,7 @@ def common_denominator(points: Iterable[float], at_least: int = 1) -> int:
 
 
 def check_grid_memory(beliefs: int, states: int, memory_limit: int) -> None:
-    """Raise :class:`GridError` if a grid would need more memory than allowed.
+    """Raise :class:`SizeError` if a grid would need more memory than allowed.
 
     Parameters
     ----------
@@ -97,11 +97,7 @@ def check_grid_memory(beliefs: int, states: int, memory_limit: int) -> None:
     """
     needed = 8 * beliefs * (states + WORKING_ARRAYS)
     if needed > memory_limit:
-        raise GridError(
-            "grid",
-            f"has {beliefs} beliefs over {states} states and needs about "
-            f"{needed / 2**30:.3g} GiB, above the memory limit of {memory_limit / 2**30:.3g} GiB",
-        )
+        raise SizeError("grid", needed=needed, limit=memory_limit, beliefs=beliefs, states=states)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +123,9 @@ class IntervalGrid:
     Raises
     ------
     GridError
-        For a denominator below 1, a point outside [0, 1], or a grid above the memory limit.
+        For a denominator below 1, or a point outside [0, 1].
+    SizeError
+        For a grid above the memory limit; it says how many beliefs the grid has.
 
     Examples
     --------
@@ -228,8 +226,9 @@ class SimplexGrid:
     Raises
     ------
     GridError
-        For fewer than 2 states, a denominator below 1, an added point off the simplex, or a grid
-        above the memory limit.
+        For fewer than 2 states, a denominator below 1, or an added point off the simplex.
+    SizeError
+        For a grid above the memory limit; it says how many beliefs the grid has.
 
     Examples
     --------

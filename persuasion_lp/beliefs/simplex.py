@@ -34,6 +34,9 @@ LARGEST_HULL = 4
 UPWARD = 1e-12
 """A facet is on the upper hull when its unit normal points up by more than this."""
 
+TOUCHING = 1e-12
+"""Planes within this share of the size of the payoffs of the lowest one count as touching."""
+
 ENTERING = 1e-12
 """A belief enters the program when it gains more than this share of the size of the payoffs."""
 
@@ -114,19 +117,29 @@ class SimplexEnvelope:
         return values
 
     def split(self, prior: ArrayLike) -> Splitting:
-        """An optimal splitting of a prior into at most K posteriors."""
+        """An optimal splitting of a prior into at most K posteriors.
+
+        The corners of the facet over the prior; facets whose planes differ by rounding are tried
+        together, and where none of them is well shaped the program decides.
+        """
         mu = np.asarray(prior, dtype=np.float64)
-        active = int(np.argmin(self.planes @ mu))
-        corners = self.facets[self.facet_planes == active]
+        heights = self.planes @ mu
+        size = float(np.abs(self.payoffs).max()) or 1.0
+        active = heights <= heights.min() + TOUCHING * size
+        corners = self.facets[active[self.facet_planes]]
         matrices = np.swapaxes(self.beliefs[corners], 1, 2)
-        sound = np.abs(np.linalg.det(matrices)) > 0
-        weights = np.linalg.solve(
-            matrices[sound], np.broadcast_to(mu, (int(sound.sum()), mu.size))[..., None]
-        )[..., 0]
-        best = int(np.argmax(weights.min(axis=1)))
-        chosen, kept = corners[sound][best], weights[best] > SAME_BELIEF
+        sound = np.abs(np.linalg.det(matrices)) > np.finfo(np.float64).tiny
+        corners, matrices = corners[sound], matrices[sound]
+        right = np.broadcast_to(mu[:, None], (*matrices.shape[:2], 1))
+        weights = np.linalg.solve(matrices, right)[..., 0]
+        missed = np.abs((matrices @ weights[..., None])[..., 0] - mu).max(axis=1, initial=0.0)
+        quality = np.where(missed <= SAME_BELIEF, weights.min(axis=1), -np.inf)
+        best = int(np.argmax(quality)) if quality.size else -1
+        if best < 0 or quality[best] < -SAME_BELIEF:
+            return ColumnEnvelope(self.beliefs, self.payoffs).split(mu)
+        kept = weights[best] > SAME_BELIEF
         share = weights[best][kept]
-        ends = chosen[kept]
+        ends = corners[best][kept]
         return Splitting(self.beliefs[ends], share / share.sum(), self.payoffs[ends], ends)
 
     def prices(self, prior: ArrayLike) -> Floats:

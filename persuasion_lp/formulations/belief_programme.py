@@ -177,7 +177,12 @@ def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) ->
     needed = nonzeros * BYTES_PER_NONZERO
     if needed > memory_limit:
         raise SizeError(
-            columns=columns, rows=rows, nonzeros=nonzeros, needed=needed, limit=memory_limit
+            "linear program",
+            needed=needed,
+            limit=memory_limit,
+            columns=columns,
+            rows=rows,
+            nonzeros=nonzeros,
         )
 
 

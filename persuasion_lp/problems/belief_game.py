@@ -74,7 +74,9 @@ class BeliefGame:
     PayoffError
         For payoffs that are neither receivers nor functions, or not of this number of states.
     GridError
-        For a grid that is needed and missing, of the wrong dimension, or too large.
+        For a grid that is needed and missing, or of the wrong dimension.
+    SizeError
+        For a grid that needs too much memory.
 
     Examples
     --------

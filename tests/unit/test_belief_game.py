@@ -137,7 +137,7 @@ def test_an_unreachable_width_says_why() -> None:
         plp.solve(BeliefGame(0.5, [smooth], grid=5), "simultaneous", tol=0.1)
     tight = plp.IntervalGrid(8, memory_limit=10_000)
     bounded = BeliefGame(0.5, [BeliefFunction(smooth, lipschitz=7)], grid=tight)
-    with pytest.raises(GridError, match=r"has \d+ beliefs .* above the memory limit"):
+    with pytest.raises(SizeError, match=r"this grid needs: \d+ beliefs, 1 states"):
         plp.solve(bounded, "simultaneous", tol=1e-9)
 
 
