@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.beliefs.envelope import hull_vertices
+from persuasion_lp.beliefs.hull import hull_vertices
 
 __all__ = ["batched_envelopes"]
 

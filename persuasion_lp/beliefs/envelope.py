@@ -8,8 +8,7 @@ the value of persuading one receiver at the prior μ (Kamenica and Gentzkow 2011
 *splitting* of μ; the dual is a hyperplane above f that touches it at the splitting, the *price* of
 each state: p·x_g ≥ f(x_g) for all g and p·μ = cav f(μ).
 
-On an interval the envelope is the upper hull of a sequence, found in linear time: its slopes are
-the decreasing regression of the slopes of f, weighted by the steps of x.
+On an interval the envelope is the upper hull of a sequence, found in linear time.
 """
 
 from __future__ import annotations
@@ -24,9 +23,10 @@ from numpy.typing import ArrayLike
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.functions import evaluated, finite_values
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
+from persuasion_lp.beliefs.hull import hull_vertices
 from persuasion_lp.errors import GridError, OptionError
 
-__all__ = ["Envelope", "IntervalEnvelope", "Splitting", "concavify", "hull_vertices"]
+__all__ = ["Envelope", "IntervalEnvelope", "Splitting", "concavify"]
 
 Method = Literal["auto", "hull", "lp"]
 
@@ -94,7 +94,18 @@ class IntervalEnvelope:
 
     @classmethod
     def of(cls, x: Floats, f: Floats) -> IntervalEnvelope:
-        """Envelope of the values ``f`` at the increasing beliefs ``x``."""
+        """Envelope of the values ``f`` at the increasing beliefs ``x``.
+
+        Raises
+        ------
+        GridError
+            If the beliefs do not increase, or are not finite.
+        """
+        rising = x[1:] > x[:-1]
+        if not rising.all() or not np.isfinite(x[[0, -1]]).all():
+            falling = np.flatnonzero(~rising)
+            index = int(falling[0]) + 1 if falling.size else 0
+            raise GridError("x", "must increase and be finite", index=index, value=float(x[index]))
         kept = hull_vertices(x, f)
         vertices, values = x[kept], f[kept]
         vertices.setflags(write=False)
@@ -148,25 +159,6 @@ class IntervalEnvelope:
             f"IntervalEnvelope({self.vertices.size} vertices on "
             f"[{self.vertices[0]:g}, {self.vertices[-1]:g}])"
         )
-
-
-def hull_vertices(x: Floats, f: Floats) -> Integers:
-    """Positions of the vertices of the upper hull of a sequence, in linear time.
-
-    Parameters
-    ----------
-    x
-        Strictly increasing, shape ``(N,)``, N ≥ 2.
-    f
-        Values, shape ``(N,)``.
-    """
-    from scipy.optimize import isotonic_regression
-
-    steps = np.subtract(x[1:], x[:-1])
-    falls = np.subtract(f[:-1], f[1:])
-    falls /= steps
-    blocks: Integers = isotonic_regression(falls, weights=steps).blocks
-    return blocks
 
 
 def concavify(
@@ -224,7 +216,6 @@ def concavify(
     if beliefs.ndim == 1:
         if method == "lp":
             raise OptionError("method", "must be 'hull' on an interval", value=method)
-        _check_increasing(beliefs)
         return IntervalEnvelope.of(beliefs, values)
     from persuasion_lp.beliefs.simplex import LARGEST_HULL, ColumnEnvelope, SimplexEnvelope
 
@@ -236,11 +227,3 @@ def concavify(
     if method == "lp" or states > LARGEST_HULL:
         return ColumnEnvelope.of(beliefs, values)
     return SimplexEnvelope.of(beliefs, values)
-
-
-def _check_increasing(x: Floats) -> None:
-    steps = x[1:] - x[:-1]
-    if not steps.min() > 0 or not np.isfinite(x[[0, -1]]).all():
-        falling = np.flatnonzero(~(steps > 0))
-        index = int(falling[0]) + 1 if falling.size else 0
-        raise GridError("x", "must increase and be finite", index=index, value=float(x[index]))

@@ -60,6 +60,24 @@ def test_interval_envelopes_equal_the_rational_hull(kind: str) -> None:
         np.testing.assert_allclose(together, exact, rtol=0, atol=2e-13 * scale)
 
 
+@pytest.mark.parametrize("kind", ["random", "collinear", "steps", "wave", "concave", "convex"])
+@pytest.mark.parametrize("n", [4096, 5003, 6401])
+def test_long_sequences_equal_the_rational_hull(kind: str, n: int) -> None:
+    """Lengths at which the sequence is thinned out first, with and without a broken block."""
+    rng = np.random.default_rng(n)
+    x = np.sort(np.concatenate([[-2.0, 3.0], rng.uniform(-2, 3, n - 2)]))
+    f = {
+        "random": rng.random(n),
+        "collinear": 3 - 2 * x,
+        "steps": np.floor(4 * x),
+        "wave": np.sin(9 * x) + 0.3 * x**2,
+        "concave": -((x - 0.4) ** 2),
+        "convex": x**2,
+    }[kind]
+    exact = [float(v) for v in rational_envelope(x, f)]
+    np.testing.assert_allclose(concavify(x, f)(x), exact, rtol=0, atol=1e-14)
+
+
 def test_simplex_envelope_equals_the_belief_grid_program_by_another_solver() -> None:
     grid = SimplexGrid(3, 12)
     rng = np.random.default_rng(8)
