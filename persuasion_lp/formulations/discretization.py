@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Protocol, cast
 
 import numpy as np
@@ -286,8 +286,7 @@ def discretized_above(
         if isinstance(payoff, Receiver):
             above.append(_receiver_above(game, i, grid, corners))
         elif isinstance(payoff, BeliefFunction) and payoff.lipschitz is not None:
-            reach = payoff.lipschitz / grid.denominator
-            above.append(payoff(grid.nodes)[corners] + reach)
+            above.append(payoff(grid.nodes)[corners] + payoff.lipschitz * _width(grid, corners))
         else:
             return None, _no_bound(i, payoff)
     prior = int(grid.index(game.prior))
@@ -324,6 +323,15 @@ def _receiver_above(game: BeliefGame, i: int, grid: SimplexGrid, corners: Intege
         at_corners = (grid.nodes @ payoffs)[corners]
         np.maximum(bound, np.where(possible[:, None], at_corners, -np.inf), out=bound)
     return bound
+
+
+def _width(grid: SimplexGrid, corners: Integers) -> float:
+    """Largest distance between two corners of a cell, half the sum of absolute differences.
+
+    A belief in the cell is an average of the corners, so its mean distance from them is no larger.
+    """
+    pairs = combinations(np.moveaxis(grid.nodes[corners], 1, 0), 2)
+    return max(float(np.abs(one - other).sum(axis=1).max()) / 2 for one, other in pairs)
 
 
 def _lattice_cells(grid: SimplexGrid) -> Integers:

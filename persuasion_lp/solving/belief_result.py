@@ -60,8 +60,9 @@ class BeliefResult:
         Posteriors stage by stage, and who acts on them.
     prices
         Marginal value of the prior, shape ``(K,)``: ``prices @ prior == value``, and
-        ``prices @ mu`` is at least the value at every other prior ``mu`` on the nodes, of the same
-        order where there is one.
+        ``prices @ mu`` is at least the value at every other prior ``mu`` on the nodes; in a
+        sequential procedure that of the same order, in an intermediate one that of the same first
+        receiver.
     certificate
         The proof that ``value`` is the optimum on the nodes.
     formulation

@@ -191,12 +191,26 @@ class _Run:
 
     def _best_order(self, nodes: Nodes) -> OrderSearch:
         """The best order; a search cut short raises with the bounds it proved."""
+        if self.game.states > LARGEST_HULL:
+            return self._best_by_programs(nodes)
         limit = self.options.time_limit if self.options is not None else None
         found = search_orders(nodes, time_limit=math.inf if limit is None else limit)
         scale = float(np.abs(nodes.payoffs).max(axis=1).sum()) or 1.0
         if found.upper - found.value > GAP_TOLERANCE * scale:
             raise LimitError("time", best_bound=found.upper, best_value=found.value)
         return found
+
+    def _best_by_programs(self, nodes: Nodes) -> OrderSearch:
+        """The best order where there is no hull: one linear program for each."""
+        values, bounds = {}, []
+        for order in permutations(range(self.game.n)):
+            plan = agendas("sequential", self.game.n, order)
+            programme = belief_programme("sequential", plan, nodes, memory_limit=self.memory_limit)
+            solution = solve_lp(programme.lp, self.options)
+            values[order] = solution.value
+            bounds.append(solution.certificate.bound)
+        best = max(values, key=lambda order: values[order])
+        return OrderSearch(best, values[best], max(bounds), 0, 0)
 
     def _upper(
         self, grid: IntervalGrid | SimplexGrid | None, value: float

@@ -1,12 +1,13 @@
 """The belief route against the recommendation programme, and both formulations of it."""
 
+from functools import partial
 from itertools import permutations
 
 import numpy as np
 import pytest
 
 import persuasion_lp as plp
-from persuasion_lp import BeliefGame, PersuasionGame, Receiver, SimplexGrid
+from persuasion_lp import BeliefFunction, BeliefGame, PersuasionGame, Receiver, SimplexGrid
 from persuasion_lp.arrays import Floats
 from persuasion_lp.formulations.belief_programme import belief_programme
 from persuasion_lp.formulations.belief_recursion import agendas
@@ -82,6 +83,29 @@ def test_three_states_bracket_the_recommendation_programme() -> None:
             exact = plp.solve(PersuasionGame(prior, receivers), procedure).value
             assert result.upper is not None
             assert result.lower - AGREE <= exact <= result.upper + AGREE, procedure
+
+
+@pytest.mark.parametrize("states", [3, 4])
+def test_lipschitz_brackets_on_simplices_hold(states: int) -> None:
+    """The distance to a belief, as steep as its Lipschitz constant allows."""
+    rng = np.random.default_rng(states)
+    for _ in range(3):
+        peaks = rng.dirichlet(np.ones(states), size=2)
+
+        def cone(mu: Floats, peak: Floats) -> Floats:
+            return np.asarray(1 - 3 * np.abs(mu - peak).sum(axis=1) / 2)
+
+        payoffs = [BeliefFunction(partial(cone, peak=peak), lipschitz=3) for peak in peaks]
+        prior = rng.dirichlet(np.ones(states))
+        at_peak = BeliefGame(peaks[0], payoffs[:1], grid=4)
+        result = plp.solve(at_peak, "simultaneous")
+        assert result.value == pytest.approx(1, abs=1e-12)  # the prior is on the grid
+        off = plp.solve(BeliefGame(prior, payoffs, grid=3), "sequential", order=(0, 1))
+        finer = plp.solve(BeliefGame(prior, payoffs, grid=12), "sequential", order=(0, 1))
+        assert off.upper is not None
+        assert finer.upper is not None
+        assert finer.lower <= off.upper
+        assert finer.upper - finer.lower < off.upper - off.lower
 
 
 def test_smooth_payoffs_on_a_grid_by_both_formulations() -> None:
