@@ -16,7 +16,8 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import OptionError, SolverFailureError
-from persuasion_lp.lp.model import Block, LinearProgram
+from persuasion_lp.lp.blocks import Block
+from persuasion_lp.lp.model import LinearProgram
 
 __all__ = ["CvxpyModel", "to_cvxpy", "write"]
 

@@ -20,7 +20,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -33,7 +33,7 @@ from persuasion_lp.lp.certificate import LPCertificate, certify, row_scale, safe
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import Algorithm, SolverOptions, choose_algorithm
 
-__all__ = ["LPSolution", "solve_lp"]
+__all__ = ["LPSolution", "optimal_basis", "solve_lp"]
 
 _Status = highspy.HighsModelStatus
 _COLUMNWISE, _MINIMIZE = 1, 1
@@ -130,7 +130,7 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
                     certificate=certificate,
                     algorithm=algorithm,
                     iterations=run.iterations,
-                    times=MappingProxyType({**run.times, "certify": certified}),
+                    times=FrozenMapping({**run.times, "certify": certified}),
                     solver=_solver_name(),
                 )
             failed = CertificateError(
@@ -154,6 +154,30 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
     if verdict == _Status.kUnbounded:
         raise UnboundedError("the linear program has no finite optimum")
     raise failed or SolverFailureError("no algorithm was tried")
+
+
+def optimal_basis(
+    lp: LinearProgram, algorithm: Algorithm, *, presolve: bool
+) -> tuple[list[int], set[int]] | None:
+    """Basis at which a simplex algorithm ends, ``None`` if it ends without an optimum.
+
+    Returns
+    -------
+    tuple
+        The basic variables, row i's slack being variable n + i, and the columns resting at their
+        upper bound.
+    """
+    solver = highspy.Highs()
+    n = lp.shape[1]
+    options = SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve)
+    _Scaled(lp).run(options, solver)
+    if solver.getModelStatus() != _Status.kOptimal:
+        return None
+    basis = solver.getBasis()
+    named = enumerate([*basis.col_status, *basis.row_status])
+    basic = [j for j, status in named if status == highspy.HighsBasisStatus.kBasic]
+    upper = highspy.HighsBasisStatus.kUpper
+    return basic, {j for j, status in enumerate(basis.col_status[:n]) if status == upper}
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,9 +222,14 @@ class _Scaled:
         )
         self.seconds = time.perf_counter() - started
 
-    def run(self, options: Mapping[str, bool | int | float | str]) -> _Run:
+    def run(
+        self,
+        options: Mapping[str, bool | int | float | str],
+        solver: highspy.Highs | None = None,
+    ) -> _Run:
+        """Hand the arrays to HiGHS (an instance of the caller's, if it wants more) and run it."""
         started = time.perf_counter()
-        solver = highspy.Highs()
+        solver = solver or highspy.Highs()
         for name, value in options.items():
             if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise OptionError("highs", "is rejected by HiGHS", index=name, value=value)
@@ -220,8 +249,8 @@ class _Scaled:
         y = np.array(solution.row_dual) if solution.dual_valid else np.zeros(m)
         return _Run(
             status=status,
-            x=x / self.mass,
-            y=-y * self.row / self.reward,
+            x=frozen(x / self.mass),
+            y=frozen(-y * self.row / self.reward),
             feasible=info.primal_solution_status == _FEASIBLE_POINT,
             iterations=_iterations(info),
             times={

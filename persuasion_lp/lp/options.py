@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, get_args
 
+from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
 
 __all__ = ["Algorithm", "SolverOptions", "choose_algorithm"]
@@ -75,7 +75,7 @@ class SolverOptions:
             raise OptionError("iteration_limit", "must not be negative", value=self.iteration_limit)
         if not (1e-10 <= self.tolerance < math.inf):
             raise OptionError("tolerance", "must be at least 1e-10", value=self.tolerance)
-        object.__setattr__(self, "highs", MappingProxyType(dict(self.highs)))
+        object.__setattr__(self, "highs", FrozenMapping(self.highs))
 
     def as_highs(
         self, algorithm: Algorithm, presolve: bool | None

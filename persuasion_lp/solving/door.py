@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, overload
 
 from persuasion_lp.errors import InputError
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.result import GameResult
 
@@ -17,7 +18,15 @@ _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType({PersuasionGame: 
 """Which function solves which class of problem."""
 
 
-def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult:
+@overload
+def solve(
+    problem: PersuasionGame, procedure: str, *, exact: Literal[False] = False, **settings: Any
+) -> GameResult: ...
+@overload
+def solve(
+    problem: PersuasionGame, procedure: str, *, exact: Literal[True], **settings: Any
+) -> ExactResult: ...
+def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
@@ -27,6 +36,8 @@ def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResul
     procedure
         ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``.
+    exact
+        Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -41,8 +52,9 @@ def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResul
 
     Returns
     -------
-    GameResult
-        Value, experiment, prices, multipliers, and a certificate that holds.
+    GameResult or ExactResult
+        Value, experiment, prices, multipliers, and a certificate that holds; with ``exact=True``
+        value and solution in fractions, with a certificate that needs no solver to verify.
 
     Raises
     ------
@@ -64,9 +76,12 @@ def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResul
     1.0
     >>> round(plp.solve(judges, "sequential", order="best").value, 9)
     1.15625
+    >>> plp.solve(judges, "sequential", exact=True).value
+    Fraction(37, 32)
     """
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
-            return solver(problem, procedure, **settings)
+            result = solver(problem, procedure, **settings)
+            return result.exact() if exact else result
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
