@@ -17,6 +17,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,6 +77,14 @@ class LinearProgram:
     def nonzeros(self) -> int:
         """Number of stored coefficients of A."""
         return int(self.matrix.nnz)
+
+    @cached_property
+    def row_scale(self) -> Floats:
+        """Largest coefficient of each row in absolute value (1 if empty), shape ``(m,)``."""
+        largest = np.zeros(self.rhs.size)
+        np.maximum.at(largest, self.matrix.indices, np.abs(self.matrix.data))
+        largest[largest == 0] = 1.0
+        return frozen(largest)
 
     def column_values(self, name: str, x: Floats) -> Floats:
         """Read block ``name`` of a column vector ``x`` in the block's own shape."""

@@ -117,7 +117,7 @@ class PersuasionGame:
         """Number of receivers."""
         return len(self.receivers)
 
-    @property
+    @cached_property
     def action_counts(self) -> tuple[int, ...]:
         """Number of actions of each receiver."""
         return tuple(receiver.action_count for receiver in self.receivers)
