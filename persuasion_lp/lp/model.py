@@ -14,87 +14,27 @@ Whoever lays a block out reads it back by the same name. The engine knows no eco
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import Floats, FrozenMapping, Numbers, frozen
+from persuasion_lp.arrays import FrozenMapping, Numbers, frozen
 from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
+from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
+from persuasion_lp.lp.program import ProgramArrays
 from persuasion_lp.lp.rational import RationalProgram
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from persuasion_lp.lp.export import CvxpyModel
 
 __all__ = ["LPBuilder", "LinearProgram"]
 
 
-@dataclass(frozen=True, eq=False)
-class LinearProgram:
-    """A linear program to be maximized, in arrays.
-
-    Attributes
-    ----------
-    objective
-        c, shape ``(n,)``.
-    matrix
-        A, sparse by columns, shape ``(m, n)``.
-    senses
-        One of -1 (≤), 0 (=), 1 (≥) for each row, shape ``(m,)``.
-    rhs
-        b, shape ``(m,)``.
-    lower, upper
-        Bounds of the columns, shape ``(n,)``; may be infinite.
-    offset
-        Constant added to the objective.
-    columns, rows
-        The blocks by name, in the order they were laid out.
-    """
-
-    objective: Floats
-    matrix: sparse.csc_array
-    senses: NDArray[np.int8]
-    rhs: Floats
-    lower: Floats
-    upper: Floats
-    offset: float
-    columns: Mapping[str, Block]
-    rows: Mapping[str, Block]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of rows and of columns."""
-        return self.rhs.size, self.objective.size
-
-    @property
-    def nonzeros(self) -> int:
-        """Number of stored coefficients of A."""
-        return int(self.matrix.nnz)
-
-    @cached_property
-    def row_scale(self) -> Floats:
-        """Largest coefficient of each row in absolute value (1 if empty), shape ``(m,)``."""
-        largest = np.zeros(self.rhs.size)
-        np.maximum.at(largest, self.matrix.indices, np.abs(self.matrix.data))
-        largest[largest == 0] = 1.0
-        return frozen(largest)
-
-    def column_values(self, name: str, x: Floats) -> Floats:
-        """Read block ``name`` of a column vector ``x`` in the block's own shape."""
-        block = self.columns[name]
-        return x[block.span].reshape(block.shape)
-
-    def row_values(self, name: str, y: Floats) -> Floats:
-        """Read block ``name`` of a row vector ``y`` in the block's own shape."""
-        block = self.rows[name]
-        return y[block.span].reshape(block.shape)
+@dataclass(frozen=True, eq=False, repr=False)
+class LinearProgram(ProgramArrays):
+    """A linear program to be maximized, with its exports."""
 
     def to_cvxpy(self) -> CvxpyModel:
         """Export the same arrays to cvxpy: a variable per column block, a constraint per row block.
@@ -103,8 +43,6 @@ class LinearProgram:
         --------
         persuasion_lp.lp.export.CvxpyModel
         """
-        from persuasion_lp.lp.export import to_cvxpy
-
         return to_cvxpy(self)
 
     def write(self, path: str | Path) -> None:
@@ -122,8 +60,6 @@ class LinearProgram:
         OptionError
             If the ending is neither.
         """
-        from persuasion_lp.lp.export import write
-
         write(self, path)
 
     def __repr__(self) -> str:
