@@ -31,6 +31,7 @@ from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver, priors
 from persuasion_lp.solving import (
     BeliefResult,
     Comparison,
+    ExactResult,
     GameResult,
     Refinement,
     SequentialImprovement,
@@ -47,6 +48,7 @@ __all__ = [
     "BeliefResult",
     "Comparison",
     "Envelope",
+    "ExactResult",
     "Experiment",
     "GameResult",
     "InformationSet",

@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import permutations
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, FrozenMapping
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
@@ -186,7 +185,7 @@ class _Run:
             lp=answer.lp,
             beliefs=len(answer.nodes.beliefs),
             refinements=refinements,
-            times=MappingProxyType(dict(self.times)),
+            times=FrozenMapping(self.times),
         )
 
     def _best_order(self, nodes: Nodes) -> OrderSearch:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, overload
+from typing import Any, Literal, overload
 
-from persuasion_lp.errors import InputError
+from persuasion_lp.errors import InputError, OptionError
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.belief_result import BeliefResult
 from persuasion_lp.solving.beliefs import solve_belief_game
+from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.result import GameResult
 
@@ -23,10 +24,16 @@ _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
 
 
 @overload
-def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult: ...
+def solve(
+    problem: PersuasionGame, procedure: str, *, exact: Literal[False] = False, **settings: Any
+) -> GameResult: ...
+@overload
+def solve(
+    problem: PersuasionGame, procedure: str, *, exact: Literal[True], **settings: Any
+) -> ExactResult: ...
 @overload
 def solve(problem: BeliefGame, procedure: str, **settings: Any) -> BeliefResult: ...
-def solve(problem: Any, procedure: str, **settings: Any) -> Any:
+def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
@@ -36,6 +43,9 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
     procedure
         ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``.
+    exact
+        Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
+        For a :class:`PersuasionGame` only.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -55,8 +65,9 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
 
     Returns
     -------
-    GameResult or BeliefResult
-        Value, experiment, prices, multipliers, and a certificate that holds.
+    GameResult, BeliefResult or ExactResult
+        Value, experiment, prices, multipliers, and a certificate that holds; with ``exact=True``
+        value and solution in fractions, with a certificate that needs no solver to verify.
 
     Raises
     ------
@@ -78,9 +89,14 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
     1.0
     >>> round(plp.solve(judges, "sequential", order="best").value, 9)
     1.15625
+    >>> plp.solve(judges, "sequential", exact=True).value
+    Fraction(37, 32)
     """
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
-            return solver(problem, procedure, **settings)
+            if exact and kind is not PersuasionGame:
+                raise OptionError("exact", "must be False: not for this class of problem")
+            result = solver(problem, procedure, **settings)
+            return result.exact() if exact else result
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
