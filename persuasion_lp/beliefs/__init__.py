@@ -5,6 +5,7 @@ from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Stage
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
+from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
 
 __all__ = [
     "BeliefFunction",
@@ -13,6 +14,8 @@ __all__ = [
     "InformationSet",
     "IntervalGrid",
     "PiecewiseLinear",
+    "PosteriorStage",
+    "PosteriorTree",
     "SimplexGrid",
     "Splitting",
     "Stage",

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.envelope import Splitting
 from persuasion_lp.beliefs.grids import SAME_BELIEF
-from persuasion_lp.errors import GridError, SolverFailureError
+from persuasion_lp.errors import GridError
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LPBuilder
 from persuasion_lp.lp.options import SolverOptions
@@ -200,7 +200,7 @@ class ColumnEnvelope:
         size = float(np.abs(self.payoffs).max()) or 1.0
         entered = np.unique(np.argmax(self.beliefs, axis=0))
         options = SolverOptions(algorithm="primal-simplex", presolve=False)
-        for _ in range(len(self.payoffs)):
+        while True:
             builder = LPBuilder()
             columns = builder.columns("posterior", entered.shape, objective=self.payoffs[entered])
             rows = builder.rows("plausibility", prior.shape, "==", prior)
@@ -212,7 +212,6 @@ class ColumnEnvelope:
                 return solution, entered
             best = np.argsort(-gain, kind="stable")[:ENTER_AT_ONCE]
             entered = np.concatenate([entered, best[gain[best] > ENTERING * size]])
-        raise SolverFailureError("column generation did not end")
 
     def __repr__(self) -> str:
         n, k = self.beliefs.shape

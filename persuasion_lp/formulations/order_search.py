@@ -75,6 +75,10 @@ class _Front:
     rest: Integers
 
 
+_Steps = dict[int, tuple[Integers, Integers]]
+"""Who acts first, and what follows him, for every value function kept of every group."""
+
+
 def search_orders(
     nodes: Nodes, *, tolerance: float = 0.0, time_limit: float = math.inf
 ) -> OrderSearch:
@@ -99,21 +103,21 @@ def search_orders(
     upper = float(bounds[everybody])
     envelopes, kept = 0, 0
     fronts = {0: _Front(np.zeros((1, nodes.payoffs.shape[1])), np.array([-1]), np.array([-1]))}
-    history: list[dict[int, _Front]] = [fronts]
+    history: list[_Steps] = []
     for _ in range(n):
         if upper <= value + tolerance or time.perf_counter() - started > time_limit:
             break
         fronts, tried = _next_level(nodes, cav, fronts, bounds, value, slack)
         envelopes += tried
         kept += sum(len(front.first) for front in fronts.values())
-        history.append(fronts)
+        history.append({group: (front.first, front.rest) for group, front in fronts.items()})
         upper = value + n * slack
         for group, front in fronts.items():
             reach = float(front.tables[:, nodes.prior].max()) + float(bounds[everybody ^ group])
             upper = max(upper, reach + n * slack)
         if not fronts:
             break
-    last = history[-1].get(everybody)
+    last = fronts.get(everybody)
     if last is not None:
         order = _read_order(history, everybody, int(np.argmax(last.tables[:, nodes.prior])))
         value = float(last.tables[:, nodes.prior].max())
@@ -241,13 +245,13 @@ def _chunks(
     return [chunk for chunk in chunks if chunk]
 
 
-def _read_order(history: list[dict[int, _Front]], group: int, k: int) -> tuple[int, ...]:
+def _read_order(history: list[_Steps], group: int, k: int) -> tuple[int, ...]:
     order = []
-    for fronts in reversed(history[1:]):
-        front = fronts[group]
-        i = int(front.first[k])
+    for steps in reversed(history):
+        first, rest = steps[group]
+        i = int(first[k])
         order.append(i)
-        group, k = group ^ 1 << i, int(front.rest[k])
+        group, k = group ^ 1 << i, int(rest[k])
     return tuple(order)
 
 

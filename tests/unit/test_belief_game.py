@@ -172,6 +172,17 @@ def test_results_print_and_export(procedure: str, formulation: str) -> None:
     assert result.prices @ game.prior == pytest.approx(result.value, abs=1e-9)
 
 
+@pytest.mark.parametrize("formulation", ["envelopes", "lp"])
+def test_procedures_side_by_side(formulation: str) -> None:
+    game = BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.8, about=[1, 0])])
+    comparison = plp.compare(game, formulation=formulation)
+    assert all(check.holds for check in comparison.checks)
+    assert len(comparison.checks) == 6
+    assert comparison.to_frame().loc["flexible", "value"] == pytest.approx(1.25)
+    three = BeliefGame([0.2, 0.3, 0.5], [Receiver.accepting([([0, 1, 0], 0.5)])], grid=4)
+    assert len(plp.compare(three).checks) == 4
+
+
 def test_signals_are_likelihoods() -> None:
     game = BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.6)])
     tree = plp.solve(game, "sequential").experiment

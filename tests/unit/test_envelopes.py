@@ -97,6 +97,14 @@ def test_beyond_four_states_by_program() -> None:
     assert float(envelope(np.full(5, 0.2))) == pytest.approx(0.5, abs=1e-12)
 
 
+def test_few_beliefs_enter_the_program() -> None:
+    grid = SimplexGrid(3, 40)
+    envelope = ColumnEnvelope.of(grid.nodes, np.random.default_rng(0).random(grid.size))
+    _, entered = envelope._solve(np.array([0.5, 0.3, 0.2]))
+    assert entered.size < grid.size / 3
+    assert np.unique(entered).size == entered.size
+
+
 def test_grids_and_callables_are_accepted() -> None:
     envelope = concavify(IntervalGrid(10), lambda x: (x >= 0.8).astype(float))
     assert isinstance(envelope, IntervalEnvelope)
