@@ -6,8 +6,9 @@ of the function's slopes, and scaling or shifting these changes nothing: scaled 
 shifted below those of the function before, the slopes of many functions are one decreasing
 regression, in which functions never merge.
 
-The shift costs digits, so the result is checked: a chain of vertices that is not concave, or that
-some value exceeds, is computed again by itself.
+The shift costs digits, so the result is checked: a chain of vertices that some value exceeds, or
+that is further below the concave function with its slopes raised to the highest that follows than
+rounding explains, is computed again by itself.
 """
 
 from __future__ import annotations
@@ -23,8 +24,7 @@ TOGETHER = 256
 """Functions in one regression: few enough for the shift to cost less than three digits."""
 
 ROUNDING = 1e-13
-"""Slope, relative to the range of a function's slopes, by which an envelope may fail to be concave
-before it is computed again."""
+"""Share of a function's size by which its envelope may fail before it is computed again."""
 
 
 def batched_envelopes(x: Floats, tables: Floats) -> Floats:
@@ -75,7 +75,8 @@ def _together(x: Floats, tables: Floats) -> Floats:
     np.copyto(found, tables, where=vertex)
 
     slopes = np.diff(found) / steps
-    bend = (np.diff(slopes) * np.minimum(steps[:-1], steps[1:])).max(axis=1)
+    raised = np.maximum.accumulate(slopes[:, ::-1], axis=1)[:, ::-1]
+    bend = ((raised - slopes) * steps).sum(axis=1)
     below = (tables - found).max(axis=1)
     noise = ROUNDING * np.maximum(np.ptp(tables, axis=1), np.abs(tables).max(axis=1))
     for k in np.flatnonzero((bend > noise) | (below > noise)):

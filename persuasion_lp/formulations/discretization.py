@@ -40,6 +40,7 @@ from persuasion_lp.problems.belief_payoffs import common_cones
 from persuasion_lp.problems.receiver import TIE_TOLERANCE, Receiver
 
 __all__ = [
+    "CellNodes",
     "Discretization",
     "NodeEnvelope",
     "Nodes",

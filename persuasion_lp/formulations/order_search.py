@@ -111,10 +111,11 @@ def search_orders(
         envelopes += tried
         kept += sum(len(front.first) for front in fronts.values())
         history.append({group: (front.first, front.rest) for group, front in fronts.items()})
-        upper = value + n * slack
+        reach = value
         for group, front in fronts.items():
-            reach = float(front.tables[:, nodes.prior].max()) + float(bounds[everybody ^ group])
-            upper = max(upper, reach + n * slack)
+            here = float(front.tables[:, nodes.prior].max()) + float(bounds[everybody ^ group])
+            reach = max(reach, here)
+        upper = min(upper, reach + n * slack)
         if not fronts:
             break
     last = fronts.get(everybody)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -33,6 +34,9 @@ __all__ = ["BeliefCertificate", "TreeCheck", "check_tree", "majorant_bound"]
 BAYES_TOLERANCE = 1e-9
 """Largest error of a posterior mean, times the probability of the belief it should equal: flows of
 a linear program are exact to its feasibility tolerance; hulls reach 1e-15."""
+
+CONCAVITY_TOLERANCE = 1e-12
+"""Share of its size by which rounding may bend an envelope; beyond, it is measured exactly."""
 
 VALUE_TOLERANCE = 1e-9
 """Relative to the size of the payoffs."""
@@ -190,13 +194,42 @@ def _missing(one: Recursion, envelope: NodeEnvelope, sums: Floats, value: Floats
 
 
 def _bend(envelope: NodeEnvelope) -> float:
-    """Distance of an envelope on an interval from a concave function above it.
+    """Bound on the distance of an envelope on an interval from the least concave function above it.
 
-    The slopes are raised to the highest that follows; the function with these slopes is concave.
+    With its slopes raised to the highest that follows it is concave. Between vertices that nearly
+    coincide slopes are all rounding and that bound is loose; there the hull is taken in fractions.
     """
     if not isinstance(envelope, IntervalEnvelope):
         return 0.0
     steps = np.diff(envelope.vertices)
     slopes = np.diff(envelope.values) / steps
     raised = np.maximum.accumulate(slopes[::-1])[::-1]
-    return float(((raised - slopes) * steps).sum())
+    bound = float(((raised - slopes) * steps).sum())
+    size = float(np.abs(envelope.values).max())
+    return bound if bound <= CONCAVITY_TOLERANCE * size else _exact_bend(envelope)
+
+
+def _exact_bend(envelope: IntervalEnvelope) -> float:
+    """The same distance at the vertices, without rounding."""
+    points = [
+        (Fraction(x), Fraction(y))
+        for x, y in zip(envelope.vertices.tolist(), envelope.values.tolist(), strict=True)
+    ]
+    hull: list[tuple[Fraction, Fraction]] = []
+    for x, y in points:
+        while len(hull) > 1 and _height(hull[-2], (x, y), hull[-1][0]) >= hull[-1][1]:
+            hull.pop()
+        hull.append((x, y))
+    worst, k = Fraction(0), 0
+    for x, y in points:
+        while hull[k + 1][0] < x:
+            k += 1
+        worst = max(worst, _height(hull[k], hull[k + 1], x) - y)
+    return float(worst)
+
+
+def _height(
+    one: tuple[Fraction, Fraction], other: tuple[Fraction, Fraction], x: Fraction
+) -> Fraction:
+    """Height at x of the line through two points."""
+    return one[1] + (other[1] - one[1]) * (x - one[0]) / (other[0] - one[0])

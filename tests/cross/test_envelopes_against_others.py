@@ -60,6 +60,19 @@ def test_interval_envelopes_equal_the_rational_hull(kind: str) -> None:
         np.testing.assert_allclose(together, exact, rtol=0, atol=2e-13 * scale)
 
 
+def test_many_functions_with_breakpoints_that_nearly_coincide() -> None:
+    """Slopes of very different size cost the joint regression its digits; each row is checked."""
+    rng = np.random.default_rng(6)
+    for gap in (1e-10, 1e-12, 1e-14):
+        inner = np.concatenate([0.5 + gap * np.arange(4), rng.random(5)])
+        x = np.unique(np.concatenate([[0.0, 1.0], inner]))
+        tables = rng.random((256, x.size))
+        together = batched_envelopes(x, tables)
+        for table, row in zip(tables[::4], together[::4], strict=True):
+            exact = [float(v) for v in rational_envelope(x, table)]
+            np.testing.assert_allclose(row, exact, rtol=0, atol=1e-13)
+
+
 @pytest.mark.parametrize("kind", ["random", "collinear", "steps", "wave", "concave", "convex"])
 @pytest.mark.parametrize("n", [4096, 5003, 6401])
 def test_long_sequences_equal_the_rational_hull(kind: str, n: int) -> None:

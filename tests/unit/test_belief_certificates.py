@@ -13,7 +13,7 @@ from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.errors import CertificateError
 from persuasion_lp.formulations.belief_recursion import Recursion, agendas, recursion
 from persuasion_lp.formulations.discretization import ValueFunction, discretized_below
-from persuasion_lp.solving.belief_certificates import check_tree, majorant_bound
+from persuasion_lp.solving.belief_certificates import _bend, check_tree, majorant_bound
 
 GAME = BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.8, about=[1, 0])])
 
@@ -80,6 +80,23 @@ def test_value_functions_that_are_too_low_raise_the_bound() -> None:
     low[1:-1] -= 0.05
     values[(0, 1)] = ValueFunction(low, np.empty(0))
     assert majorant_bound((replace(sound, values=values),)) >= 37 / 32
+
+
+def test_vertices_that_nearly_coincide_are_measured_exactly() -> None:
+    x = np.array([0.0, 0.5, 0.5 + 1e-14, 1.0])
+    rounding = IntervalEnvelope(x, np.array([0.0, 1.0, 1.0 + 4e-16, 1.0]), np.arange(4))
+    assert 0 <= _bend(rounding) < 1e-14
+    bent = IntervalEnvelope(x, np.array([0.0, 0.0, 0.0, 1.0]), np.arange(4))
+    assert _bend(bent) == pytest.approx(0.5, abs=1e-12)
+
+
+def test_cutoffs_that_differ_by_rounding_are_solved_and_proved() -> None:
+    near = [0.3, 0.1 + 0.2, 0.30000000000000010, 0.7, 0.7 + 1.2e-16]
+    game = BeliefGame(0.25, [Receiver([c], [0.3, 1.0]) for c in near])
+    same = BeliefGame(0.25, [Receiver([c], [0.3, 1.0]) for c in (0.3, 0.3, 0.3, 0.7, 0.7)])
+    for procedure in ("simultaneous", "sequential", "flexible", "first_best"):
+        value = plp.solve(same, procedure).value
+        assert plp.solve(game, procedure).value == pytest.approx(value, abs=1e-12)
 
 
 def test_envelopes_that_are_not_concave_raise_the_bound() -> None:

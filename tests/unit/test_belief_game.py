@@ -19,6 +19,7 @@ from persuasion_lp.errors import (
     ProcedureError,
     SizeError,
 )
+from persuasion_lp.formulations.discretization import CellNodes, discretized_above
 from persuasion_lp.problems.belief_game import BeliefPayoff
 from persuasion_lp.problems.belief_payoffs import receiver_payoffs, step_function, tie_beliefs
 
@@ -83,6 +84,30 @@ def test_simplex_bracket_holds_and_tightens() -> None:
     assert widths[2] < widths[1] < widths[0]
 
 
+@pytest.mark.parametrize("states", [3, 4])
+def test_cells_bound_payoff_and_value_function_together(states: int) -> None:
+    """On every cell f_i + V lies below the interpolation of the bounds at its corners."""
+    rng = np.random.default_rng(states)
+    receivers = [Receiver.from_utility(rng.normal(size=(3, states)), rng.random(3)) for _ in "ab"]
+    game = BeliefGame(rng.dirichlet(np.ones(states)), receivers, grid=SimplexGrid(states, 7))
+    cells, _ = discretized_above(game, game.grid)
+    assert isinstance(cells, CellNodes)
+    envelope = cells.envelope(cells.add((0,), cells.nothing()))
+    later = cells.value_function(envelope)
+    bounds = cells.add((1,), later)
+    weights = rng.dirichlet(np.ones(states), size=(len(cells.corners), 3))
+    points = np.einsum("cwj,cjk->cwk", weights, cells.beliefs[cells.corners])
+    for w in range(3):
+        value = envelope(points[:, w])
+        through = np.einsum("cj,cj->c", weights[:, w], later.values[cells.corners])
+        assert (value <= through + later.bulge + 1e-12).all()
+        total = value + game.payoff_at(1, points[:, w])
+        assert (total <= np.einsum("cj,cj->c", weights[:, w], bounds[cells.corners]) + 1e-12).all()
+    assert np.mean(later.bulge) < 0.1 * np.ptp(later.values)
+    assert later.bulge.max() > 0.01
+    assert len(cells.corners) == 7 ** (states - 1)
+
+
 def smooth(x: Floats) -> Floats:
     return np.sin(7 * x)
 
@@ -111,6 +136,50 @@ def test_brackets_contain_the_value_on_a_fine_grid(payoff: BeliefFunction, proce
     assert coarse.lower <= fine.lower + 1e-12
     assert fine.lower <= fine.upper <= coarse.upper + 1e-12
     assert fine.upper - fine.lower < 0.01
+
+
+def jump(x: Floats) -> Floats:
+    """Concave and decreasing on both sides of an upward jump at 0.45."""
+    return np.where(x >= 0.45, 2 - x**2, -(x**2))
+
+
+@pytest.mark.parametrize(
+    "payoff",
+    [
+        BeliefFunction(smooth, lipschitz=7),
+        BeliefFunction(lambda x: -5 * x**2, lipschitz=10),
+        BeliefFunction(jump, lipschitz=2, kinks=[0.45]),
+        BeliefFunction(jump, shape="concave", kinks=[0.45]),
+        BeliefFunction(lambda x: np.where(x >= 0.45, 2, 0) + x**2, shape="convex", kinks=[0.45]),
+        BeliefFunction(lambda x: -((x - 0.3) ** 2), shape="concave"),
+        BeliefFunction(lambda x: -5 * x**2, shape="concave"),
+        BeliefFunction(lambda x: -5 * (1 - x) ** 2, shape="concave"),
+        BeliefFunction(np.sqrt, shape="concave"),
+        BeliefFunction(smooth, cell_bound=lambda a, b: smooth(a) + 7 * (b - a)),
+    ],
+)
+def test_bounds_lie_above_everywhere_and_close(payoff: BeliefFunction) -> None:
+    fine = np.arange(10_001) / 10_000
+    excesses = []
+    for steps in (6, 60, 600):
+        grid = plp.IntervalGrid.containing(payoff.kinks, resolution=steps)
+        above = payoff.above(grid.nodes)
+        assert above is not None
+        excess = above(fine) - payoff(fine)
+        assert excess.min() >= -1e-12
+        excesses.append(float(np.quantile(excess, 0.9)))
+    assert excesses[2] < 0.1 * excesses[0] + 1e-12
+
+
+def test_concave_payoffs_need_cells_around_their_kinks() -> None:
+    narrow = BeliefFunction(jump, shape="concave", kinks=[0.45])
+    assert narrow.above(np.array([0.0, 0.45, 1.0])) is None
+    game = BeliefGame(0.3, [narrow], grid=plp.IntervalGrid(1))
+    result = plp.solve(game, "simultaneous")
+    assert result.upper is None
+    assert "too coarse" in result.bound
+    refined = plp.solve(game, "simultaneous", tol=0.05)
+    assert refined.upper is not None
 
 
 def test_convex_cells_are_exact() -> None:
@@ -304,6 +373,11 @@ def test_five_states_by_program() -> None:
     assert first_best.formulation == "lp"
     assert first_best.value == pytest.approx(0.4 + 0.8, abs=1e-9)
     assert first_best.upper == first_best.value
-    sequential = plp.solve(game, "sequential")
-    assert sequential.upper is None
-    assert sequential.value <= first_best.value + 1e-9
+    assert plp.solve(game, "sequential").upper is None
+    steps = [Receiver.accepting([([0, 0, 0, 0, 1], c)]) for c in (0.75, 0.5)]
+    nested = BeliefGame(np.full(5, 0.2), steps, grid=4)
+    orders = [plp.solve(nested, "sequential", order=o).value for o in ((0, 1), (1, 0))]
+    best = plp.solve(nested, "sequential")
+    assert orders[1] > orders[0] + 0.01
+    assert best.value == pytest.approx(orders[1], abs=1e-9)
+    assert best.order == (1, 0)

@@ -92,6 +92,21 @@ def test_the_bound_holds_whenever_the_search_stops() -> None:
         assert loose.upper >= best - 1e-12
 
 
+@pytest.mark.parametrize(("seed", "rising"), [(31, True), (78, True), (106, False), (134, False)])
+def test_searches_whose_first_order_is_not_the_best(seed: int, rising: bool) -> None:
+    """Where exchanging two receivers does not lead to the optimum, the search does."""
+    nodes = discretized_below(random_game(6, seed, rising=rising), None)
+    best = enumerated(nodes).max()
+    cut = search_orders(nodes, time_limit=0.0)
+    assert cut.value < best - 1e-6
+    found = search_orders(nodes)
+    assert_best_order(nodes, found.order, found.value, found.upper)
+    for tolerance in np.geomspace(1e-5, 1, 12):
+        part = search_orders(nodes, tolerance=float(tolerance))
+        assert part.upper >= best - 1e-12
+        assert part.upper - part.value <= tolerance
+
+
 def test_identical_receivers() -> None:
     game = BeliefGame(0.5, [Receiver([0.3, 0.7], [0, 1, 3])] * 5)
     nodes = discretized_below(game, None)
