@@ -24,6 +24,7 @@ from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.functions import evaluated, finite_values
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.hull import hull_vertices
+from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.errors import GridError, OptionError
 
 __all__ = ["Envelope", "IntervalEnvelope", "Splitting", "concavify"]
@@ -175,7 +176,8 @@ def concavify(
         Beliefs: increasing numbers, shape ``(N,)``; points of a simplex that include its vertices,
         shape ``(N, K)``; or a grid.
     f
-        Payoffs there, shape ``(N,)``, or a vectorized function of the beliefs.
+        Payoffs there, shape ``(N,)``, or a vectorized function of the beliefs. The breakpoints of a
+        :class:`PiecewiseLinear` function are added to the beliefs, so that none is missed.
     method
         ``"hull"``: the whole envelope by its upper hull, on an interval or a simplex of 2 to 4
         states. ``"lp"``: each value by a linear program with column generation, for any number of
@@ -212,6 +214,9 @@ def concavify(
         raise GridError(
             "x", "must hold at least two beliefs, shape (N,) or (N, K)", value=beliefs.shape
         )
+    if isinstance(f, PiecewiseLinear) and beliefs.ndim == 1:
+        between = (f.breakpoints > beliefs[0]) & (f.breakpoints < beliefs[-1])
+        beliefs = np.union1d(beliefs, f.breakpoints[between])
     values = evaluated(f, beliefs, "f") if callable(f) else finite_values(f, beliefs, "f")
     if beliefs.ndim == 1:
         if method == "lp":

@@ -28,7 +28,9 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.batched import batched_envelopes
+from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.discretization import Nodes
+from persuasion_lp.formulations.programme import MEMORY_LIMIT
 
 __all__ = ["OrderSearch", "block_bounds", "search_orders", "undominated", "values_of_orders"]
 
@@ -80,7 +82,11 @@ _Steps = dict[int, tuple[Integers, Integers]]
 
 
 def search_orders(
-    nodes: Nodes, *, tolerance: float = 0.0, time_limit: float = math.inf
+    nodes: Nodes,
+    *,
+    tolerance: float = 0.0,
+    time_limit: float = math.inf,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> OrderSearch:
     """Search for the best order.
 
@@ -92,10 +98,19 @@ def search_orders(
         The search may stop as soon as the bound is within this distance of the best order.
     time_limit
         Seconds after which it stops; the bound proved so far is returned.
+    memory_limit
+        Bytes that the bounds on the 2^n groups may take.
+
+    Raises
+    ------
+    SizeError
+        If there are too many groups.
     """
     started = time.perf_counter()
     cav = _operator(nodes)
     n = len(nodes.payoffs)
+    if 8 << n > memory_limit:
+        raise SizeError("search for an order", needed=8 << n, limit=memory_limit, groups=1 << n)
     slack = DOMINANCE_TOLERANCE * max(1e-300, float(np.abs(nodes.payoffs).sum(axis=0).max()))
     order, value = _good_order(nodes, cav)
     bounds = block_bounds(nodes, cav)

@@ -219,7 +219,7 @@ class Pacman:
         """
         if not 0 < residual < 1:
             raise OptionError("residual", "must lie in (0, 1)", value=residual)
-        high, n = self._high, self.game.n
+        high = self._high
         joint, parent, chance, about = [self._prior], [-1], [1.0], [-1]
         acts = [self._reached(high @ self._prior)]
         waiting = [~acts[0]]
@@ -257,7 +257,7 @@ class Pacman:
             first_best=self.first_best,
             residual=math.fsum(chance[node] for node in open_nodes),
         )
-        self._check(tree, n)
+        self._check(tree)
         return tree
 
     def simulate(self, runs: int, seed: int, most_steps: int = 10_000) -> PacmanSimulation:
@@ -343,7 +343,7 @@ class Pacman:
             for term in chance[acts[:, i]] * f(self._settled(beliefs[acts[:, i], i], i))
         )
 
-    def _check(self, tree: PacmanTree, n: int) -> None:
+    def _check(self, tree: PacmanTree) -> None:
         """Recompute Bayes' rule, who acted, that nobody was passed by, and the payoff."""
         inner = tree.about >= 0
         mean = np.zeros_like(tree.joint)
@@ -355,9 +355,7 @@ class Pacman:
             acted[node] |= acted[tree.parent[node]]
         late = ~acted | tree.acts
         ends = tree.about < 0
-        each = np.zeros(n)
-        for i in range(n):
-            each[i] = math.fsum(tree.probability[tree.acts[:, i]])
+        each = tree.probability @ tree.acts
         sizes = [float(np.abs(f.at).max()) for f in self.functions]
         missing = self.first_best - tree.payoff
         most = tree.residual * 2 * math.fsum(sizes) + BAYES_TOLERANCE * (1 + math.fsum(sizes))

@@ -193,7 +193,11 @@ class _Run:
         if self.game.states > LARGEST_HULL:
             return self._best_by_programs(nodes)
         limit = self.options.time_limit if self.options is not None else None
-        found = search_orders(nodes, time_limit=math.inf if limit is None else limit)
+        found = search_orders(
+            nodes,
+            time_limit=math.inf if limit is None else limit,
+            memory_limit=self.memory_limit,
+        )
         scale = float(np.abs(nodes.payoffs).max(axis=1).sum()) or 1.0
         if found.upper - found.value > GAP_TOLERANCE * scale:
             raise LimitError("time", best_bound=found.upper, best_value=found.value)

@@ -347,6 +347,8 @@ def test_bad_settings_are_named() -> None:
         plp.solve(game, "sequential", order=(0, 0))
     with pytest.raises(SizeError, match="columns"):
         plp.solve(game, "sequential", formulation="lp", memory_limit=1000)
+    with pytest.raises(SizeError, match="this search for an order needs: 4 groups"):
+        plp.solve(game, "sequential", memory_limit=10)
     five = BeliefGame(np.full(5, 0.2), [Receiver.accepting([([0, 0, 0, 0, 1], 0.5)])], grid=2)
     with pytest.raises(OptionError, match="formulation must be one of lp"):
         plp.solve(five, "simultaneous", formulation="envelopes")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from persuasion_lp import IntervalGrid, SimplexGrid, concavify
+from persuasion_lp import IntervalGrid, PiecewiseLinear, SimplexGrid, concavify
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.batched import batched_envelopes
 from persuasion_lp.beliefs.envelope import Envelope, IntervalEnvelope
@@ -108,6 +108,11 @@ def test_few_beliefs_enter_the_program() -> None:
 def test_grids_and_callables_are_accepted() -> None:
     envelope = concavify(IntervalGrid(10), lambda x: (x >= 0.8).astype(float))
     assert isinstance(envelope, IntervalEnvelope)
+    assert float(envelope(0.5)) == 0.625
+
+
+def test_breakpoints_of_piecewise_linear_functions_are_not_missed() -> None:
+    envelope = concavify([0.0, 0.5, 1.0], PiecewiseLinear.steps([0.8], [0, 1]))
     assert float(envelope(0.5)) == 0.625
 
 

@@ -118,9 +118,9 @@ def broken(tree: PacmanTree, part: str) -> PacmanTree:
 def test_broken_trees_are_caught(part: str, message: str) -> None:
     pacman = Pacman(PersuasionGame([[0, 0.5], [0.5, 0]], [Receiver.threshold(0.8)] * 2))
     tree = pacman.tree()
-    pacman._check(tree, 2)
+    pacman._check(tree)
     with pytest.raises(CertificateError, match=message):
-        pacman._check(broken(tree, part), 2)
+        pacman._check(broken(tree, part))
 
 
 def test_touching_points_are_the_nearest() -> None:
