@@ -16,8 +16,23 @@ from persuasion_lp import errors
 from persuasion_lp.beliefs import Experiment, InformationSet, Stage
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
-from persuasion_lp.problems import PersuasionGame, Receiver, priors
-from persuasion_lp.solving import Comparison, GameResult, compare, solve
+from persuasion_lp.problems import (
+    ManagerProblem,
+    PersuasionGame,
+    Receiver,
+    StateDistribution,
+    StateGrid,
+    priors,
+)
+from persuasion_lp.solving import (
+    Comparison,
+    GameResult,
+    MenuResult,
+    ScreeningTest,
+    certify_menu,
+    compare,
+    solve,
+)
 
 __version__ = "0.1.0"
 
@@ -27,11 +42,17 @@ __all__ = [
     "GameResult",
     "InformationSet",
     "LinearProgram",
+    "ManagerProblem",
+    "MenuResult",
     "PersuasionError",
     "PersuasionGame",
     "Receiver",
+    "ScreeningTest",
     "SolverOptions",
     "Stage",
+    "StateDistribution",
+    "StateGrid",
+    "certify_menu",
     "compare",
     "errors",
     "priors",

@@ -17,6 +17,7 @@ __all__ = [
     "LimitError",
     "OptionError",
     "OrderError",
+    "PaymentError",
     "PayoffError",
     "PersuasionError",
     "PriorError",
@@ -26,6 +27,7 @@ __all__ = [
     "SolveError",
     "SolverFailureError",
     "UnboundedError",
+    "WorkerTypeError",
 ]
 
 
@@ -68,6 +70,14 @@ class ReceiverError(InputError):
 
 class PayoffError(InputError):
     """A payoff array has the wrong shape, or a value or monotonicity that is not admissible."""
+
+
+class PaymentError(InputError):
+    """A payment to a worker is outside (0, 1)."""
+
+
+class WorkerTypeError(InputError):
+    """A worker's types or their probabilities are not well formed, or outside the model."""
 
 
 class OrderError(InputError):

@@ -1,7 +1,17 @@
 """The economics: games, receivers, priors. Frozen, without numerics."""
 
 from persuasion_lp.problems import priors
+from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.receiver import Receiver
+from persuasion_lp.problems.states import StateGrid
 
-__all__ = ["PersuasionGame", "Receiver", "priors"]
+__all__ = [
+    "ManagerProblem",
+    "PersuasionGame",
+    "Receiver",
+    "StateDistribution",
+    "StateGrid",
+    "priors",
+]

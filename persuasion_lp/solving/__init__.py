@@ -2,6 +2,17 @@
 
 from persuasion_lp.solving.comparison import Comparison, compare
 from persuasion_lp.solving.door import solve
+from persuasion_lp.solving.menu_certificates import certify_menu
+from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.result import GameResult
+from persuasion_lp.solving.screening import ScreeningTest
 
-__all__ = ["Comparison", "GameResult", "compare", "solve"]
+__all__ = [
+    "Comparison",
+    "GameResult",
+    "MenuResult",
+    "ScreeningTest",
+    "certify_menu",
+    "compare",
+    "solve",
+]

@@ -4,29 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, overload
 
 from persuasion_lp.errors import InputError
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.games import solve_game
+from persuasion_lp.solving.menu_result import MenuResult
+from persuasion_lp.solving.menus import solve_manager
 from persuasion_lp.solving.result import GameResult
 
 __all__ = ["solve"]
 
-_SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType({PersuasionGame: solve_game})
+_SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
+    {PersuasionGame: solve_game, ManagerProblem: solve_manager}
+)
 """Which function solves which class of problem."""
 
 
-def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult:
+@overload
+def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult: ...
+
+
+@overload
+def solve(
+    problem: ManagerProblem, procedure: Literal["menu", "single_test"], **settings: Any
+) -> MenuResult: ...
+
+
+def solve(problem: Any, procedure: str, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`.
+        A :class:`PersuasionGame` or a :class:`ManagerProblem`.
     procedure
-        ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
-        ``"first_best"``.
+        For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
+        ``"first_best"``; for a manager's problem ``"menu"`` or ``"single_test"``.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -34,15 +49,24 @@ def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResul
         options
             :class:`SolverOptions`: algorithm, limits, HiGHS options.
         formulation
-            ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or with one
-            column for each complete path of recommendations as printed in papers.
+            Of a game, ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or
+            with one column for each complete path of recommendations as printed in papers. Of a
+            menu, ``"rays"`` (default, closed form), ``"reduced"`` or ``"full"``; of a single test,
+            ``"closed_form"`` (default) or ``"cutoffs"``.
+        incentives
+            Of the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
+            types.
+        tol
+            Width to which the bracket on a continuous difficulty is refined, 1e-9 if left out.
+        type_cells
+            Cells into which a continuous distribution of types is cut, 256 if left out.
         memory_limit
             Bytes that a linear program may take; 4 GiB if left out.
 
     Returns
     -------
-    GameResult
-        Value, experiment, prices, multipliers, and a certificate that holds.
+    GameResult or MenuResult
+        Value, experiment or tests, multipliers, and a certificate that holds.
 
     Raises
     ------
