@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, SupportsFloat, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from persuasion_lp.errors import InputError
 
-__all__ = ["Floats", "Integers", "frozen_floats", "summed"]
+__all__ = ["Floats", "Integers", "Numbers", "frozen_floats", "summed"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Numbers: TypeAlias = "ArrayLike | SupportsFloat | Sequence[Numbers]"
+"""What may be passed for an array of numbers: nested sequences of anything ``float`` takes."""
 
 
-def frozen_floats(field: str, values: ArrayLike, error: type[InputError]) -> NDArray[np.float64]:
+def frozen_floats(field: str, values: Numbers, error: type[InputError]) -> NDArray[np.float64]:
     """Copy ``values`` into a read-only array of finite floats.
 
     Anything that ``float`` understands is accepted entry by entry, ``fractions.Fraction`` included.

@@ -97,26 +97,25 @@ class InstanceError(InputError):
 
 
 class SizeError(InputError):
-    """The linear program would need more memory than the stated limit.
+    """The problem would need more memory than the stated limit; nothing has been allocated.
 
     Attributes
     ----------
-    columns, rows, nonzeros
-        Size the program would have.
+    sizes
+        What would be large, by name: ``columns``, ``rows``, ``nonzeros`` of a linear program,
+        ``paths`` and ``states`` of an experiment.
     needed, limit
         Bytes estimated for it, and bytes allowed.
     """
 
-    def __init__(self, *, columns: int, rows: int, nonzeros: int, needed: int, limit: int) -> None:
-        self.columns = columns
-        self.rows = rows
-        self.nonzeros = nonzeros
+    def __init__(self, what: str, *, needed: int, limit: int, **sizes: int) -> None:
+        self.sizes = sizes
         self.needed = needed
         self.limit = limit
+        listed = ", ".join(f"{count} {name}" for name, count in sizes.items())
         super().__init__(
             "memory_limit",
-            f"({limit / 2**30:.3g} GiB) is below what this linear program needs: "
-            f"{columns} columns, {rows} rows, {nonzeros} nonzeros, "
+            f"({limit / 2**30:.3g} GiB) is below what this {what} needs: {listed}, "
             f"about {needed / 2**30:.3g} GiB",
         )
 

@@ -24,7 +24,13 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
-from persuasion_lp.formulations.programme import Programme, node_payoff, obedience_coefficients
+from persuasion_lp.errors import SizeError
+from persuasion_lp.formulations.programme import (
+    MEMORY_LIMIT,
+    Programme,
+    node_payoff,
+    obedience_coefficients,
+)
 from persuasion_lp.formulations.tree import Node, StateClasses, branch, unfold
 from persuasion_lp.lp.highs import LPSolution
 
@@ -34,17 +40,31 @@ KERNEL_NOISE = 1e-12
 """Conditional probabilities below this are rounding of the solver and are set to zero."""
 
 
+BYTES_PER_CELL = 40
+"""Per path and state: joint probability, kernel, payoff, and their temporaries."""
+
+
 def decode_experiment(
-    programme: Programme, solution: LPSolution, procedure: Procedure
+    programme: Programme,
+    solution: LPSolution,
+    procedure: Procedure,
+    *,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> Experiment:
-    """Compose the kernels of all stages into an experiment."""
+    """Compose the kernels of all stages into an experiment.
+
+    Raises
+    ------
+    SizeError
+        If the paths that occur, times the possible states, would take more memory than the limit.
+    """
     game = programme.game
     support = game.support
     prior = game.prior.ravel()[support]
     if len(programme.splits) > 1:
-        orders, actions, joint = _coupled(programme, solution, prior)
+        orders, actions, joint = _coupled(programme, solution, prior, memory_limit)
     else:
-        orders, actions, joint = _composed(programme, solution, prior)
+        orders, actions, joint = _composed(programme, solution, prior, memory_limit)
     return Experiment(procedure, game.prior, orders, actions, support, joint)
 
 
@@ -74,7 +94,7 @@ def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict
 
 
 def _composed(
-    programme: Programme, solution: LPSolution, prior: Floats
+    programme: Programme, solution: LPSolution, prior: Floats, memory_limit: int
 ) -> tuple[Integers, Integers, Floats]:
     """Paths of a tree without splits side by side, stage after stage."""
     game = programme.game
@@ -84,6 +104,8 @@ def _composed(
         (children,) = branch(parent.measure.then if parent else programme.splits, parent)
         classes = children[0].split.classes
         position = _support_position(game.support, classes)
+        width = sum(math.prod(node.shape(game)[len(node.history) :]) for node in children)
+        _check_size(len(histories) * width, prior.size, memory_limit)
         flows = [
             np.maximum(solution.values(f"pi[{node.label}]"), 0.0).reshape(
                 -1, math.prod(node.shape(game)[len(node.history) :]), classes.possible.size
@@ -113,7 +135,7 @@ def _composed(
 
 
 def _coupled(
-    programme: Programme, solution: LPSolution, prior: Floats
+    programme: Programme, solution: LPSolution, prior: Floats, memory_limit: int
 ) -> tuple[Integers, Integers, Floats]:
     """Paths of private messages sent side by side, coupled by one uniform draw per state."""
     game = programme.game
@@ -130,6 +152,7 @@ def _coupled(
     middle = (ends - lengths / 2)[draws, states]
     actions = np.stack([(cut[:, states] < middle).sum(axis=0) for cut in upto], axis=1)
     profiles, path = np.unique(actions, axis=0, return_inverse=True)
+    _check_size(len(profiles), prior.size, memory_limit)
     joint = np.zeros((len(profiles), prior.size))
     np.add.at(joint, (path.ravel(), states), lengths[draws, states])
     joint *= prior / joint.sum(axis=0)
@@ -166,6 +189,12 @@ def _split_prices(programme: Programme, solution: LPSolution, nodes: Sequence[No
         now = tuple(range(len(node.history), len(node.receivers)))
         tops.append(worth.max(axis=now))
     return np.maximum.reduce(tops)
+
+
+def _check_size(paths: int, states: int, memory_limit: int) -> None:
+    needed = BYTES_PER_CELL * paths * states
+    if needed > memory_limit:
+        raise SizeError("experiment", paths=paths, states=states, needed=needed, limit=memory_limit)
 
 
 def _support_position(support: Integers, classes: StateClasses) -> Integers:

@@ -66,7 +66,7 @@ def intermediate(game: PersuasionGame, first: int, layout: Layout = "nested") ->
             Measure((actor,), (left(others, following),), following=following)
             for following in sorted(others)
         )
-        return Split(_classes(game, receivers), measures or (Measure((actor,)),))
+        return Split(StateClasses.of(game, receivers), measures or (Measure((actor,)),))
 
     return (left(everyone, first),)
 
@@ -83,7 +83,7 @@ def flexible(game: PersuasionGame, layout: Layout = "nested") -> tuple[Split, ..
             Measure((i,), (left(receivers - {i}),) if len(receivers) > 1 else ())
             for i in sorted(receivers)
         )
-        return Split(_classes(game, receivers), measures)
+        return Split(StateClasses.of(game, receivers), measures)
 
     return (left(everyone),)
 
@@ -126,7 +126,3 @@ def _paths(
 ) -> tuple[Split, ...]:
     classes = StateClasses.of(game, range(game.n))
     return (Split(classes, tuple(Measure(order, see=see) for order in orders)),)
-
-
-def _classes(game: PersuasionGame, receivers: frozenset[int]) -> StateClasses:
-    return StateClasses.of(game, sorted(receivers))

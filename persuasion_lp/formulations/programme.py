@@ -166,6 +166,7 @@ def build_programme(
     size = programme_size(game, splits)
     if size.memory > memory_limit:
         raise SizeError(
+            "linear program",
             columns=size.columns,
             rows=size.rows,
             nonzeros=size.nonzeros,

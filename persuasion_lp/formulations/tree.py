@@ -21,7 +21,7 @@ unfolded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,7 +57,7 @@ class StateClasses:
     possible: Integers
 
     @classmethod
-    def of(cls, game: PersuasionGame, receivers: Sequence[int]) -> StateClasses:
+    def of(cls, game: PersuasionGame, receivers: Iterable[int]) -> StateClasses:
         """Lump states in which each of ``receivers`` has the same own state.
 
         When a payoff over profiles depends on the state, every state is its own class.
@@ -67,7 +67,7 @@ class StateClasses:
         if game.state_dependent:
             codes = np.arange(states)
         else:
-            for i in receivers:
+            for i in sorted(receivers):
                 _, codes = np.unique(
                     codes * game.receivers[i].state_count + game.own_states[i], return_inverse=True
                 )
@@ -193,5 +193,5 @@ def unfold(splits: Sequence[Split], parent: Node | None = None) -> Iterator[Node
             yield from unfold(node.measure.then, node)
 
 
-def _joined(receivers: Sequence[int] | Iterator[int]) -> str:
+def _joined(receivers: Iterable[int]) -> str:
     return ",".join(map(str, receivers))

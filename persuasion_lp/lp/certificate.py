@@ -8,7 +8,9 @@ For max c·x + offset with A x (≤, =, ≥) b, l ≤ x ≤ u, any row vector y 
 because A x fits b. The *safe bound* evaluates the right-hand side so that it stays a bound in
 floating point: y is first projected on the admissible signs, d_j is widened by the rounding error
 of its own evaluation, infinite u_j are replaced by bounds implied by the rows, and the sum is
-exact. It is valid for every y, however imprecise the solver was; a bad y only makes it loose.
+exact. It is valid for every y, however imprecise the solver was; a bad y only makes it loose. Where
+the rows imply no bound on a column that has none, no y can be priced out safely: the safe bound is
+infinite, and the gap is taken from the dual objective at the dual tolerance instead.
 """
 
 from __future__ import annotations
@@ -57,13 +59,14 @@ class LPCertificate:
     value
         c·x + offset.
     bound
-        Safe upper bound on the optimal value: holds whatever x and y are.
+        Safe upper bound on the optimal value: holds whatever x and y are; may be infinite.
     gap
-        ``bound - value``, in the units of the objective.
+        ``bound - value``, or dual objective minus ``value`` when the safe bound is infinite.
     primal_residual, dual_residual, complementarity
         Largest violations, each relative to the scales named at its tolerance.
     scale
-        Size of the objective against which ``gap`` is judged.
+        Size of the objective against which ``gap`` is judged: the largest of ‖c‖∞‖x‖∞, Σ|c_j x_j|
+        and |value|.
     """
 
     value: float
@@ -128,14 +131,15 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     product = max(_largest(column_product), _largest(row_product)) / (c_scale * x_scale)
 
     bound = safe_bound(lp, y)
+    dual_value = bound if math.isfinite(bound) else _dual_value(lp, y, reduced_cost)
     return LPCertificate(
         value=value,
         bound=bound,
-        gap=bound - value,
+        gap=dual_value - value,
         primal_residual=primal,
         dual_residual=dual,
         complementarity=product,
-        scale=max(c_scale * x_scale, abs(value)),
+        scale=max(c_scale * x_scale, math.fsum(np.abs(lp.objective * x)), abs(value)),
     )
 
 
@@ -164,6 +168,13 @@ def safe_bound(lp: LinearProgram, y: Floats) -> float:
     products = y * lp.rhs
     inexact = _EPS * (math.fsum(np.abs(products)) + math.fsum(np.abs(best)))
     return math.fsum([lp.offset, *products[products != 0], *best[best != 0], inexact])
+
+
+def _dual_value(lp: LinearProgram, y: Floats, reduced_cost: Floats) -> float:
+    """Dual objective, without the columns whose reduced cost points to an infinite bound."""
+    end = np.where(reduced_cost > 0, lp.upper, lp.lower)
+    finite = np.isfinite(end)
+    return math.fsum([lp.offset, *(y * lp.rhs), *(reduced_cost[finite] * end[finite])])
 
 
 def row_scale(lp: LinearProgram) -> Floats:

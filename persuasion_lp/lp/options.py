@@ -20,9 +20,9 @@ FEW_ROWS = 4
 MANY_ROWS = 500
 """From here on the interior point method with crossover overtakes the dual simplex."""
 
-FEASIBILITY_TOLERANCE = 1e-9
-"""HiGHS's absolute tolerance on the scaled program; its default of 1e-7 is as large as the
-probability of a state when there are many states."""
+FEASIBILITY_TOLERANCE = 1e-10
+"""HiGHS's absolute tolerance on the scaled program, the smallest it accepts: its default of 1e-7 is
+as large as the probability of a state when there are many states, or as small a reward."""
 
 
 @dataclass(frozen=True)

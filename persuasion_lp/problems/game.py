@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, frozen_floats, summed
+from persuasion_lp.arrays import Floats, Integers, Numbers, frozen_floats, summed
 from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.problems.priors import check_prior
 from persuasion_lp.problems.receiver import Receiver
@@ -67,9 +66,9 @@ class PersuasionGame:
 
     def __init__(
         self,
-        prior: ArrayLike,
+        prior: Numbers,
         receivers: Sequence[Receiver],
-        payoff: ArrayLike | None = None,
+        payoff: Numbers | None = None,
     ) -> None:
         checked = check_prior(prior)
         listed = _checked_receivers(receivers)
@@ -107,6 +106,13 @@ class PersuasionGame:
     def binary(self) -> bool:
         """Whether every receiver's own state has two values, as KKS assume in §2 to §5."""
         return all(receiver.state_count == 2 for receiver in self.receivers)
+
+    @property
+    def payoff_scale(self) -> float:
+        """Bound on the sender's payoff in absolute value (1 if it is always zero)."""
+        if self.payoff is None:
+            return sum(float(np.abs(r.payoffs).max()) for r in self.receivers) or 1.0
+        return float(np.abs(self.payoff).max()) or 1.0
 
     @cached_property
     def support(self) -> Integers:
@@ -151,7 +157,7 @@ class PersuasionGame:
             steps = np.diff(self.receivers[i].payoffs, axis=0)
         else:
             steps = np.moveaxis(np.diff(self.payoff, axis=i), i, 0)
-        flat = steps.reshape(len(steps), -1)
+        flat = steps.reshape(len(steps), math.prod(steps.shape[1:]))
         return np.stack([flat.min(axis=1), flat.max(axis=1)])
 
     def payoff_without_information(self) -> float:
@@ -192,7 +198,7 @@ class PersuasionGame:
             terms.append(float(self.prior.ravel()[state] * slab[np.ix_(*able)].max()))
         return math.fsum(terms)
 
-    def _checked_payoff(self, payoff: ArrayLike | None) -> Floats | None:
+    def _checked_payoff(self, payoff: Numbers | None) -> Floats | None:
         if payoff is None:
             return None
         array = frozen_floats("payoff", payoff, PayoffError)

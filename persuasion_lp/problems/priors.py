@@ -7,9 +7,9 @@ from functools import reduce
 from typing import SupportsFloat
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from persuasion_lp.arrays import frozen_floats
+from persuasion_lp.arrays import Numbers, frozen_floats
 from persuasion_lp.errors import PriorError
 
 __all__ = [
@@ -25,7 +25,7 @@ PRIOR_SUM_TOLERANCE = 1e-12
 """How far a prior's total may be from 1: rounding of a sum of floats, nothing more."""
 
 
-def check_prior(prior: ArrayLike) -> NDArray[np.float64]:
+def check_prior(prior: Numbers) -> NDArray[np.float64]:
     """Copy a prior into a read-only array of floats, or say why it is none.
 
     Parameters

@@ -19,13 +19,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, frozen_floats
-from persuasion_lp.errors import InputError, PayoffError, ReceiverError
+from persuasion_lp.arrays import Floats, Numbers, frozen_floats
+from persuasion_lp.errors import PayoffError, ReceiverError
 
 __all__ = ["Receiver"]
 
@@ -88,7 +88,7 @@ class Receiver:
     cutoffs: Floats | None
     convex: bool
 
-    def __init__(self, cutoffs: ArrayLike, payoffs: ArrayLike, *, about: Any = None) -> None:
+    def __init__(self, cutoffs: Numbers, payoffs: Numbers, *, about: Any = None) -> None:
         c = frozen_floats("cutoffs", cutoffs, ReceiverError)
         if c.ndim != 1:
             raise ReceiverError("cutoffs", "must be a sequence of numbers", value=c.shape)
@@ -115,7 +115,7 @@ class Receiver:
 
     @classmethod
     def threshold(
-        cls, cutoff: float, payoffs: ArrayLike = (0.0, 1.0), *, about: Any = None
+        cls, cutoff: SupportsFloat, payoffs: Numbers = (0.0, 1.0), *, about: Any = None
     ) -> Receiver:
         """Accept (action 1) iff the belief that the own state is H is at least ``cutoff``.
 
@@ -131,7 +131,7 @@ class Receiver:
         return cls([cutoff], payoffs, about=about)
 
     @classmethod
-    def from_utility(cls, utility: ArrayLike, payoffs: ArrayLike, *, about: Any = None) -> Receiver:
+    def from_utility(cls, utility: Numbers, payoffs: Numbers, *, about: Any = None) -> Receiver:
         """Take the action with the highest expected utility; ties go to the sender.
 
         Parameters
@@ -165,8 +165,8 @@ class Receiver:
     @classmethod
     def accepting(
         cls,
-        conditions: Sequence[tuple[ArrayLike, float]],
-        payoffs: ArrayLike = (0.0, 1.0),
+        conditions: Sequence[tuple[Numbers, SupportsFloat]],
+        payoffs: Numbers = (0.0, 1.0),
         *,
         about: Any = None,
     ) -> Receiver:
@@ -238,7 +238,7 @@ class Receiver:
         """Number K of own states."""
         return math.prod(self.state_shape)
 
-    def obeys(self, belief: ArrayLike) -> NDArray[np.bool_]:
+    def obeys(self, belief: Numbers) -> NDArray[np.bool_]:
         """Tell for each action whether he is willing to take it at a belief over his own states.
 
         A belief within :data:`TIE_TOLERANCE` of a boundary counts as on it.
@@ -261,7 +261,7 @@ class Receiver:
     def _set(
         self,
         cones: Sequence[Floats],
-        payoffs: ArrayLike,
+        payoffs: Numbers,
         state_shape: tuple[int, ...],
         about: Any,
         *,
@@ -314,7 +314,7 @@ def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | Non
         raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)
     labels = np.array(about)
     if labels.dtype.kind not in "bi" or labels.ndim == 0:
-        raise InputError(
+        raise ReceiverError(
             "about",
             "must be an axis, a tuple of axes, or an array of own states (integers or booleans)",
             value=about,

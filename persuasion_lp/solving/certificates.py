@@ -32,7 +32,7 @@ OBEDIENCE_TOLERANCE = 1e-8
 """Probability mass; ten times the solver's feasibility tolerance, as for the program itself."""
 
 VALUE_TOLERANCE = 1e-9
-"""Relative to the range of the payoffs (or the value, if larger)."""
+"""Relative to the largest payoff."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class EconomicCertificate:
     obedience_residual
         Largest violation of an obedience row (divided by its largest coefficient), in probability.
     value_residual
-        Distance between ``value`` and the value claimed, relative to the payoffs.
+        Distance between ``value`` and the value claimed, relative to the largest payoff.
     worst
         Receiver and recommended action of the worst information set, if any is violated.
     """
@@ -164,11 +164,10 @@ def certify_experiment(
 
     payoffs = game.payoff_table(experiment.actions, experiment.support)
     recomputed = math.fsum((experiment.joint * payoffs).ravel())
-    scale = max(float(np.ptp(payoffs)), abs(value)) or 1.0
     return EconomicCertificate(
         value=recomputed,
         bayes_residual=bayes,
         obedience_residual=obedience,
-        value_residual=abs(recomputed - value) / scale,
+        value_residual=abs(recomputed - value) / game.payoff_scale,
         worst=worst,
     )

@@ -72,7 +72,7 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
     ------
     InputError
         One of its leaves, before anything is solved: unknown procedure, order that is no
-        permutation, program too large, setting that does not exist.
+        permutation, program too large.
     SolveError
         One of its leaves: a limit was reached, or no answer could be proved. A value is never
         returned without its proof.

@@ -114,8 +114,9 @@ class _Run:
             self.solve(procedures.intermediate(self.game, first, layout), (first,))
             for first in range(self.game.n)
         ]
+        scale = self.game.payoff_scale
         upper = max(candidate.upper for candidate in candidates)
-        best = min(candidates, key=lambda candidate: (_rounded(candidate), candidate.order))
+        best = min(candidates, key=lambda candidate: (_rounded(candidate, scale), candidate.order))
         return _Candidate(best.programme, best.solution, best.order, upper)
 
     def best_order(self, layout: Layout) -> _Candidate:
@@ -127,6 +128,7 @@ class _Run:
         that differ in nothing, the first goes first.
         """
         n = self.game.n
+        scale = self.game.payoff_scale
         twins = _twins(self.game)
         queue: list[tuple[float, tuple[int, ...], float, _Candidate | None]] = []
         beginning: tuple[int, ...] = ()
@@ -143,7 +145,7 @@ class _Run:
                 else:
                     splits = procedures.order_relaxation(self.game, longer)
                 found = self.solve(splits, longer)
-                item = (_rounded(found), longer, found.upper, found if complete else None)
+                item = (_rounded(found, scale), longer, found.upper, found if complete else None)
                 heapq.heappush(queue, item)
             _, beginning, upper, best = heapq.heappop(queue)
             if best is not None:
@@ -154,7 +156,9 @@ class _Run:
         """Decode, certify and wrap."""
         started = time.perf_counter()
         programme, solution = best.programme, best.solution
-        experiment = decode_experiment(programme, solution, procedure)
+        experiment = decode_experiment(
+            programme, solution, procedure, memory_limit=self.memory_limit
+        )
         prices = decode_prices(programme, solution)
         multipliers = decode_multipliers(programme, solution)
         certificate = Certificate(
@@ -185,9 +189,9 @@ class _Run:
         self.times[phase] = self.times.get(phase, 0.0) + seconds
 
 
-def _rounded(candidate: _Candidate) -> float:
+def _rounded(candidate: _Candidate, scale: float) -> float:
     """Key that sorts the largest bound first and ties together."""
-    return -round(candidate.upper / candidate.solution.certificate.scale, TIE_DIGITS)
+    return -round(candidate.upper / scale, TIE_DIGITS)
 
 
 def _twins(game: PersuasionGame) -> list[set[int]]:

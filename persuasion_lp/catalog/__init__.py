@@ -1,0 +1,37 @@
+"""Published instances: one source for tests, README, command line and benchmarks.
+
+>>> from persuasion_lp import catalog, solve
+>>> instance = catalog.get("kks-example-2")
+>>> claim = instance.claims[1]
+>>> claim.procedure, claim.value, claim.printed
+('sequential', Fraction(35, 24), '1.458')
+>>> claim.agrees(solve(instance.problem(), claim.procedure, **claim.settings).value)
+True
+"""
+
+from types import MappingProxyType
+
+from persuasion_lp.catalog import kks, literature
+from persuasion_lp.catalog.instance import Claim, Instance
+from persuasion_lp.catalog.reproduction import Reproduction, reproduce
+from persuasion_lp.errors import InstanceError
+
+__all__ = ["INSTANCES", "Claim", "Instance", "Reproduction", "get", "reproduce"]
+
+INSTANCES = MappingProxyType(
+    {instance.slug: instance for instance in (*kks.INSTANCES, *literature.INSTANCES)}
+)
+"""Every instance by its slug."""
+
+
+def get(slug: str) -> Instance:
+    """Find an instance by its slug.
+
+    Raises
+    ------
+    InstanceError
+        If there is none of this name; the error lists those there are.
+    """
+    if slug not in INSTANCES:
+        raise InstanceError("slug", f"must be one of {', '.join(INSTANCES)}", value=slug)
+    return INSTANCES[slug]

@@ -1,0 +1,66 @@
+"""Solve a published instance and compare: one row per claim."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from persuasion_lp.catalog.instance import Claim, Instance
+from persuasion_lp.errors import PersuasionError
+from persuasion_lp.solving.door import solve
+
+__all__ = ["Reproduction", "reproduce"]
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """A claim beside what was computed.
+
+    Attributes
+    ----------
+    instance, claim
+        What was published.
+    computed, gap
+        Value, and distance of its proved upper bound; ``None`` if there is no proved answer.
+    order
+        The order found or given, if the procedure has one.
+    seconds
+        Time for building, solving, certifying and decoding.
+    error
+        Why there is no proved answer.
+    """
+
+    instance: Instance
+    claim: Claim
+    computed: float | None
+    gap: float | None
+    order: tuple[int, ...] | None
+    seconds: float
+    error: str | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """Computed minus published."""
+        return None if self.computed is None else self.computed - float(self.claim.value)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether a proved answer is the published one."""
+        return self.computed is not None and self.claim.agrees(self.computed)
+
+
+def reproduce(instance: Instance) -> Iterator[Reproduction]:
+    """Solve every claim of an instance."""
+    for claim in instance.claims:
+        started = time.perf_counter()
+        try:
+            result = solve(instance.problem(), claim.procedure, **claim.settings)
+        except PersuasionError as error:
+            seconds = time.perf_counter() - started
+            yield Reproduction(instance, claim, None, None, None, seconds, str(error))
+            continue
+        seconds = time.perf_counter() - started
+        yield Reproduction(
+            instance, claim, result.value, result.certificate.gap, result.order, seconds
+        )

@@ -1,0 +1,83 @@
+"""The command line: ``persuasion-lp``, also ``python -m persuasion_lp``.
+
+Exit codes: 0 when everything asked for holds, 1 when a published number is not reproduced, 2 when
+the command itself cannot be carried out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from persuasion_lp import __version__, catalog
+from persuasion_lp.errors import InstanceError
+
+__all__ = ["main"]
+
+_HEADER = ("instance", "procedure", "order", "computed", "published", "difference", "gap", "ms", "")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="persuasion-lp",
+        description="Persuasion problems as linear programs, solved to a certified optimum.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    reproduce = commands.add_parser(
+        "reproduce", help="solve published instances and compare with the published numbers"
+    )
+    reproduce.add_argument("slug", nargs="?", help="one instance; all of them if left out")
+    commands.add_parser("list", help="list the published instances")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "list":
+        return _list()
+    return _reproduce(chosen.slug)
+
+
+def _list() -> int:
+    for instance in catalog.INSTANCES.values():
+        print(f"{instance.slug}\n    {instance.title}\n    {instance.citation}; {instance.where}")
+    return 0
+
+
+def _reproduce(slug: str | None) -> int:
+    try:
+        instances = list(catalog.INSTANCES.values()) if slug is None else [catalog.get(slug)]
+    except InstanceError as error:
+        print(f"persuasion-lp: {error}", file=sys.stderr)
+        return 2
+    found = [row for instance in instances for row in catalog.reproduce(instance)]
+    _print_table([_HEADER, *(_cells(row) for row in found)])
+    failed = [row for row in found if not row.agrees]
+    for row in failed:
+        reason = row.error or f"published {row.claim.value}"
+        print(f"{row.instance.slug} {row.claim.procedure}: {reason}", file=sys.stderr)
+    print(f"\n{len(found) - len(failed)} of {len(found)} published values reproduced")
+    return 1 if failed else 0
+
+
+def _cells(row: catalog.Reproduction) -> tuple[str, ...]:
+    claim = row.claim
+    published = str(claim.value) + (f" ({claim.printed})" if claim.printed else "")
+    return (
+        row.instance.slug,
+        claim.procedure,
+        "" if row.order is None else " ".join(map(str, row.order)),
+        "-" if row.computed is None else f"{row.computed:.12g}",
+        published,
+        "-" if row.difference is None else f"{row.difference:.1e}",
+        "-" if row.gap is None else f"{row.gap:.1e}",
+        f"{1e3 * row.seconds:.1f}",
+        "ok" if row.agrees else "DISAGREES",
+    )
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for row in rows:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )

@@ -1,0 +1,12 @@
+"""Hypothesis profile: the same examples on every machine, no deadlines."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "reproducible",
+    derandomize=True,
+    deadline=None,
+    max_examples=30,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("reproducible")

@@ -1,0 +1,1 @@
+"""Single pieces against what can be written by hand."""
