@@ -83,6 +83,7 @@ def build_full(
     size = full_size(data, s, incentives)
     if size.memory > memory_limit:
         raise SizeError(
+            "linear program",
             columns=size.columns,
             rows=size.rows,
             nonzeros=size.nonzeros,

@@ -182,9 +182,9 @@ def _cutoff(
     if formulation == "cutoffs":
         solution = solve_lp(build_cutoff(data, j), options)
         z = solution.values("z")
-        step = Step(j, float(z.sum()), float(z @ data.slopes))
+        p, u = float(z.sum()), float(z @ data.slopes)
         return Optimum(
-            chain=Chain(j, (step,)),
+            chain=Chain(j, (Step(j, p, u),) if u > 0 else ()),
             value=solution.value,
             upper=solution.certificate.bound,
             lp=solution.lp,
@@ -196,13 +196,12 @@ def _cutoff(
             programmes=1,
         )
     lp = build_rays(alone, 0)
-    last = chain.steps[-1]
     return Optimum(
-        chain=Chain(j, (Step(j, last.p, last.u),)),
+        chain=Chain(j, tuple(Step(j, step.p, step.u) for step in chain.steps[-1:])),
         value=chain.value(alone),
         upper=prices.bound,
         lp=lp,
-        lp_certificate=certify(lp, ray_columns(alone, chain), ray_duals(prices)),
+        lp_certificate=_certified(alone, lp, chain, prices),
         multipliers=_ray_multipliers(alone, 0, prices),
         prices=prices,
         alternatives=(),
@@ -217,7 +216,7 @@ def _by_rays(data: MenuData) -> Optimum | None:
     if found is None:
         return None
     lp = build_rays(data, found.chain.lowest)
-    certificate = certify(lp, ray_columns(data, found.chain), ray_duals(found.prices))
+    certificate = _certified(data, lp, found.chain, found.prices)
     algorithm = "closed form"
     if not certificate.ok:
         solution = solve_lp(lp)
@@ -234,6 +233,17 @@ def _by_rays(data: MenuData) -> Optimum | None:
         algorithm=algorithm,
         programmes=found.solved,
     )
+
+
+def _certified(data: MenuData, lp: LinearProgram, chain: Chain, prices: RayPrices) -> LPCertificate:
+    """Certificate of a closed form, its gap judged on the scale of the manager's payoffs.
+
+    The programme's own scale is that of the slacks, which for a type that accepts hardly anything
+    is below the rounding of the frontier.
+    """
+    found = certify(lp, ray_columns(data, chain), ray_duals(prices))
+    payoff = float(data.tail[chain.lowest] * np.abs(data.slopes).max())
+    return replace(found, scale=max(found.scale, payoff))
 
 
 def _ray_multipliers(data: MenuData, s: int, prices: RayPrices) -> dict[str, Floats]:

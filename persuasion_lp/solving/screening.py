@@ -104,12 +104,13 @@ class ScreeningTest:
         p = float(taken.sum())
         if p <= 0:
             raise PriorError("proposal", "must be positive in some state")
-        on = np.flatnonzero((sigma > 0) & (grid.masses > 0))
-        full = sigma[on[0] + 1 : on[-1]][grid.masses[on[0] + 1 : on[-1]] > 0]
+        possible = grid.masses > 0
+        on = np.flatnonzero((sigma > 0) & possible)
         kind: ProposalKind = "general"
-        if (full == 1).all():
-            above = sigma[on[-1] :][grid.masses[on[-1] :] > 0]
-            kind = "threshold" if on.size and (above == 1).all() else "interval"
+        if (sigma[on[0] + 1 :][possible[on[0] + 1 :]] == 1).all():
+            kind = "threshold"
+        elif (sigma[on[0] + 1 : on[-1]][possible[on[0] + 1 : on[-1]]] == 1).all():
+            kind = "interval"
         ends = (float(grid.states[on[0]]), float(grid.states[on[-1]]))
         return cls(p, float(taken @ grid.states) / p, kind, ends, sigma)
 
