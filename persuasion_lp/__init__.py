@@ -19,6 +19,7 @@ from persuasion_lp.lp import LinearProgram, SolverOptions
 from persuasion_lp.problems import (
     ManagerProblem,
     PersuasionGame,
+    PosteriorMeanGame,
     Receiver,
     StateDistribution,
     StateGrid,
@@ -27,6 +28,7 @@ from persuasion_lp.problems import (
 from persuasion_lp.solving import (
     Comparison,
     GameResult,
+    MeansResult,
     MenuResult,
     ScreeningTest,
     certify_menu,
@@ -43,9 +45,11 @@ __all__ = [
     "InformationSet",
     "LinearProgram",
     "ManagerProblem",
+    "MeansResult",
     "MenuResult",
     "PersuasionError",
     "PersuasionGame",
+    "PosteriorMeanGame",
     "Receiver",
     "ScreeningTest",
     "SolverOptions",

@@ -4,12 +4,14 @@ from persuasion_lp.problems import priors
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.manager import ManagerProblem
+from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
 from persuasion_lp.problems.receiver import Receiver
 from persuasion_lp.problems.states import StateGrid
 
 __all__ = [
     "ManagerProblem",
     "PersuasionGame",
+    "PosteriorMeanGame",
     "Receiver",
     "StateDistribution",
     "StateGrid",

@@ -2,6 +2,7 @@
 
 from persuasion_lp.solving.comparison import Comparison, compare
 from persuasion_lp.solving.door import solve
+from persuasion_lp.solving.means_result import MeansResult
 from persuasion_lp.solving.menu_certificates import certify_menu
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.result import GameResult
@@ -10,6 +11,7 @@ from persuasion_lp.solving.screening import ScreeningTest
 __all__ = [
     "Comparison",
     "GameResult",
+    "MeansResult",
     "MenuResult",
     "ScreeningTest",
     "certify_menu",

@@ -9,7 +9,10 @@ from typing import Any, Literal, overload
 from persuasion_lp.errors import InputError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.manager import ManagerProblem
+from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
 from persuasion_lp.solving.games import solve_game
+from persuasion_lp.solving.means import solve_means
+from persuasion_lp.solving.means_result import MeansResult
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.menus import solve_manager
 from persuasion_lp.solving.result import GameResult
@@ -17,7 +20,11 @@ from persuasion_lp.solving.result import GameResult
 __all__ = ["solve"]
 
 _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
-    {PersuasionGame: solve_game, ManagerProblem: solve_manager}
+    {
+        PersuasionGame: solve_game,
+        ManagerProblem: solve_manager,
+        PosteriorMeanGame: solve_means,
+    }
 )
 """Which function solves which class of problem."""
 
@@ -32,16 +39,27 @@ def solve(
 ) -> MenuResult: ...
 
 
+@overload
+def solve(
+    problem: ManagerProblem, procedure: Literal["commitment"], **settings: Any
+) -> MeansResult: ...
+
+
+@overload
+def solve(problem: PosteriorMeanGame, procedure: str, **settings: Any) -> MeansResult: ...
+
+
 def solve(problem: Any, procedure: str, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame` or a :class:`ManagerProblem`.
+        A :class:`PersuasionGame`, a :class:`ManagerProblem` or a :class:`PosteriorMeanGame`.
     procedure
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
-        ``"first_best"``; for a manager's problem ``"menu"`` or ``"single_test"``.
+        ``"first_best"``; for a manager's problem ``"menu"``, ``"single_test"`` or
+        ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -52,12 +70,14 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
             Of a game, ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or
             with one column for each complete path of recommendations as printed in papers. Of a
             menu, ``"rays"`` (default, closed form), ``"reduced"`` or ``"full"``; of a single test,
-            ``"closed_form"`` (default) or ``"cutoffs"``.
+            ``"closed_form"`` (default) or ``"cutoffs"``; with posterior means (``"commitment"``
+            included), ``"majorization"`` (default) or ``"transport"``.
         incentives
             Of the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
             types.
         tol
-            Width to which the bracket on a continuous difficulty is refined, 1e-9 if left out.
+            Width to which the bracket on a continuous difficulty is refined, 1e-9 if left out. With
+            posterior means, ``cells=`` (64) fixes the grid unless ``tol`` is given.
         type_cells
             Cells into which a continuous distribution of types is cut, 256 if left out.
         memory_limit
@@ -65,7 +85,7 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
 
     Returns
     -------
-    GameResult or MenuResult
+    GameResult, MenuResult or MeansResult
         Value, experiment or tests, multipliers, and a certificate that holds.
 
     Raises

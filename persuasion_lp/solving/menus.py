@@ -31,7 +31,9 @@ from persuasion_lp.formulations.programme import MEMORY_LIMIT
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
+from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
 from persuasion_lp.problems.states import StateGrid
+from persuasion_lp.solving.means import solve_means
 from persuasion_lp.solving.menu_certificates import (
     MenuCertificate,
     certify_menu,
@@ -74,6 +76,8 @@ def solve_manager(problem: ManagerProblem, procedure: str, **settings: Any) -> A
             return solve_menu(problem, **settings)
         case "single_test":
             return solve_single_test(problem, **settings)
+        case "commitment":
+            return solve_means(PosteriorMeanGame.commitment(problem), procedure, **settings)
         case _:
             raise ProcedureError(
                 "procedure", "must be one of menu, single_test, commitment", value=procedure
