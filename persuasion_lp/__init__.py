@@ -12,7 +12,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 (1.15625, (0, 1), True)
 """
 
-from persuasion_lp import catalog, errors
+from persuasion_lp import catalog, errors, theorems
 from persuasion_lp.beliefs import Experiment, InformationSet, Stage
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
@@ -31,8 +31,11 @@ from persuasion_lp.solving import (
     MeansResult,
     MenuResult,
     ScreeningTest,
+    Statics,
+    capability_statics,
     certify_menu,
     compare,
+    difficulty_statics,
     solve,
 )
 
@@ -56,10 +59,14 @@ __all__ = [
     "Stage",
     "StateDistribution",
     "StateGrid",
+    "Statics",
+    "capability_statics",
     "catalog",
     "certify_menu",
     "compare",
+    "difficulty_statics",
     "errors",
     "priors",
     "solve",
+    "theorems",
 ]

@@ -7,6 +7,7 @@ from persuasion_lp.solving.menu_certificates import certify_menu
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.screening import ScreeningTest
+from persuasion_lp.solving.statics import Statics, capability_statics, difficulty_statics
 
 __all__ = [
     "Comparison",
@@ -14,7 +15,10 @@ __all__ = [
     "MeansResult",
     "MenuResult",
     "ScreeningTest",
+    "Statics",
+    "capability_statics",
     "certify_menu",
     "compare",
+    "difficulty_statics",
     "solve",
 ]

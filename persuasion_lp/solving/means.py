@@ -18,7 +18,7 @@ from typing import Literal, cast, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, summed
+from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import LimitError, OptionError, ProcedureError
 from persuasion_lp.formulations.means import (
     MeansFormulation,
@@ -63,6 +63,9 @@ PROBES = 8
 
 NO_MASS = 1e-10
 """Means with less probability are the solver's rounding."""
+
+NO_LOSS = 1e-15
+"""Pooling may lower the value by no more than the rounding of a payoff of order one."""
 
 TOUCHING = 1e-9
 """Where the two spread integrals differ by less, nothing is pooled across."""
@@ -120,13 +123,12 @@ def solve_means(
                     best_value=low.solution.value,
                 )
             cells *= 2
-    low = _pooled(game, low)
-    value = low.solution.value
     upper = high.solution.value + high.excess
-    certificate = _certificate(game, low, high, upper)
+    pooled = _pooled(game, low)
+    certificate = _certificate(game, pooled, high, upper)
     certificate.enforce()
-    carried = low.probabilities > NO_MASS
-    means, probabilities = low.means[carried], low.probabilities[carried]
+    means, probabilities = pooled.means, pooled.probabilities
+    value = certificate.value
     exact = low is high and game.breakpoints is not None
     return MeansResult(
         problem=game,
@@ -180,18 +182,24 @@ def _on_grid(
 
 
 def _pooled(game: PosteriorMeanGame, solved: _Solved) -> _Solved:
-    """Pool the means inside each linear piece of a payoff, which then pays the same."""
-    if game.breakpoints is None:
-        return solved
-    kinks = game.breakpoints
+    """Pool neighbouring means wherever that pays no less: a contraction of an optimum is one.
+
+    It joins means that differ by the solver's tolerance, and everything in a linear piece.
+    """
     carried = solved.probabilities > NO_MASS
+    kept: list[tuple[float, float, float]] = []
     means, h = solved.means[carried], solved.probabilities[carried]
-    piece = np.searchsorted(kinks, means) + np.searchsorted(kinks, means, side="right")
-    _, group = np.unique(piece, return_inverse=True)
-    mass = summed(group, h, int(group.max()) + 1)
-    lowest = means[np.unique(group, return_index=True)[1]]
-    pooled = lowest + summed(group, h * (means - lowest[group]), mass.size) / mass
-    return replace(solved, means=pooled, probabilities=mass)
+    for entry in zip(means.tolist(), h.tolist(), game.values(means).tolist(), strict=True):
+        kept.append(entry)
+        while len(kept) > 1:
+            (one, mass, paid), (other, more, gained) = kept[-2:]
+            mean = one + (other - one) * more / (mass + more)
+            pays = float(game.values(np.array([mean]))[0])
+            if (mass + more) * pays < mass * paid + more * gained - NO_LOSS:
+                break
+            kept[-2:] = [(mean, mass + more, pays)]
+    merged = np.array(kept)
+    return replace(solved, means=merged[:, 0], probabilities=merged[:, 1])
 
 
 def _positive(grid: StateGrid) -> StateGrid:
@@ -227,8 +235,7 @@ def _together(means: Floats, probabilities: Floats) -> Floats:
 def _certificate(
     game: PosteriorMeanGame, low: _Solved, high: _Solved, upper: float
 ) -> MeansCertificate:
-    carried = low.probabilities > NO_MASS
-    means, h = low.means[carried], low.probabilities[carried]
+    means, h = low.means, low.probabilities
     inner = low.grid.states
     room = spread_integral(low.grid.states, low.grid.masses, inner) - spread_integral(
         means, h, inner

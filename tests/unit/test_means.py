@@ -175,7 +175,7 @@ def test_a_distribution_that_is_no_contraction_is_caught(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("persuasion_lp.solving.means.read_means", spread)
     with pytest.raises(errors.CertificateError, match="no spread"):
-        solve(ManagerProblem(GRID, 0.4, [1.2, 1.6]), "commitment")
+        solve(PosteriorMeanGame(GRID, lambda m: m**2), "simultaneous")
 
 
 def test_results_are_read_in_many_ways() -> None:
