@@ -231,10 +231,10 @@ def _spec(
     instance: Callable[[int], _Arrays],
     columns: int,
     sizes: tuple[int, ...],
-    largest: int,
+    largest: tuple[int, int],
 ) -> Spec:
-    """One programme with so many columns for each unit of size."""
-    contenders = (_library(), highs_alone(_lp), _cvxpy(largest), _linprog(largest))
+    """One programme, so many columns per unit of size; ``largest`` is for cvxpy and linprog."""
+    contenders = (_library(), highs_alone(_lp), _cvxpy(largest[0]), _linprog(largest[1]))
     return Spec(
         f"engine/{name}",
         measured_in,
@@ -250,6 +250,13 @@ _CERTIFICATE = Ask(
 )
 
 SPECS = (
-    _spec("concavification", "points", _concavification, 1, (100, 1000, 10_000, 100_000), 10_000),
-    _spec("grades", "qualities", _grades, GRADES, (50, 500, 5000), 5000),
+    _spec(
+        "concavification",
+        "points",
+        _concavification,
+        1,
+        (100, 1000, 10_000, 100_000),
+        (10_000, 10_000),
+    ),
+    _spec("grades", "qualities", _grades, GRADES, (50, 500, 5000), (500, 5000)),
 )

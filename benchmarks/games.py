@@ -157,7 +157,7 @@ def _spec(
 
 
 SPECS = (
-    _spec("simultaneous", "simultaneous", "nested", _paths, (2, 3, 4, 5, 6, 7, 8), (4, 8, 8)),
+    _spec("simultaneous", "simultaneous", "nested", _paths, (2, 3, 4, 5, 6, 7, 8), (4, 7, 8)),
     _spec("sequential-paths", "sequential", "paths", _paths, (2, 3, 4, 5, 6, 7, 8), (4, 7, 7)),
     _spec("sequential-nested", "sequential", "nested", _stages, (2, 4, 6, 7, 8, 9, 10), (4, 7, 8)),
     _spec("flexible", "flexible", "nested", _branching, (2, 3, 4, 5), (3, 4, 4)),

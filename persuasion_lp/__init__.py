@@ -27,6 +27,7 @@ from persuasion_lp.problems import (
 )
 from persuasion_lp.solving import (
     Comparison,
+    ExactResult,
     GameResult,
     MeansResult,
     MenuResult,
@@ -43,6 +44,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "ExactResult",
     "Experiment",
     "GameResult",
     "InformationSet",

@@ -30,7 +30,6 @@ __all__ = [
     "PRIMAL_TOLERANCE",
     "LPCertificate",
     "certify",
-    "row_scale",
     "safe_bound",
 ]
 
@@ -112,15 +111,17 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     """
     x_scale = _scale(np.concatenate([x, lp.rhs]))
     c_scale = _scale(lp.objective)
-    value = math.fsum(lp.objective * x) + lp.offset
+    earned = lp.objective * x
+    earned = earned[earned != 0]
+    value = math.fsum(earned) + lp.offset
     slack = lp.matrix @ x - lp.rhs
     reduced_cost = lp.objective - lp.matrix.T @ y
 
     row_violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack)
     column_violation = np.maximum(lp.lower - x, x - lp.upper)
-    primal = max(_largest(row_violation / row_scale(lp)), _largest(column_violation)) / x_scale
+    primal = max(_largest(row_violation / lp.row_scale), _largest(column_violation)) / x_scale
 
-    wrong_sign = np.where(lp.senses == 0, 0.0, lp.senses * y) * row_scale(lp)
+    wrong_sign = np.where(lp.senses == 0, 0.0, lp.senses * y) * lp.row_scale
     unbounded = np.where(reduced_cost > 0, np.isinf(lp.upper), np.isinf(lp.lower))
     dual = max(_largest(wrong_sign), _largest(np.abs(reduced_cost) * unbounded)) / c_scale
 
@@ -139,7 +140,7 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
         primal_residual=primal,
         dual_residual=dual,
         complementarity=product,
-        scale=max(c_scale * x_scale, math.fsum(np.abs(lp.objective * x)), abs(value)),
+        scale=max(c_scale * x_scale, math.fsum(np.abs(earned)), abs(value)),
     )
 
 
@@ -165,9 +166,9 @@ def safe_bound(lp: LinearProgram, y: Floats) -> float:
     best = np.nanmax(corners, axis=0, initial=-math.inf)
     if not np.all(best < math.inf):
         return math.inf
-    products = y * lp.rhs
-    inexact = _EPS * (math.fsum(np.abs(products)) + math.fsum(np.abs(best)))
-    return math.fsum([lp.offset, *products[products != 0], *best[best != 0], inexact])
+    terms = np.concatenate([[lp.offset], y * lp.rhs, best])
+    terms = terms[terms != 0]
+    return math.fsum([*terms, _EPS * math.fsum(np.abs(terms))])
 
 
 def _dual_value(lp: LinearProgram, y: Floats, reduced_cost: Floats) -> float:
@@ -175,14 +176,6 @@ def _dual_value(lp: LinearProgram, y: Floats, reduced_cost: Floats) -> float:
     end = np.where(reduced_cost > 0, lp.upper, lp.lower)
     finite = np.isfinite(end)
     return math.fsum([lp.offset, *(y * lp.rhs), *(reduced_cost[finite] * end[finite])])
-
-
-def row_scale(lp: LinearProgram) -> Floats:
-    """Largest coefficient of each row in absolute value (1 for an empty row), shape ``(m,)``."""
-    largest = np.zeros(lp.rhs.size)
-    np.maximum.at(largest, lp.matrix.indices, np.abs(lp.matrix.data))
-    largest[largest == 0] = 1.0
-    return largest
 
 
 def _implied_upper(lp: LinearProgram) -> Floats:
@@ -199,6 +192,8 @@ def _implied_upper(lp: LinearProgram) -> Floats:
     unbounded = int(np.isinf(upper).sum())
     while unbounded:
         for sign in (1.0, -1.0):
+            if not np.isinf(upper).any():
+                break
             usable = lp.senses[rows] * sign <= 0
             alpha = sign * lp.matrix.data
             with np.errstate(invalid="ignore"):

@@ -2,6 +2,7 @@
 
 from persuasion_lp.solving.comparison import Comparison, compare
 from persuasion_lp.solving.door import solve
+from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.means_result import MeansResult
 from persuasion_lp.solving.menu_certificates import certify_menu
 from persuasion_lp.solving.menu_result import MenuResult
@@ -11,6 +12,7 @@ from persuasion_lp.solving.statics import Statics, capability_statics, difficult
 
 __all__ = [
     "Comparison",
+    "ExactResult",
     "GameResult",
     "MeansResult",
     "MenuResult",

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, overload
 
-from persuasion_lp.errors import InputError
+from persuasion_lp.errors import InputError, OptionError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
+from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.means import solve_means
 from persuasion_lp.solving.means_result import MeansResult
@@ -30,26 +31,24 @@ _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
 
 
 @overload
-def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult: ...
-
-
+def solve(
+    problem: PersuasionGame, procedure: str, *, exact: Literal[False] = False, **settings: Any
+) -> GameResult: ...
+@overload
+def solve(
+    problem: PersuasionGame, procedure: str, *, exact: Literal[True], **settings: Any
+) -> ExactResult: ...
 @overload
 def solve(
     problem: ManagerProblem, procedure: Literal["menu", "single_test"], **settings: Any
 ) -> MenuResult: ...
-
-
 @overload
 def solve(
     problem: ManagerProblem, procedure: Literal["commitment"], **settings: Any
 ) -> MeansResult: ...
-
-
 @overload
 def solve(problem: PosteriorMeanGame, procedure: str, **settings: Any) -> MeansResult: ...
-
-
-def solve(problem: Any, procedure: str, **settings: Any) -> Any:
+def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
@@ -60,6 +59,9 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a manager's problem ``"menu"``, ``"single_test"`` or
         ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
+    exact
+        Return the optimal value and solution of a game as fractions, proved; see
+        :meth:`GameResult.exact`.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -85,8 +87,9 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
 
     Returns
     -------
-    GameResult, MenuResult or MeansResult
-        Value, experiment or tests, multipliers, and a certificate that holds.
+    GameResult, ExactResult, MenuResult or MeansResult
+        Value, experiment or tests, multipliers, and a certificate that holds; with ``exact=True``
+        value and solution in fractions, with a certificate that needs no solver to verify.
 
     Raises
     ------
@@ -108,9 +111,14 @@ def solve(problem: Any, procedure: str, **settings: Any) -> Any:
     1.0
     >>> round(plp.solve(judges, "sequential", order="best").value, 9)
     1.15625
+    >>> plp.solve(judges, "sequential", exact=True).value
+    Fraction(37, 32)
     """
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
-            return solver(problem, procedure, **settings)
+            if exact and kind is not PersuasionGame:
+                raise OptionError("exact", f"does not apply to a {kind.__name__}", value=exact)
+            result = solver(problem, procedure, **settings)
+            return result.exact() if exact else result
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)

@@ -7,11 +7,11 @@ import operator
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 import numpy as np
 
+from persuasion_lp.arrays import FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import OptionError, OrderError, ProcedureError
 from persuasion_lp.formulations import procedures
@@ -174,15 +174,15 @@ class _Run:
             value=solution.value,
             order=best.order,
             experiment=experiment,
-            prices=prices,
-            multipliers=tuple(MappingProxyType(blocks) for blocks in multipliers),
+            prices=frozen(prices),
+            multipliers=tuple(FrozenMapping(blocks) for blocks in multipliers),
             certificate=certificate,
-            lp=solution.lp,
+            programme=programme,
             algorithm=solution.algorithm,
             solver=solution.solver,
             iterations=solution.iterations,
             programmes=self.programmes,
-            times=MappingProxyType(dict(self.times)),
+            times=FrozenMapping(self.times),
         )
 
     def _add_time(self, phase: str, seconds: float) -> None:

@@ -13,12 +13,11 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, FrozenMapping
 from persuasion_lp.errors import LimitError, OptionError, ProcedureError
 from persuasion_lp.formulations.means import (
     MeansFormulation,
@@ -146,7 +145,7 @@ def solve_means(
         lp=low.solution.lp,
         algorithm=low.solution.algorithm,
         rounds=max(low.rounds, high.rounds),
-        times=MappingProxyType({"solve": time.perf_counter() - started}),
+        times=FrozenMapping({"solve": time.perf_counter() - started}),
     )
 
 

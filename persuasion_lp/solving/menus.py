@@ -19,11 +19,11 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import LimitError, OptionError, ProcedureError
 from persuasion_lp.formulations.menu_data import MenuData, Step, menu_data
 from persuasion_lp.formulations.menu_programmes import IncentiveRows
@@ -147,7 +147,7 @@ def _solve(
     solved = time.perf_counter()
     result = _result(problem, procedure, formulation, found, upper, rounds, tol)
     times = {"solve": solved - started, "decode": time.perf_counter() - solved}
-    return replace(result, times=MappingProxyType(times))
+    return replace(result, times=FrozenMapping(times))
 
 
 def _bracketed(
@@ -223,14 +223,14 @@ def _result(
         upper=value if upper is None else max(upper, value),
         tests=tests,
         alternatives=_callers(problem, found),
-        multipliers=MappingProxyType({} if found is None else found.multipliers),
+        multipliers=FrozenMapping({} if found is None else found.multipliers),
         lowest=None if found is None else found.chain.lowest,
         certificate=certificate,
         lp=None if found is None else found.lp,
         algorithm="none" if found is None else found.algorithm,
         programmes=0 if found is None else found.programmes,
         refinements=rounds,
-        times=MappingProxyType({}),
+        times=FrozenMapping({}),
     )
 
 

@@ -11,9 +11,11 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
+from persuasion_lp.formulations.programme import Programme, build_rational_programme
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.certificates import Certificate
+from persuasion_lp.solving.exact import ExactResult, exact_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +50,8 @@ class GameResult:
         with the receiver's own axis replaced by his obedience rows.
     certificate
         Both certificates and the safe upper bound.
-    lp
-        The linear program; ``lp.to_cvxpy()`` and ``lp.write(path)`` export it.
+    programme
+        The tree and the linear program that was laid out for it.
     algorithm, solver, iterations
         How it was solved.
     programmes
@@ -67,12 +69,37 @@ class GameResult:
     prices: Floats
     multipliers: tuple[Mapping[str, Floats], ...]
     certificate: Certificate
-    lp: LinearProgram
+    programme: Programme
     algorithm: str
     solver: str
     iterations: int
     programmes: int
     times: Mapping[str, float]
+
+    @property
+    def lp(self) -> LinearProgram:
+        """The linear program; ``lp.to_cvxpy()`` and ``lp.write(path)`` export it."""
+        return self.programme.lp
+
+    def exact(self) -> ExactResult:
+        """The optimal value and solution as fractions, proved.
+
+        The game's numbers are taken as they were written: fractions, strings and integers exactly,
+        decimals as decimals (0.1 is 1/10). Needs python-flint.
+
+        Raises
+        ------
+        PriorError
+            If the prior, so read, does not sum to 1 exactly.
+        SizeError
+            If the program has too many rows for exact arithmetic; nothing has been solved.
+        ExactnessError
+            If no rational optimum could be proved.
+        MissingExtraError
+            If python-flint is not installed.
+        """
+        program = build_rational_programme(self.problem, self.programme.splits)
+        return exact_result(self.problem, self.procedure, self.order, program, self.lp)
 
     @property
     def lower(self) -> float:
