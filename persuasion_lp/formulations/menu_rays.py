@@ -53,7 +53,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.formulations.menu_data import Chain, MenuData, Step
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE
@@ -63,6 +63,7 @@ __all__ = [
     "RaySolution",
     "best_rays",
     "build_rays",
+    "cutoff_values",
     "ray_columns",
     "ray_duals",
     "served_bounds",
@@ -213,6 +214,21 @@ def served_bounds(data: MenuData, t: float) -> Floats:
     d = data.required
     room = _call(data, np.array([t]))[0] - d * (1.0 - t / data.slack[s])
     return np.asarray(data.tail[s] * d + height * room)
+
+
+def cutoff_values(data: MenuData, cutoffs: Integers) -> tuple[Floats, Floats]:
+    """Value of the best single test for each acceptance cut-off, and a bound on it.
+
+    The ray programme with type j alone and weight G_j: G_j U(p) at the larger of the peak and the
+    point where ray j leaves the frontier, and D_j(t) with the marginal state there.
+    """
+    a, weight, d = data.slack[cutoffs], data.tail[cutoffs], data.required
+    p = np.maximum(_meeting(data, a, 0.0, 0.0), data.shares[data.peak])
+    values = weight * np.interp(p, data.shares, data.frontier)
+    marginal = data.slopes[np.maximum(np.searchsorted(data.shares, p - BREAKPOINT_NOISE) - 1, 0)]
+    t = np.minimum(marginal, 0.0)
+    bounds = weight * (d + a / (a - t) * (_call(data, t) - d * (1.0 - t / a)))
+    return values, bounds
 
 
 def best_rays(data: MenuData, s: int) -> tuple[Chain, RayPrices] | None:

@@ -189,18 +189,16 @@ class ManagerProblem:
             return 1.0 - float(self.type_distribution.cdf(x))
         return math.fsum(self.type_probs[self.types >= x])
 
-    def type_grid(self, cells: int, side: Literal["lower", "upper"]) -> ManagerProblem:
+    def type_grid(self, ends: Floats, side: Literal["lower", "upper"]) -> ManagerProblem:
         """The problem with a continuous type distribution rounded to the ends of cells.
 
         Rounded down, every type is at least as capable as in the grid; rounded up, at most. The
         value increases when types do (each step x → x' > x of a chain of tests brings the manager
-        (x − 1) w ≥ 0 per unit), so the two bracket it.
+        (x − 1) w ≥ 0 per unit), so the two bracket it. Finitely many types stay as they are.
         """
         if self.types is not None:
             return self
-        low, high = self.type_distribution.support()
-        ends = np.linspace(low, high, cells + 1)
-        g = np.diff(np.asarray(self.type_distribution.cdf(ends)))
+        g = np.maximum(np.diff(np.asarray(self.type_distribution.cdf(ends))), 0.0)
         g /= math.fsum(g)
         kept = ends[:-1] if side == "lower" else ends[1:]
         return ManagerProblem(
@@ -232,20 +230,14 @@ class ManagerProblem:
     def _check_range(self, x: Floats, rule: str) -> None:
         if self.unrestricted:
             return
-        for index, capability in enumerate(x):
-            if capability < 1.0:
+        for wrong, how in ((x < 1.0, "below 1"), (x * self.payment >= 1.0, "with x·payment ≥ 1")):
+            if wrong.any():
+                index = int(np.argmax(wrong))
                 raise WorkerTypeError(
                     "types",
-                    f"{rule} below 1 (admitted with unrestricted=True)",
+                    f"{rule} {how} (admitted with unrestricted=True)",
                     index=index,
-                    value=float(capability),
-                )
-            if capability * self.payment >= 1.0:
-                raise WorkerTypeError(
-                    "types",
-                    f"{rule} with x·payment ≥ 1 (admitted with unrestricted=True)",
-                    index=index,
-                    value=float(capability),
+                    value=float(x[index]),
                 )
 
     def __repr__(self) -> str:
@@ -260,14 +252,14 @@ class ManagerProblem:
 
 
 def _checked_types(types: Any, type_probs: ArrayLike | None) -> tuple[Floats, Floats]:
-    x = frozen_floats("types", np.atleast_1d(np.asarray(types, dtype=object)), WorkerTypeError)
+    x = frozen_floats("types", types if np.ndim(types) else [types], WorkerTypeError)
     if x.ndim != 1 or x.size == 0:
         raise WorkerTypeError("types", "must hold at least one type", value=x.shape)
     if (x <= 0).any():
         index = int(np.argmax(x <= 0))
         raise WorkerTypeError("types", "must be positive", index=index, value=float(x[index]))
     given = np.full(x.size, 1.0 / x.size) if type_probs is None else type_probs
-    g = frozen_floats("type_probs", np.atleast_1d(np.asarray(given, dtype=object)), WorkerTypeError)
+    g = frozen_floats("type_probs", given if np.ndim(given) else [given], WorkerTypeError)
     if g.shape != x.shape:
         raise WorkerTypeError("type_probs", f"must have the types' shape {x.shape}", value=g.shape)
     if (g < 0).any():

@@ -78,10 +78,9 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
             Of the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
             types.
         tol
-            Width to which the bracket on a continuous difficulty is refined, 1e-9 if left out. With
-            posterior means, ``cells=`` (64) fixes the grid unless ``tol`` is given.
-        type_cells
-            Cells into which a continuous distribution of types is cut, 256 if left out.
+            Width to which the bracket is refined: 1e-9 for a continuous difficulty, 1e-6 for
+            continuous types if left out. With posterior means, ``cells=`` (64) fixes the grid
+            unless ``tol`` is given.
         memory_limit
             Bytes that a linear program may take; 4 GiB if left out.
 

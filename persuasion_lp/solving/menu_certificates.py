@@ -118,6 +118,9 @@ class MenuCertificate:
         found = self.economic.failures
         if self.lp is not None:
             found = self.lp.failures + found
+            missing = abs(self.economic.value - self.lp.value)
+            if not missing <= self.tolerance + self.economic.tolerance:
+                found += (f"the tests miss the value of the programme by {missing:.3g}",)
         if not -self.economic.tolerance <= self.gap <= self.tolerance:
             found += (f"the bound over all menus leaves a gap of {self.gap:.3g}",)
         return found

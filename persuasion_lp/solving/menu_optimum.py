@@ -30,6 +30,7 @@ from persuasion_lp.formulations.menu_rays import (
     RayPrices,
     best_rays,
     build_rays,
+    cutoff_values,
     ray_columns,
     ray_duals,
     solve_rays,
@@ -149,19 +150,22 @@ def best_single(
     if not data.servable.size:
         return None
     cutoffs = np.arange(data.servable[0], data.slack.size)
-    bounds = data.tail[cutoffs] * data.frontier[data.peak]
-    best: Optimum | None = None
+    values, bounds = cutoff_values(data, cutoffs)
+    if formulation == "closed_form":
+        best = _cutoff(data, int(cutoffs[np.argmax(values)]), formulation, options)
+        return replace(best, upper=max(best.upper, float(bounds.max())), programmes=cutoffs.size)
+    found: Optimum | None = None
     proved, solved = -math.inf, 0
-    for j, bound in zip(cutoffs.tolist(), bounds.tolist(), strict=True):
-        if best is not None and bound <= best.value:
-            proved = max(proved, bound)
+    for place in np.argsort(-bounds, kind="stable").tolist():
+        if found is not None and bounds[place] <= found.value:
+            proved = max(proved, float(bounds[place]))
             break
         solved += 1
-        found = _cutoff(data, j, formulation, options)
-        proved = max(proved, found.upper)
-        if best is None or found.value > best.value:
-            best = found
-    return None if best is None else replace(best, upper=proved, programmes=solved)
+        other = _cutoff(data, int(cutoffs[place]), formulation, options)
+        proved = max(proved, other.upper)
+        if found is None or other.value > found.value:
+            found = other
+    return None if found is None else replace(found, upper=proved, programmes=solved)
 
 
 def _cutoff(

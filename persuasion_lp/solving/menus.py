@@ -8,13 +8,15 @@ states at which the two optimal chains end, until the bracket is as narrow as as
 lower grid is then scaled up to the true frontier, which keeps every other constraint and can only
 add value.
 
-Continuous types are rounded down and up to the ends of cells. The menus found are evaluated on the
-true distribution, every type choosing for himself, which gives a value that is attained; rounded
-up, types bring the manager more, which gives the bound.
+Continuous types are rounded down and up to the ends of cells. The menu found for types rounded down
+is evaluated on the true distribution, every type choosing for himself, which gives a value that is
+attained; rounded up, types bring the manager more, which gives the bound. Only the types at which a
+chain steps matter, so each round cuts the cells around the steps of the two optimal chains.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable
@@ -23,7 +25,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import FrozenMapping
+from persuasion_lp.arrays import Floats, FrozenMapping
 from persuasion_lp.errors import LimitError, OptionError, ProcedureError
 from persuasion_lp.formulations.menu_data import MenuData, Step, menu_data
 from persuasion_lp.formulations.menu_programmes import IncentiveRows
@@ -55,17 +57,24 @@ BRACKET = 1e-9
 """Width to which the bracket on a continuous difficulty is refined unless the user says otherwise:
 the gap to which programs are proved."""
 
-TYPE_CELLS = 256
-"""Cells of a continuous distribution of types unless the user says otherwise; the bracket is about
-inversely proportional to it."""
+TYPE_BRACKET = 1e-6
+"""The same for a continuous distribution of types, where the bracket is linear in the cells."""
+
+TYPE_CELLS = 64
+"""Cells of the first grid of a continuous distribution of types."""
+
+PARTS = 8
+"""Parts into which a cell of types is cut: fewer rounds, at little cost in types."""
 
 FIRST_CELLS = 16
 """Cells of the first grid of a continuous difficulty."""
 
-MOST_REFINEMENTS = 80
-"""Each round about halves the distance to the optimal end of the chain, and the bracket is
-quadratic in it; 80 rounds are far beyond rounding."""
+MOST_REFINEMENTS = 300
+"""Each round about halves the distance to the optimal end of a chain, and the bracket is quadratic
+in it; for continuous types, each round cuts a few of the cells that are close to optimal."""
 
+Side = Literal["lower", "upper"]
+BoundingRule = Literal["means", "endpoints"]
 Solver = Callable[[MenuData], Optimum | None]
 
 
@@ -89,8 +98,7 @@ def solve_menu(
     *,
     formulation: MenuFormulation = "rays",
     incentives: IncentiveRows = "neighbours",
-    tol: float = BRACKET,
-    type_cells: int = TYPE_CELLS,
+    tol: float | None = None,
     options: SolverOptions | None = None,
     memory_limit: int = MEMORY_LIMIT,
 ) -> MenuResult:
@@ -104,15 +112,14 @@ def solve_menu(
     def fast(data: MenuData) -> Optimum | None:
         return best_menu(data, memory_limit=memory_limit)
 
-    return _solve(problem, "menu", formulation, chosen, fast, tol, type_cells)
+    return _solve(problem, "menu", formulation, chosen, fast, tol)
 
 
 def solve_single_test(
     problem: ManagerProblem,
     *,
     formulation: SingleFormulation = "closed_form",
-    tol: float = BRACKET,
-    type_cells: int = TYPE_CELLS,
+    tol: float | None = None,
     options: SolverOptions | None = None,
 ) -> MenuResult:
     """Solve for the optimal single test (LX, Theorem 2); see :func:`persuasion_lp.solve`."""
@@ -121,7 +128,7 @@ def solve_single_test(
     def chosen(data: MenuData) -> Optimum | None:
         return best_single(data, formulation, options)
 
-    return _solve(problem, "single_test", formulation, chosen, best_single, tol, type_cells)
+    return _solve(problem, "single_test", formulation, chosen, best_single, tol)
 
 
 def _solve(
@@ -130,20 +137,19 @@ def _solve(
     formulation: str,
     chosen: Solver,
     fast: Solver,
-    tol: float,
-    type_cells: int,
+    tol: float | None,
 ) -> MenuResult:
+    if tol is None:
+        tol = BRACKET if problem.types is not None else TYPE_BRACKET
     if not tol > 0:
         raise OptionError("tol", "must be positive", value=tol)
-    if not type_cells >= 1:
-        raise OptionError("type_cells", "must be at least 1", value=type_cells)
     started = time.perf_counter()
     upper: float | None = None
     rounds = 0
     if problem.exact:
         found = chosen(menu_data(problem))
     else:
-        found, upper, rounds = _bracketed(problem, chosen, fast, tol, type_cells)
+        found, upper, rounds = _bracketed(problem, chosen, fast, tol)
     solved = time.perf_counter()
     result = _result(problem, procedure, formulation, found, upper, rounds, tol)
     times = {"solve": solved - started, "decode": time.perf_counter() - solved}
@@ -151,42 +157,69 @@ def _solve(
 
 
 def _bracketed(
-    problem: ManagerProblem, chosen: Solver, fast: Solver, tol: float, type_cells: int
+    problem: ManagerProblem, chosen: Solver, fast: Solver, tol: float
 ) -> tuple[Optimum | None, float, int]:
     """Optimum below, bound above, and rounds of refinement for continuous states or types."""
-    below = problem.type_grid(type_cells, "lower")
-    above = problem.type_grid(type_cells, "upper")
     difficulty = problem.difficulty
-    if isinstance(difficulty, StateGrid):
-        bounding = fast(menu_data(above))
-        return chosen(menu_data(below)), bounding.upper if bounding else 0.0, 0
-    ends = np.linspace(difficulty.low, difficulty.high, FIRST_CELLS + 1)
-    ends = np.union1d(ends, np.clip(problem.payment, difficulty.low, difficulty.high))
+    states = _first_states(problem)
+    types = _first_types(problem)
+    low: Optimum | None = None
+    bound = math.inf
     for rounds in range(MOST_REFINEMENTS):
-        grids = {
-            rule: StateGrid.from_distribution(difficulty, ends, rule)
-            for rule in ("means", "endpoints")
-        }
-        low, same, high = (
-            fast(menu_data(types.with_difficulty(grids[rule])))
-            for rule, types in (("means", below), ("endpoints", below), ("endpoints", above))
-        )
+        below, above = (problem.type_grid(types, side) for side in get_args(Side))
+        if isinstance(difficulty, StateDistribution):
+            means, ends = (
+                StateGrid.from_distribution(difficulty, states, rule)
+                for rule in get_args(BoundingRule)
+            )
+            below, above = below.with_difficulty(means), above.with_difficulty(ends)
+        low, high = fast(menu_data(below)), fast(menu_data(above))
         bound = high.upper + _error(difficulty, high) if high else 0.0
-        width = (same.upper if same else 0.0) - (low.value if low else 0.0)
-        if width <= tol / 2:
-            return chosen(menu_data(below.with_difficulty(grids["means"]))), bound, rounds
-        last = [found.chain.steps[-1].p for found in (low, same, high) if found]
-        added = difficulty.quantile(1.0 - np.array(last))
-        finer = np.union1d(ends, added)
-        if finer.size == ends.size:
+        if bound - (low.value if low else 0.0) <= tol:
+            return chosen(menu_data(below)), bound, rounds
+        found = [optimum for optimum in (low, high) if optimum and optimum.chain.steps]
+        before = states.size + types.size
+        if isinstance(difficulty, StateDistribution):
+            last = 1.0 - np.array([optimum.chain.steps[-1].p for optimum in found])
+            states = np.union1d(states, difficulty.quantile(last))
+        if problem.types is None:
+            types = _refined(types, found)
+        if states.size + types.size == before:
             break
-        ends = finer
     raise LimitError("refinement", best_bound=bound, best_value=low.value if low else 0.0)
 
 
-def _error(difficulty: StateDistribution, found: Optimum) -> float:
+def _first_states(problem: ManagerProblem) -> Floats:
+    difficulty = problem.difficulty
+    if isinstance(difficulty, StateGrid):
+        return difficulty.states
+    even = np.linspace(difficulty.low, difficulty.high, FIRST_CELLS + 1)
+    return np.union1d(even, np.clip(problem.payment, difficulty.low, difficulty.high))
+
+
+def _first_types(problem: ManagerProblem) -> Floats:
+    """Ends of cells; the type that is just optimistic is one of them."""
+    if problem.types is not None:
+        return problem.types
+    low, high = (float(end) for end in problem.type_distribution.support())
+    just = min(max(problem.mean / problem.payment, low), high)
+    return np.union1d(np.linspace(low, high, TYPE_CELLS + 1), just)
+
+
+def _refined(types: Floats, found: list[Optimum]) -> Floats:
+    """Refine the cells around every step, and around the lowest served type."""
+    steps = [s.first for optimum in found for s in optimum.chain.steps]
+    steps += [optimum.chain.lowest for optimum in found]
+    cells = np.unique(np.clip(np.array([(j - 1, j, j + 1) for j in steps]), 0, types.size - 2))
+    inside = np.arange(1, PARTS) / PARTS
+    width = types[cells + 1] - types[cells]
+    return np.union1d(types, (types[cells, None] + width[:, None] * inside).ravel())
+
+
+def _error(difficulty: StateGrid | StateDistribution, found: Optimum) -> float:
     """What the error of quadrature in U and in d can add to a bound."""
-    return 2 * difficulty.error * (found.prices.height + found.prices.trust)
+    error = 0.0 if isinstance(difficulty, StateGrid) else difficulty.error
+    return 2 * error * (found.prices.height + found.prices.trust)
 
 
 def _result(
@@ -208,7 +241,7 @@ def _result(
     bound = upper if upper is not None else (found.upper if found else 0.0)
     tolerance = exact_tolerance(scale)
     if upper is not None:
-        tolerance = tol + tolerance if problem.types is not None else math.inf
+        tolerance += tol
     certificate = MenuCertificate(
         None if found is None else found.lp_certificate, economic, bound, tolerance
     )
@@ -238,8 +271,11 @@ def _decoded(problem: ManagerProblem, steps: tuple[Step, ...]) -> tuple[Screenin
     """Tests of a chain with the types that take them."""
     w, tests = problem.payment, []
     if problem.types is None:
-        bare = tuple(screening_test(problem.difficulty, s.p, s.u + w * s.p) for s in steps)
-        cutoffs = evaluate_menu(problem, bare).cutoffs
+        offered = tuple(screening_test(problem.difficulty, s.p, s.u + w * s.p) for s in steps)
+        first_takers = evaluate_menu(problem, offered).cutoffs
+        taken = np.isfinite(first_takers)
+        bare = tuple(itertools.compress(offered, taken))
+        cutoffs = first_takers[taken]
         top = float(problem.type_distribution.support()[1])
         ends = [*cutoffs[1:].tolist(), top]
         return tuple(
