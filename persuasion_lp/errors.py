@@ -154,7 +154,7 @@ class LimitError(SolveError):
     Attributes
     ----------
     limit
-        Which limit ended the run: ``"time"`` or ``"iterations"``.
+        Which limit ended the run: ``"time"``, ``"iterations"`` or ``"refinement"`` (of a bracket).
     best_bound
         A proved upper bound on the optimal value (``inf`` when none is known).
     best_value

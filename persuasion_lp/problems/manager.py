@@ -5,11 +5,8 @@ plan is launched the manager gets θ − w and a worker of capability x gets w �
 get 0. Capabilities x ~ G on [1, x̄] with x̄ w < 1. A worker accepts a proposal iff its expected
 difficulty is at most x w; he is *ex-ante optimistic* iff E[θ] ≤ x w.
 
-Several workers (§5.2). Worker i gets w_i − θ/x_i, the manager θ − Σ w_i, and all must accept. With
-w = Σ w_i and the *normalized capability* y_i = x_i w_i / w, worker i accepts iff the expected
-difficulty is at most y_i w: only the lowest y_i, the pivotal worker's, counts, and
-
-    Pr(min_i y_i ≤ y)  =  1 − Π_i (1 − G_i(y))        for independent types.
+Several workers (§5.2). Worker i gets w_i − θ/x_i, the manager θ − Σ w_i, and all must accept: the
+problem of the *pivotal* worker (see :mod:`~persuasion_lp.problems.workers`).
 """
 
 from __future__ import annotations
@@ -23,11 +20,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Integers, frozen_floats, summed
+from persuasion_lp.arrays import Floats, Integers, frozen_floats
 from persuasion_lp.errors import PaymentError, WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE
 from persuasion_lp.problems.states import StateGrid, as_difficulty
+from persuasion_lp.problems.workers import PivotalDistribution, pivotal_types
 
 __all__ = ["OPTIMISM_TOLERANCE", "ManagerProblem"]
 
@@ -119,7 +117,7 @@ class ManagerProblem:
         cls,
         difficulty: Any,
         payments: Sequence[float],
-        types: Sequence[ArrayLike],
+        types: Sequence[Any],
         type_probs: Sequence[ArrayLike] | None = None,
     ) -> ManagerProblem:
         """Several workers who must all accept, as the problem of their pivotal worker (LX §5.2).
@@ -132,7 +130,7 @@ class ManagerProblem:
             w_i of each worker; their sum must be in (0, 1).
         types
             For each worker his capability if it is public, or his possible capabilities, privately
-            known and independent of the others'.
+            known and independent of the others'; or for each a ``scipy.stats`` distribution.
         type_probs
             Their probabilities; equal when left out.
 
@@ -149,13 +147,15 @@ class ManagerProblem:
         if not len(types) == len(probs) == w.size:
             raise WorkerTypeError("types", f"must be given for each of the {w.size} workers")
         total = math.fsum(w)
-        levels, weights = np.array([math.inf]), np.array([1.0])
-        for share, own, own_probs in zip(w / total, types, probs, strict=True):
-            x, g = _checked_types(own, own_probs)
-            lowest = np.minimum.outer(levels, x * share).ravel()
-            levels, where = np.unique(lowest, return_inverse=True)
-            weights = summed(where.ravel(), np.multiply.outer(weights, g).ravel(), levels.size)
-        return cls(difficulty, total, levels, weights / math.fsum(weights), unrestricted=True)
+        continuous = [hasattr(own, "ppf") for own in types]
+        if all(continuous):
+            if type_probs is not None:
+                raise WorkerTypeError("type_probs", "must be left out with distributions of types")
+            return cls(difficulty, total, PivotalDistribution(w, types), unrestricted=True)
+        if any(continuous):
+            raise WorkerTypeError("types", "must be all finitely many, or all distributions")
+        listed = [_checked_types(own, g) for own, g in zip(types, probs, strict=True)]
+        return cls(difficulty, total, *pivotal_types(w, listed), unrestricted=True)
 
     @property
     def mean(self) -> float:

@@ -270,6 +270,8 @@ def _result(
 def _decoded(problem: ManagerProblem, steps: tuple[Step, ...]) -> tuple[ScreeningTest, ...]:
     """Tests of a chain with the types that take them."""
     w, tests = problem.payment, []
+    if not steps:
+        return ()
     if problem.types is None:
         offered = tuple(screening_test(problem.difficulty, s.p, s.u + w * s.p) for s in steps)
         first_takers = evaluate_menu(problem, offered).cutoffs

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from persuasion_lp import (
     ManagerProblem,
@@ -202,6 +203,38 @@ def test_several_workers_of_private_types(seed: int) -> None:
         assert_close(plan.share_at_least(y), counted, tolerance=1e-12)
     result = solve(plan, "menu")
     assert result.certificate.ok
+
+
+def test_several_workers_of_continuous_types() -> None:
+    """The pivotal worker's distribution, and his menu, against a fine grid of capabilities."""
+    payments, capabilities = [0.2, 0.15], [stats.uniform(2.0, 1.5), stats.uniform(2.5, 2.0)]
+    plan = ManagerProblem.for_workers(StateDistribution.uniform(), payments, capabilities)
+    rng = np.random.default_rng(0)
+    drawn = [own.rvs(20_000, random_state=rng) for own in capabilities]
+    total = sum(payments)
+    lowest = np.minimum(*(x * w / total for x, w in zip(drawn, payments, strict=True)))
+    for y in (1.15, 1.3, 1.6):
+        assert_close(plan.share_at_least(y), float((lowest >= y).mean()), tolerance=0.02)
+    distribution = plan.type_distribution
+    assert distribution.cdf(distribution.ppf(0.3)) == pytest.approx(0.3)
+    result = solve(plan, "menu")
+    sampled = ManagerProblem(plan.difficulty, total, np.sort(lowest)[::40], unrestricted=True)
+    assert_close(solve(sampled, "menu").value, result.value, tolerance=2e-3)
+    with pytest.raises(errors.WorkerTypeError, match="all distributions"):
+        ManagerProblem.for_workers(plan.difficulty, payments, [capabilities[0], [2.0]])
+
+
+@settings(max_examples=4)
+@given(SHAPES, st.floats(0.3, 1.0), st.lists(st.floats(0.2, 0.9), min_size=3, max_size=3))
+def test_proposition_1_with_continuous_types(a: float, width: float, shares: list[float]) -> None:
+    difficulty = StateDistribution.power(a)
+    types = stats.uniform(1.0, width)
+    chosen = lx.chosen_payment(difficulty, types)
+    for payment in (*(share * difficulty.mean for share in shares), chosen.payment):
+        plan = ManagerProblem(difficulty, payment, types, unrestricted=True)
+        found = solve(plan, "single_test", tol=1e-4)
+        assert_at_most(found.lower, chosen.value, tolerance=1e-9)
+    assert_at_most(chosen.value, found.upper, tolerance=1e-9)
 
 
 @given(plans(), st.randoms(use_true_random=False))

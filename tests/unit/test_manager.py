@@ -89,6 +89,7 @@ BAD: list[tuple[Callable[[], object], type[errors.InputError], str]] = [
         "means, endpoints, nodes",
     ),
     (lambda: solve(plan(), "best"), errors.ProcedureError, "menu, single_test"),  # type: ignore[call-overload]
+    (lambda: solve(plan(), "menu", exact=True), errors.OptionError, "ManagerProblem"),
     (lambda: solve(plan(), "menu", formulation="x"), errors.OptionError, "rays, reduced, full"),
     (lambda: solve(plan(), "menu", incentives="x"), errors.OptionError, "neighbours, all"),
     (lambda: solve(plan(), "menu", tol=0.0), errors.OptionError, "tol must be positive"),
@@ -244,8 +245,13 @@ def test_multipliers_are_the_same_by_rays_and_by_the_reduced_programme() -> None
 def test_alternatives_are_named() -> None:
     twins = plan(types=[1.2, 1.2, 1.6], type_probs=[0.01, 0.01, 0.98])
     assert solve(twins, "menu").alternatives == ()
-    idle = plan(types=[1.2, 1.4, 1.6], type_probs=[1.0, 0.0, 0.0])
-    assert_menu_certified(solve(idle, "menu"))
+    worth = np.array([0.1, 0.19, 0.28])  # G_j a_j on one line: any two of the three rays will do
+    tail = worth / ((np.array([1.2, 1.4, 1.6]) - 1) * 0.5)
+    even = plan(types=[1.2, 1.4, 1.6], type_probs=-np.diff(tail, append=0.0))
+    found = solve(even, "menu")
+    assert_menu_certified(found)
+    used = {min(test.takers) for test in found.tests}
+    assert used | set(found.alternatives) == {0, 1, 2}
 
 
 def test_results_are_read_in_many_ways() -> None:
