@@ -12,7 +12,9 @@ which type j's test proposes, p_j = Σ_k m_jk, r_j = Σ_k θ_k m_jk:
     monotone    p_{j+1} − p_j  ≥  0                          neighbours
     FSB         0 ≤ m_jk ≤ f_k
 
-(J − s) K columns. ``excluded`` is (IC-W) of the types that are not served, p_j = r_j = 0.
+(J − s) K columns. ``excluded`` is (IC-W) of the types that are not served, p_j = r_j = 0;
+leaving it out would not change the best value over s, since a type who wants a test that is trusted
+may as well be served, but it would make the programme of one s another one.
 ``monotone`` follows from (IC-W) of two neighbours, whose sum is (x_{j+1} − x_j) w times it; it is
 stated because a solver that keeps (IC-W) to 10⁻⁹ would otherwise let p fall by 10⁻⁹ / (x_{j+1} −
 x_j), as good as anything for types that nearly coincide. Between neighbours, (IC-W) is laid out in

@@ -26,7 +26,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping
-from persuasion_lp.errors import LimitError, OptionError, ProcedureError
+from persuasion_lp.errors import LimitError, OptionError, ProcedureError, WorkerTypeError
 from persuasion_lp.formulations.menu_data import MenuData, Step, menu_data
 from persuasion_lp.formulations.menu_programmes import IncentiveRows
 from persuasion_lp.formulations.programme import MEMORY_LIMIT
@@ -202,6 +202,8 @@ def _first_types(problem: ManagerProblem) -> Floats:
     if problem.types is not None:
         return problem.types
     low, high = (float(end) for end in problem.type_distribution.support())
+    if not math.isfinite(high):
+        raise WorkerTypeError("types", "must have a bounded support; it ends at", value=high)
     just = min(max(problem.mean / problem.payment, low), high)
     return np.union1d(np.linspace(low, high, TYPE_CELLS + 1), just)
 
@@ -252,7 +254,7 @@ def _result(
         procedure=procedure,
         formulation=formulation,
         value=value,
-        lower=value,
+        lower=value - (0.0 if found is None else _error(problem.difficulty, found)),
         upper=value if upper is None else max(upper, value),
         tests=tests,
         alternatives=_callers(problem, found),

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from persuasion_lp import ManagerProblem, StateGrid, solve
+from persuasion_lp import ManagerProblem, SolverOptions, StateGrid, solve
 from persuasion_lp.errors import CertificateError, InfeasibleError, SolveError
 from persuasion_lp.formulations import menu_rays
+from persuasion_lp.formulations.cutoffs import build_cutoff
 from persuasion_lp.formulations.menu_data import MenuData, menu_data
 from persuasion_lp.formulations.menu_programmes import build_full, build_reduced
 from persuasion_lp.formulations.menu_rays import best_rays, build_rays
@@ -61,6 +62,9 @@ def test_every_lowest_served_type_against_highs(seed: int) -> None:
             build_rays(data, s), menu_rays.ray_columns(data, chain), menu_rays.ray_duals(prices)
         )
         assert proof.ok, proof.failures
+        for lp in (build_reduced(data, s), build_full(data, s), build_full(data, s, "all")):
+            value = solve_lp(lp, SolverOptions(tolerance=1e-10)).value
+            assert_close(value, chain.value(data), tolerance=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -86,6 +90,18 @@ def test_clarabel_agrees_with_the_closed_form(seed: int) -> None:
         model = lp.to_cvxpy()
         model.problem.solve(solver="CLARABEL")
         assert_close(float(model.problem.value), result.value, tolerance=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_values_and_bounds_of_cutoffs(seed: int) -> None:
+    data = menu_data(random_plan(np.random.default_rng([seed, 19])))
+    if not data.servable.size:
+        return
+    cutoffs = np.arange(data.servable[0], data.slack.size)
+    values, bounds = menu_rays.cutoff_values(data, cutoffs)
+    np.testing.assert_allclose(values, bounds, atol=1e-13)
+    solved = [solve_lp(build_cutoff(data, j)).value for j in cutoffs.tolist()]
+    np.testing.assert_allclose(values, solved, atol=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -72,6 +72,11 @@ BAD: list[tuple[Callable[[], object], type[errors.InputError], str]] = [
     (lambda: plan(type_probs=[1.0]), errors.WorkerTypeError, "shape"),
     (lambda: plan(types=stats.uniform(1, 0.5)), errors.WorkerTypeError, "left out"),
     (lambda: plan(types=stats.norm(), type_probs=None), errors.WorkerTypeError, "below 1"),
+    (
+        lambda: solve(plan(types=stats.expon(1), type_probs=None, unrestricted=True), "menu"),
+        errors.WorkerTypeError,
+        "bounded support",
+    ),
     (lambda: plan(difficulty=stats.norm()), errors.PriorError, r"mass in \[0, 1\]"),
     (lambda: plan(difficulty=stats.uniform(0, 2)), errors.PriorError, r"\(0.0, 2.0\)"),
     (lambda: plan(difficulty=stats.bernoulli(0.5)), errors.PriorError, "StateGrid"),
@@ -226,6 +231,31 @@ def test_never_launched() -> None:
     assert never.excluded == (0, 1)
     assert never.certificate.ok
     assert "never launched" in repr(never)
+
+
+def test_multipliers_when_trust_binds() -> None:
+    """The three types of LX §B.1 on 20 cells, where duals are unique."""
+    problem = plan(
+        difficulty=StateGrid.from_distribution(UNIFORM, 20),
+        payment=0.3982,
+        types=[1.6259, 1.8125, 2.4368],
+        type_probs=[0.00439, 0.00731, 0.98830],
+    )
+    rays, reduced = (solve(problem, "menu", formulation=name) for name in ("rays", "reduced"))
+    assert rays.multipliers["OB-M"][0] > 1e-4
+    for name in ("upward", "downward", "OB-W", "OB-M", "FSB height"):
+        np.testing.assert_allclose(rays.multipliers[name], reduced.multipliers[name], atol=1e-9)
+
+
+def test_a_chain_is_scaled_up_to_the_true_frontier() -> None:
+    """Also when the grid is coarse, the test of the lower grid is run on the true difficulty."""
+    problem = ManagerProblem(UNIFORM, 0.4, [1.47])
+    result = solve(problem, "menu", tol=0.1)
+    assert result.refinements == 0
+    (only,) = result.tests
+    assert only.r == pytest.approx(float(UNIFORM.top_mean(only.p)), abs=1e-14)
+    grid = StateGrid.from_distribution(UNIFORM, np.union1d(np.linspace(0, 1, 17), 0.4))
+    assert result.value > solve(problem.with_difficulty(grid), "menu").value + 1e-5
 
 
 def test_multipliers_are_the_same_by_rays_and_by_the_reduced_programme() -> None:
