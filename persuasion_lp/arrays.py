@@ -140,7 +140,7 @@ def frozen(array: AnyArray) -> AnyArray:
     return array
 
 
-def summed(labels: Integers, weights: NDArray[Any], count: int) -> Any:
+def summed(labels: NDArray[np.integer[Any]], weights: NDArray[Any], count: int) -> Any:
     """Sum of the weights (floats or rationals) with each label 0 … count-1."""
     if weights.dtype == object:
         total = np.full(count, Fraction(0), dtype=object)

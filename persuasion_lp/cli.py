@@ -89,7 +89,11 @@ def _cells(row: catalog.Reproduction) -> tuple[str, ...]:
         row.instance.slug,
         claim.procedure,
         "" if row.order is None else " ".join(map(str, row.order)),
-        "-" if row.computed is None else str(row.exact or f"{row.computed:.12g}"),
+        "-"
+        if row.computed is None
+        else f"{row.computed:.12g}"
+        if row.exact is None
+        else str(row.exact),
         published,
         "-" if row.difference is None else f"{row.difference:.1e}",
         "-" if row.gap is None else f"{row.gap:.1e}",

@@ -127,8 +127,12 @@ class Programme:
 
 def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgrammeSize:
     """Count columns, rows and nonzeros without unfolding the tree."""
-    obedience = [_obedience_rows(game, i, game.numbers) for i in range(game.n)]
+    return _size(game, splits, _all_obedience_rows(game, game.numbers))
 
+
+def _size(
+    game: PersuasionGame, splits: tuple[Split, ...], obedience: tuple[ObedienceRows, ...]
+) -> ProgrammeSize:
     @cache
     def per_history(split: Split) -> tuple[int, int, int]:
         columns, rows, nonzeros = 0, split.classes.possible.size, 0
@@ -171,7 +175,8 @@ def build_programme(
     SizeError
         If the programme would need more memory than the limit; nothing has been allocated.
     """
-    size = programme_size(game, splits)
+    obedience = _all_obedience_rows(game, game.numbers)
+    size = _size(game, splits, obedience)
     if size.memory > memory_limit:
         raise SizeError(
             "linear program",
@@ -181,7 +186,8 @@ def build_programme(
             needed=size.memory,
             limit=memory_limit,
         )
-    builder, obedience, baseline = _laid_out(game, splits, game.numbers)
+    builder = _laid_out(game, splits, game.numbers, obedience)
+    baseline = _baseline(game, game.numbers)
     lp = builder.build(offset=math.fsum(game.numbers.prior * baseline))
     return Programme(game, splits, lp, obedience, baseline)
 
@@ -189,20 +195,21 @@ def build_programme(
 def build_rational_programme(game: PersuasionGame, splits: tuple[Split, ...]) -> RationalProgram:
     """The same program, column by column and row by row, in exact rationals."""
     numbers = game.rational_numbers
-    builder, _, baseline = _laid_out(game, splits, numbers)
-    return builder.build_rational(offset=sum(numbers.prior * baseline))
+    builder = _laid_out(game, splits, numbers, _all_obedience_rows(game, numbers))
+    return builder.build_rational(offset=sum(numbers.prior * _baseline(game, numbers)))
 
 
 def _laid_out(
-    game: PersuasionGame, splits: tuple[Split, ...], numbers: GameNumbers
-) -> tuple[LPBuilder, tuple[ObedienceRows, ...], NDArray[Any]]:
-    """Lay out every node; returns also the obedience rows and the baseline of payoffs."""
-    obedience = tuple(_obedience_rows(game, i, numbers) for i in range(game.n))
+    game: PersuasionGame,
+    splits: tuple[Split, ...],
+    numbers: GameNumbers,
+    obedience: tuple[ObedienceRows, ...],
+) -> LPBuilder:
     builder = LPBuilder(dtype=numbers.prior.dtype)
     columns: dict[str, NDArray[np.int32]] = {}
     for node in unfold(splits):
         columns[node.label] = _add_node(builder, game, node, columns, obedience, numbers)
-    return builder, obedience, _baseline(game, numbers)
+    return builder
 
 
 def node_payoff(game: PersuasionGame, node: Node, numbers: GameNumbers) -> NDArray[Any]:
@@ -287,6 +294,10 @@ def _add_node(
             obedience_coefficients(game, node, axis, rows)[..., possible],
         )
     return pi
+
+
+def _all_obedience_rows(game: PersuasionGame, numbers: GameNumbers) -> tuple[ObedienceRows, ...]:
+    return tuple(_obedience_rows(game, i, numbers) for i in range(game.n))
 
 
 def _obedience_rows(game: PersuasionGame, i: int, numbers: GameNumbers) -> ObedienceRows:

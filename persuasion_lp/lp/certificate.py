@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, summed
 from persuasion_lp.lp.model import LinearProgram
 
 __all__ = [
@@ -114,8 +114,9 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     earned = lp.objective * x
     earned = earned[earned != 0]
     value = math.fsum(earned) + lp.offset
-    slack = lp.matrix @ x - lp.rhs
-    reduced_cost = lp.objective - lp.matrix.T @ y
+    rows, columns = lp.matrix.indices, lp.entry_columns
+    slack = summed(rows, lp.matrix.data * x[columns], lp.rhs.size) - lp.rhs
+    reduced_cost = lp.objective - summed(columns, lp.matrix.data * y[rows], x.size)
 
     row_violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack)
     column_violation = np.maximum(lp.lower - x, x - lp.upper)
@@ -150,10 +151,11 @@ def safe_bound(lp: LinearProgram, y: Floats) -> float:
     Infinite when a column is unbounded in a direction that ``y`` does not price out.
     """
     y = np.where(lp.senses * y > 0, 0.0, y)
-    magnitude = abs(lp.matrix)
-    per_column = np.diff(lp.matrix.indptr)
-    reduced_cost = lp.objective - lp.matrix.T @ y
-    rounding = (per_column + 2) * _EPS * (np.abs(lp.objective) + magnitude.T @ np.abs(y))
+    columns, n = lp.entry_columns, lp.objective.size
+    priced = lp.matrix.data * y[lp.matrix.indices]
+    reduced_cost = lp.objective - summed(columns, priced, n)
+    size = np.abs(lp.objective) + summed(columns, np.abs(priced), n)
+    rounding = (np.diff(lp.matrix.indptr) + 2) * _EPS * size
     upper = _implied_upper(lp)
     with np.errstate(invalid="ignore"):
         corners = np.stack(
@@ -187,7 +189,7 @@ def _implied_upper(lp: LinearProgram) -> Floats:
     """
     upper = lp.upper.copy()
     rows = lp.matrix.indices
-    columns = np.repeat(np.arange(upper.size), np.diff(lp.matrix.indptr))
+    columns = lp.entry_columns
     per_row = np.bincount(rows, minlength=lp.rhs.size)
     unbounded = int(np.isinf(upper).sum())
     while unbounded:

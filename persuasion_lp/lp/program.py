@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import Floats, frozen
+from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.lp.blocks import Block
 
 __all__ = ["ProgramArrays"]
@@ -57,6 +57,11 @@ class ProgramArrays:
     def nonzeros(self) -> int:
         """Number of stored coefficients of A."""
         return int(self.matrix.nnz)
+
+    @cached_property
+    def entry_columns(self) -> Integers:
+        """Column of each stored coefficient (``matrix.indices`` has the rows)."""
+        return frozen(np.repeat(np.arange(self.objective.size), np.diff(self.matrix.indptr)))
 
     @cached_property
     def row_scale(self) -> Floats:
