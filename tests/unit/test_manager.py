@@ -234,16 +234,17 @@ def test_never_launched() -> None:
 
 
 def test_multipliers_when_trust_binds() -> None:
-    """The three types of LX §B.1 on 20 cells, where duals are unique."""
+    """The three types of LX §B.1 and a pessimistic one, on 20 cells, where duals are unique."""
     problem = plan(
         difficulty=StateGrid.from_distribution(UNIFORM, 20),
         payment=0.3982,
-        types=[1.6259, 1.8125, 2.4368],
-        type_probs=[0.00439, 0.00731, 0.98830],
+        types=[1.1, 1.6259, 1.8125, 2.4368],
+        type_probs=[0.001, 0.00439, 0.00731, 0.98730],
     )
     rays, reduced = (solve(problem, "menu", formulation=name) for name in ("rays", "reduced"))
     assert rays.multipliers["OB-M"][0] > 1e-4
-    for name in ("upward", "downward", "OB-W", "OB-M", "FSB height"):
+    assert rays.lowest == 1
+    for name in ("upward", "downward", "excluded", "OB-W", "OB-M", "FSB height"):
         np.testing.assert_allclose(rays.multipliers[name], reduced.multipliers[name], atol=1e-9)
 
 
