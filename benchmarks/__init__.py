@@ -11,6 +11,7 @@ report       the results as JSON, as tables, and as growth exponents
 textbook     the programmes of a game as people write them today: cvxpy, ``scipy.optimize.linprog``
 games        specs: persuasion games by procedure and number of receivers
 engine       specs: the engine alone on a large and easy program
+menus        specs: menus of tests by number of worker types
 tiny         specs: a game of two receivers from a fresh process
 ===========  ====================================================================================
 

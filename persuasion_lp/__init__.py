@@ -12,7 +12,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 (1.15625, (0, 1), True)
 """
 
-from persuasion_lp import catalog, errors
+from persuasion_lp import catalog, errors, theorems
 from persuasion_lp.beliefs import (
     BeliefFunction,
     Envelope,
@@ -28,15 +28,31 @@ from persuasion_lp.beliefs import (
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.formulations.pacman import Pacman
 from persuasion_lp.lp import LinearProgram, SolverOptions
-from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver, priors
+from persuasion_lp.problems import (
+    BeliefGame,
+    ManagerProblem,
+    PersuasionGame,
+    PosteriorMeanGame,
+    Receiver,
+    StateDistribution,
+    StateGrid,
+    priors,
+)
 from persuasion_lp.solving import (
     BeliefResult,
     Comparison,
     ExactResult,
     GameResult,
+    MeansResult,
+    MenuResult,
     Refinement,
+    ScreeningTest,
     SequentialImprovement,
+    Statics,
+    capability_statics,
+    certify_menu,
     compare,
+    difficulty_statics,
     sequential_improvement,
     solve,
 )
@@ -55,22 +71,34 @@ __all__ = [
     "InformationSet",
     "IntervalGrid",
     "LinearProgram",
+    "ManagerProblem",
+    "MeansResult",
+    "MenuResult",
     "Pacman",
     "PersuasionError",
     "PersuasionGame",
     "PiecewiseLinear",
+    "PosteriorMeanGame",
     "PosteriorTree",
     "Receiver",
     "Refinement",
+    "ScreeningTest",
     "SequentialImprovement",
     "SimplexGrid",
     "SolverOptions",
     "Stage",
+    "StateDistribution",
+    "StateGrid",
+    "Statics",
+    "capability_statics",
     "catalog",
+    "certify_menu",
     "compare",
     "concavify",
+    "difficulty_statics",
     "errors",
     "priors",
     "sequential_improvement",
     "solve",
+    "theorems",
 ]

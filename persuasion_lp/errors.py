@@ -20,6 +20,7 @@ __all__ = [
     "MissingExtraError",
     "OptionError",
     "OrderError",
+    "PaymentError",
     "PayoffError",
     "PersuasionError",
     "PriorError",
@@ -30,6 +31,7 @@ __all__ = [
     "SolverFailureError",
     "UnboundedError",
     "VerificationError",
+    "WorkerTypeError",
 ]
 
 
@@ -76,6 +78,14 @@ class PayoffError(InputError):
 
 class GridError(InputError):
     """A belief grid has no admissible size or dimension, or misses a belief."""
+
+
+class PaymentError(InputError):
+    """A payment to a worker is outside (0, 1)."""
+
+
+class WorkerTypeError(InputError):
+    """A worker's types or their probabilities are not well formed, or outside the model."""
 
 
 class OrderError(InputError):
@@ -149,7 +159,7 @@ class LimitError(SolveError):
     Attributes
     ----------
     limit
-        Which limit ended the run: ``"time"`` or ``"iterations"``.
+        Which limit ended the run: ``"time"``, ``"iterations"`` or ``"refinement"`` (of a bracket).
     best_bound
         A proved upper bound on the optimal value (``inf`` when none is known).
     best_value

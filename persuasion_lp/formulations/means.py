@@ -1,0 +1,172 @@
+r"""Posterior-mean persuasion on finitely many states: transport and majorization programmes.
+
+States θ_1 < … < θ_K with masses f_k, candidate means s_1, …, s_S.
+
+**Transport**: π(k, i), the mass of state k that is sent to mean s_i.
+
+    maximize    Σ_i v(s_i) Σ_k π(k, i)
+    subject to
+    prior       Σ_i π(k, i) = f_k                            every k
+    mean        Σ_k π(k, i) (θ_k − s_i) = 0                  every i
+                π ≥ 0
+
+K S columns. **Majorization**: only the distribution h of the means. F is a mean-preserving spread
+of h iff the two have the same mean and Σ_i h_i (s_i − c)⁺ ≤ Σ_k f_k (θ_k − c)⁺ for all c. Both
+sides are piecewise linear in c, the left-hand side convex, so it is enough to ask at the kinks of
+the right-hand side: at the states.
+
+    maximize    Σ_i v(s_i) h_i
+    subject to
+    mass        Σ_i h_i = 1
+    mean        Σ_i h_i s_i = E[θ]
+    spread      Σ_i h_i (s_i − θ_k)⁺ ≤ Σ_l f_l (θ_l − θ_k)⁺  1 < k < K
+                h ≥ 0
+
+S columns. Its dual is the *price function* of Dworczak and Martini (2019), whose coefficients are
+the multipliers:
+
+    P(s)  =  y_mass + y_mean s + Σ_k y_k (s − θ_k)⁺,     y_k ≥ 0:  convex, with kinks at states,
+    P(s_i) ≥ v(s_i) for every i,     ∫ P dF = value,     P = v on the support of h.
+
+Of the transport programme, P is the lower convex envelope of the prior's multipliers at the states.
+
+**Exactness.** If v is linear between breakpoints (higher where pieces meet), states and breakpoints
+are enough candidates: P − v is then piecewise linear with P − v ≥ 0 at every kink, hence everywhere
+on [θ_1, θ_K], so that P bounds the problem with all means allowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from persuasion_lp.arrays import Floats
+from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.problems.states import StateGrid
+
+__all__ = [
+    "MeansFormulation",
+    "PriceFunction",
+    "build_majorization",
+    "build_means",
+    "build_transport",
+    "read_means",
+    "spread_integral",
+]
+
+MeansFormulation = Literal["majorization", "transport"]
+
+
+@dataclass(frozen=True, eq=False)
+class PriceFunction:
+    """A convex piecewise linear function by its values at knots.
+
+    Attributes
+    ----------
+    knots, values
+        States in increasing order and P there, shape ``(K,)``.
+    """
+
+    knots: Floats
+    values: Floats
+
+    def __call__(self, s: ArrayLike) -> Floats:
+        """P at points between the first and the last knot, any shape."""
+        return np.asarray(np.interp(np.asarray(s, dtype=np.float64), self.knots, self.values))
+
+    @property
+    def slopes(self) -> Floats:
+        """Slopes between knots, shape ``(K-1,)``."""
+        return np.asarray(np.diff(self.values) / np.diff(self.knots))
+
+    def integral(self, grid: StateGrid) -> float:
+        """∫ P dF."""
+        return float(grid.masses @ self(grid.states))
+
+
+def build_means(
+    grid: StateGrid, means: Floats, payoffs: Floats, formulation: MeansFormulation
+) -> LinearProgram:
+    """The chosen programme for candidate means and the payoffs there, shape ``(S,)``."""
+    build = build_majorization if formulation == "majorization" else build_transport
+    return build(grid, means, payoffs)
+
+
+def build_transport(
+    grid: StateGrid, means: Floats, payoffs: Floats, probabilities: Floats | None = None
+) -> LinearProgram:
+    """The transport programme; with the probabilities of the means given, what signals give them.
+
+    The rows ``given`` then say Σ_k π(k, i) = h_i.
+    """
+    builder = LPBuilder()
+    pi = builder.columns("pi", (grid.size, means.size), objective=payoffs)
+    prior = builder.rows("prior", (grid.size,), "==", grid.masses)
+    mean = builder.rows("mean", (means.size,), "==")
+    builder.entries(prior[:, None], pi, 1.0)
+    builder.entries(mean[None, :], pi, grid.states[:, None] - means[None, :])
+    if probabilities is not None:
+        given = builder.rows("given", means.shape, "==", probabilities)
+        builder.entries(given[None, :], pi, 1.0)
+    return builder.build()
+
+
+def build_majorization(grid: StateGrid, means: Floats, payoffs: Floats) -> LinearProgram:
+    """The majorization programme."""
+    builder = LPBuilder()
+    h = builder.columns("h", means.shape, objective=payoffs)
+    mass = builder.rows("mass", (1,), "==", 1.0)
+    mean = builder.rows("mean", (1,), "==", grid.mean)
+    builder.entries(mass, h, 1.0)
+    builder.entries(mean, h, means)
+    inner = np.unique(grid.states)[1:-1]
+    spread = builder.rows(
+        "spread", inner.shape, "<=", spread_integral(grid.states, grid.masses, inner)
+    )
+    builder.entries(spread[:, None], h, np.maximum(means[None, :] - inner[:, None], 0.0))
+    return builder.build()
+
+
+def read_means(
+    grid: StateGrid, means: Floats, solution: LPSolution, formulation: MeansFormulation
+) -> tuple[Floats, PriceFunction]:
+    """Probability of each candidate mean, shape ``(S,)``, and the price function."""
+    knots = np.unique(grid.states)
+    if formulation == "transport":
+        probabilities = np.maximum(solution.values("pi"), 0.0).sum(axis=0)
+        paid = np.full(knots.size, np.inf)
+        np.minimum.at(paid, np.searchsorted(knots, grid.states), solution.duals("prior"))
+        return probabilities, PriceFunction(knots, _convex_envelope(knots, paid))
+    constant, slope = float(solution.duals("mass")[0]), float(solution.duals("mean")[0])
+    bends = np.maximum(solution.duals("spread"), 0.0)
+    slopes = slope + np.concatenate([[0.0], np.cumsum(bends)])
+    start = constant + slope * knots[0]
+    values = start + np.concatenate([[0.0], np.cumsum(slopes[: knots.size - 1] * np.diff(knots))])
+    return np.maximum(solution.values("h"), 0.0), PriceFunction(knots, values)
+
+
+def spread_integral(points: Floats, weights: Floats, c: Floats) -> Floats:
+    """Σ_i weights_i (points_i − c)⁺ for every c, shape of ``c``."""
+    order = np.argsort(points)
+    sorted_points, sorted_weights = points[order], weights[order]
+    mass = np.append(np.cumsum(sorted_weights[::-1])[::-1], 0.0)
+    moment = np.append(np.cumsum((sorted_weights * sorted_points)[::-1])[::-1], 0.0)
+    first = np.searchsorted(sorted_points, c, side="right")
+    return np.asarray(moment[first] - c * mass[first])
+
+
+def _convex_envelope(x: Floats, y: Floats) -> Floats:
+    """Lower convex envelope of points with increasing x, at the same x."""
+    kept: list[int] = []
+    for k in range(x.size):
+        while len(kept) > 1:
+            i, j = kept[-2:]
+            if (y[j] - y[i]) * (x[k] - x[i]) < (y[k] - y[i]) * (x[j] - x[i]):
+                break
+            kept.pop()
+        kept.append(k)
+    return np.asarray(np.interp(x, x[kept], y[kept]))

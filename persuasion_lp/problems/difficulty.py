@@ -1,0 +1,257 @@
+r"""Continuous difficulties: distributions on [0, 1] by their cdf, quantiles and tail moments.
+
+For θ ~ F the menu problem needs three functions, and the third follows from the others:
+
+    F(t),        M(t) = ∫_t^1 θ dF(θ),        R(p) = M(F^{-1}(1 − p)).
+
+R(p) = p · E[θ | θ in the top p] is the *top-p mean function*, concave with R(0) = 0, R(1) = E[θ]
+and slope F^{-1}(1 − p). In closed form for Beta distributions on an interval,
+
+    M(t) = c (1 − I_z(a, b)) + d · a/(a+b) · (1 − I_z(a+1, b)),      θ = c + d·Beta(a, b),
+                                                                     z = (t − c)/d,
+
+which for b = 1 is the power distribution θ^a and for a = b = 1 the uniform one. Otherwise by
+quadrature of ∫_t^1 (1 − F) = M(t) − t (1 − F(t)), with the quadrature's own error estimate as
+``error``.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from persuasion_lp.arrays import Floats
+from persuasion_lp.errors import PriorError
+
+__all__ = ["StateDistribution"]
+
+MASS_TOLERANCE = 1e-9
+"""How far the mass that a density puts on [0, 1] may be from 1: the accuracy of quadrature."""
+
+
+_CLOSED_FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"uniform": (), "powerlaw": ("a",), "beta": ("a", "b")}
+)
+"""``scipy.stats`` distributions that are Beta distributions on an interval, with their shapes."""
+
+
+class StateDistribution(ABC):
+    """A continuous distribution of the state on a subinterval of [0, 1].
+
+    Attributes
+    ----------
+    low, high
+        Ends of the support.
+    mean
+        E[θ].
+    error
+        Bound on the error of every tail moment (0 where they are in closed form).
+    """
+
+    low: float
+    high: float
+    mean: float
+    error: float
+
+    @staticmethod
+    def uniform(low: float = 0.0, high: float = 1.0) -> StateDistribution:
+        """Uniform on [low, high]."""
+        return _Beta(1.0, 1.0, low, high - low)
+
+    @staticmethod
+    def power(a: float) -> StateDistribution:
+        """F(θ) = θ^a on [0, 1]; ``a`` is the task's difficulty propensity in LX, Corollary 2."""
+        return _Beta(a, 1.0, 0.0, 1.0)
+
+    @staticmethod
+    def beta(a: float, b: float) -> StateDistribution:
+        """Beta(a, b) on [0, 1]."""
+        return _Beta(a, b, 0.0, 1.0)
+
+    @staticmethod
+    def from_density(density: Callable[[float], float]) -> StateDistribution:
+        """A distribution on [0, 1] by its density, integrated numerically.
+
+        Raises
+        ------
+        PriorError
+            If the density does not integrate to 1 over [0, 1].
+        """
+        return _density(density)
+
+    @staticmethod
+    def from_scipy(frozen: Any) -> StateDistribution:
+        """A frozen ``scipy.stats`` distribution with its support in [0, 1].
+
+        ``uniform``, ``powerlaw`` and ``beta`` are recognized and get closed forms, with any
+        location and scale; others are integrated numerically.
+
+        Raises
+        ------
+        PriorError
+            If the distribution is not continuous, or puts mass outside [0, 1].
+        """
+        name = getattr(getattr(frozen, "dist", None), "name", None)
+        if name is None or not hasattr(frozen, "pdf"):
+            raise PriorError(
+                "difficulty",
+                "must be a StateGrid or a continuous frozen scipy.stats distribution",
+                value=frozen if name is None else name,
+            )
+        low, high = (float(end) for end in frozen.support())
+        if not (low >= 0.0 and high <= 1.0):
+            raise PriorError(
+                "difficulty", "must have all its mass in [0, 1]; its support is", value=(low, high)
+            )
+        shapes = _CLOSED_FORMS.get(name)
+        if shapes is None:
+            return _Quadrature(frozen.cdf, frozen.ppf, low, high)
+        values = {**dict(zip(shapes, frozen.args, strict=False)), **frozen.kwds}
+        a, b = (float(values.get(shape, 1.0)) for shape in ("a", "b"))
+        return _Beta(a, b, low, high - low)
+
+    @abstractmethod
+    def cdf(self, t: ArrayLike) -> Floats:
+        """F(t), any shape."""
+
+    @abstractmethod
+    def quantile(self, u: ArrayLike) -> Floats:
+        """F^{-1}(u), any shape."""
+
+    @abstractmethod
+    def tail_moment(self, t: ArrayLike) -> Floats:
+        """M(t) = ∫_t^1 θ dF(θ), any shape."""
+
+    def top_mean(self, p: ArrayLike) -> Floats:
+        """R(p) = ∫ θ over the top p of the states: p times their mean; any shape."""
+        share = np.asarray(p, dtype=np.float64)
+        return np.asarray(
+            np.where(share >= 1.0, self.mean, self.tail_moment(self.quantile(1.0 - share)))
+        )
+
+    def mean_above(self, t: float) -> float:
+        """E[θ | θ ≥ t]; the upper end of the support where there is no mass above t."""
+        mass = 1.0 - float(self.cdf(t))
+        return float(self.tail_moment(t)) / mass if mass > 0 else self.high
+
+
+class _Beta(StateDistribution):
+    """c + d·Beta(a, b), everything in closed form."""
+
+    error = 0.0
+
+    def __init__(self, a: float, b: float, c: float, d: float) -> None:
+        for field, value in (("a", a), ("b", b)):
+            if not 0.0 < value < math.inf:
+                raise PriorError(field, "must be positive", value=value)
+        if not (c >= 0.0 and d > 0.0 and c + d <= 1.0):
+            raise PriorError("support", "must be an interval in [0, 1]", value=(c, c + d))
+        self.a, self.b, self.c, self.d = a, b, c, d
+        self.low, self.high = c, c + d
+        self.mean = c + d * a / (a + b)
+
+    def cdf(self, t: ArrayLike) -> Floats:
+        return self._regularized(self.a, t)
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        share = np.clip(np.asarray(u, dtype=np.float64), 0.0, 1.0)
+        if self.b == 1.0:
+            return np.asarray(self.c + self.d * share ** (1.0 / self.a))
+        from scipy.special import betaincinv
+
+        return np.asarray(self.c + self.d * betaincinv(self.a, self.b, share))
+
+    def tail_moment(self, t: ArrayLike) -> Floats:
+        own = self.d * self.a / (self.a + self.b) * (1.0 - self._regularized(self.a + 1.0, t))
+        return np.asarray(self.c * (1.0 - self.cdf(t)) + own)
+
+    def _regularized(self, a: float, t: ArrayLike) -> Floats:
+        z = np.clip((np.asarray(t, dtype=np.float64) - self.c) / self.d, 0.0, 1.0)
+        if self.b == 1.0:
+            return np.asarray(z**a)
+        from scipy.special import betainc
+
+        return np.asarray(betainc(a, self.b, z))
+
+    def __repr__(self) -> str:
+        shape = f"Beta({self.a:g}, {self.b:g})"
+        if (self.c, self.d) == (0.0, 1.0):
+            return shape
+        return f"{shape} on [{self.low:g}, {self.high:g}]"
+
+
+class _Quadrature(StateDistribution):
+    """A distribution by cdf and quantiles, its tail moments by quadrature."""
+
+    def __init__(
+        self,
+        cdf: Callable[[ArrayLike], ArrayLike],
+        quantile: Callable[[ArrayLike], ArrayLike],
+        low: float,
+        high: float,
+    ) -> None:
+        self._cdf, self._quantile = cdf, quantile
+        self.low, self.high = low, high
+        self._known: dict[float, float] = {}
+        self.error = 0.0
+        self.mean = float(self.tail_moment(low))
+
+    def cdf(self, t: ArrayLike) -> Floats:
+        return np.asarray(self._cdf(t), dtype=np.float64)
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        return np.clip(np.asarray(self._quantile(u), dtype=np.float64), self.low, self.high)
+
+    def tail_moment(self, t: ArrayLike) -> Floats:
+        points = np.clip(np.asarray(t, dtype=np.float64), self.low, self.high)
+        above = np.array([self._survival_integral(float(point)) for point in points.ravel()])
+        return np.asarray(above.reshape(points.shape) + points * (1.0 - self.cdf(points)))
+
+    def _survival_integral(self, t: float) -> float:
+        """∫_t^high (1 − F); remembered, and its error estimate added to ``error``."""
+        if t not in self._known:
+            from scipy.integrate import quad
+
+            integral, error = quad(
+                lambda s: 1.0 - float(self.cdf(s)), t, self.high, epsabs=1e-13, epsrel=1e-13
+            )[:2]
+            self._known[t] = integral
+            self.error = max(self.error, float(error))
+        return self._known[t]
+
+    def __repr__(self) -> str:
+        return f"distribution on [{self.low:g}, {self.high:g}] by quadrature"
+
+
+def _density(density: Callable[[float], float]) -> StateDistribution:
+    from scipy.integrate import quad
+    from scipy.optimize import brentq
+
+    total = quad(density, 0.0, 1.0, epsabs=1e-13)[0]
+    if not abs(total - 1.0) <= MASS_TOLERANCE:
+        raise PriorError("density", "must integrate to 1 over [0, 1]", value=total)
+
+    def cdf(t: ArrayLike) -> Floats:
+        points = np.asarray(t, dtype=np.float64)
+        below = [quad(density, 0.0, float(s), epsabs=1e-13)[0] / total for s in points.ravel()]
+        return np.minimum(np.array(below).reshape(points.shape), 1.0)
+
+    def quantile(u: ArrayLike) -> Floats:
+        shares = np.asarray(u, dtype=np.float64)
+        found = [
+            0.0 if share <= 0 else 1.0 if share >= 1 else _root(brentq, cdf, share)
+            for share in shares.ravel()
+        ]
+        return np.array(found).reshape(shares.shape)
+
+    return _Quadrature(cdf, quantile, 0.0, 1.0)
+
+
+def _root(brentq: Any, cdf: Callable[[ArrayLike], Floats], share: float) -> float:
+    return float(brentq(lambda s: float(cdf(s)) - share, 0.0, 1.0, xtol=1e-15))

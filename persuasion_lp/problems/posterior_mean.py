@@ -1,0 +1,134 @@
+r"""Posterior-mean persuasion: the sender's payoff depends on the mean of the posterior only.
+
+A state θ ~ F on [0, 1]; the sender gets v(E[θ | signal]), v upper semicontinuous. The distributions
+of posterior means that signals can induce are those of which F is a mean-preserving spread.
+
+The manager's commitment benchmark (LX, Problem (A)) with one public test is of this kind: she gets
+
+    v(s)  =  (s − w) Pr(x w ≥ s)   for s ≥ w,   0 below,
+
+which is linear between the points x_j w and falls at each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from persuasion_lp.arrays import Floats
+from persuasion_lp.errors import PayoffError
+from persuasion_lp.problems.difficulty import StateDistribution
+from persuasion_lp.problems.manager import ManagerProblem
+from persuasion_lp.problems.states import StateGrid, as_difficulty
+
+__all__ = ["AcceptancePayoff", "PosteriorMeanGame"]
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class PosteriorMeanGame:
+    """A sender persuades receivers who care about the posterior mean.
+
+    Parameters
+    ----------
+    prior
+        A :class:`StateGrid`, a :class:`StateDistribution`, or a frozen continuous ``scipy.stats``
+        distribution on [0, 1].
+    payoff
+        v as a function of the posterior mean, of numbers or of arrays. If it has an attribute
+        ``breakpoints``, it is taken to be linear between them, with the higher value where two
+        pieces meet, and the programme is exact.
+
+    Attributes
+    ----------
+    prior, payoff
+        As given, the prior as grid or distribution.
+    breakpoints
+        Breakpoints of a piecewise linear payoff in [0, 1], or ``None``.
+
+    Raises
+    ------
+    PriorError
+        For a prior that is none of the above.
+    PayoffError
+        For a payoff that cannot be called or is not finite on [0, 1].
+    """
+
+    prior: StateGrid | StateDistribution
+    payoff: Callable[[ArrayLike], Any]
+    breakpoints: Floats | None
+
+    def __init__(self, prior: Any, payoff: Callable[..., Any]) -> None:
+        if not callable(payoff):
+            raise PayoffError("payoff", "must be a function of the posterior mean", value=payoff)
+        object.__setattr__(self, "prior", as_difficulty(prior))
+        object.__setattr__(self, "payoff", payoff)
+        given = getattr(payoff, "breakpoints", None)
+        kinks = None
+        if given is not None:
+            kinks = np.unique(np.asarray(given, dtype=np.float64))
+            kinks = kinks[(kinks >= 0) & (kinks <= 1)]
+            kinks.setflags(write=False)
+        object.__setattr__(self, "breakpoints", kinks)
+        tried = self.values(np.linspace(0.0, 1.0, 5))
+        if not np.isfinite(tried).all():
+            index = int(np.argmin(np.isfinite(tried)))
+            raise PayoffError("payoff", f"must be finite at {index / 4:g}", value=tried[index])
+
+    @classmethod
+    def commitment(cls, problem: ManagerProblem) -> PosteriorMeanGame:
+        """The manager's problem if she could commit to truthful reports (LX, Problem (A))."""
+        return cls(problem.difficulty, AcceptancePayoff(problem))
+
+    def values(self, means: Floats) -> Floats:
+        """V at posterior means, shape as given."""
+        points = np.asarray(means, dtype=np.float64)
+        try:
+            found = np.asarray(self.payoff(points), dtype=np.float64)
+        except (TypeError, ValueError):
+            found = np.empty(0)
+        if found.shape != points.shape:
+            one_by_one = [float(self.payoff(float(s))) for s in points.ravel()]
+            found = np.array(one_by_one).reshape(points.shape)
+        return found
+
+    def __repr__(self) -> str:
+        kind = "payoff by a function"
+        if self.breakpoints is not None:
+            kind = f"piecewise linear payoff with {self.breakpoints.size} breakpoints"
+        return f"PosteriorMeanGame({self.prior!r}, {kind})"
+
+
+class AcceptancePayoff:
+    """v(s) = (s − w) Pr(x w ≥ s) for s ≥ w, 0 below.
+
+    Parameters
+    ----------
+    problem
+        The manager's problem, with finitely many types (then ``breakpoints`` has w and the x_j w
+        above it) or a continuous distribution of them.
+    """
+
+    def __init__(self, problem: ManagerProblem) -> None:
+        self.problem = problem
+        w = problem.payment
+        if problem.types is not None and problem.type_probs is not None:
+            order = problem.order
+            self._accepted = problem.types[order] * w
+            tail = np.cumsum(problem.type_probs[order][::-1])[::-1]
+            self._tail = np.append(np.minimum(tail, 1.0), 0.0)
+            kinks = np.concatenate([[0.0, w], self._accepted, [1.0]])
+            self.breakpoints = np.unique(kinks[(kinks <= 1.0) & ((kinks >= w) | (kinks == 0.0))])
+
+    def __call__(self, means: ArrayLike) -> Floats:
+        """Values at posterior means, any shape."""
+        s = np.asarray(means, dtype=np.float64)
+        w = self.problem.payment
+        if self.problem.types is None:
+            willing = 1.0 - np.asarray(self.problem.type_distribution.cdf(s / w))
+        else:
+            willing = self._tail[np.searchsorted(self._accepted, s, side="left")]
+        return np.asarray(np.where(s >= w, (s - w) * willing, 0.0))

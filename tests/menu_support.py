@@ -1,0 +1,122 @@
+"""Random manager's problems and assertion helpers shared by the tests of menus."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from hypothesis import strategies as st
+
+from persuasion_lp import ManagerProblem, MenuResult, StateGrid
+from persuasion_lp.arrays import Floats
+from persuasion_lp.errors import InfeasibleError
+from persuasion_lp.formulations.menu_data import menu_data
+from persuasion_lp.formulations.menu_programmes import build_full
+from persuasion_lp.lp.highs import solve_lp
+from persuasion_lp.lp.options import SolverOptions
+from tests.support import assert_close
+
+
+def random_plan(rng: np.random.Generator, types: int = 6, states: int = 24) -> ManagerProblem:
+    """A plan with E[θ] on either side of w, zero masses, near-twin types, a type at E[θ]/w."""
+    count, size = int(rng.integers(1, types + 1)), int(rng.integers(1, states + 1))
+    theta = rng.random(size)
+    masses = rng.dirichlet(np.full(size, rng.choice([1.0, 5.0])))
+    if size > 2 and rng.random() < 0.3:
+        masses[rng.integers(size)] = 0.0
+    masses /= masses.sum()
+    payment = float(rng.uniform(0.1, 0.7))
+    highest = min(0.999 / payment, 3.0)
+    x = rng.uniform(1.0, highest, count)
+    if rng.random() < 0.3:
+        x[0] = min(max(float(masses @ theta) / payment, 1.0), highest)
+    if count > 1 and rng.random() < 0.3:
+        x[1] = min(x[0] + 1e-8, highest)
+    probs = rng.dirichlet(np.full(count, rng.choice([0.1, 1.0])))
+    return ManagerProblem(StateGrid(theta, masses / masses.sum()), payment, x, probs / probs.sum())
+
+
+@st.composite
+def plans(draw: st.DrawFn, types: int = 6, states: int = 24) -> ManagerProblem:
+    """Plans of :func:`random_plan` by seed."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    return random_plan(np.random.default_rng(seed), types, states)
+
+
+def assert_menu_certified(result: MenuResult) -> None:
+    """Fail unless the certificate holds and the tests are as in LX, Theorem 3."""
+    assert result.certificate.ok, result.certificate.failures
+    assert len(result.tests) <= 3
+    assert [test.p for test in result.tests] == sorted(test.p for test in result.tests)
+    if result.tests:
+        assert result.tests[-1].kind == "threshold"
+    assert_close(float(result.manager_payoffs @ _probs(result.problem)), result.value)
+
+
+def best_over_served_sets(plan: ManagerProblem) -> float:
+    """The optimum over every *set* of served types, all incentive constraints written out.
+
+    A type outside the set has p = r = 0. Exponential in the number of types.
+    """
+    data = menu_data(plan)
+    best = 0.0
+    for size in range(1, data.slack.size + 1):
+        for chosen in itertools.combinations(range(data.slack.size), size):
+            best = max(best, _served_set(data.slack, data.probs, chosen, plan))
+    return best
+
+
+def _served_set(
+    slack: Floats, probs: Floats, chosen: tuple[int, ...], plan: ManagerProblem
+) -> float:
+    from scipy.optimize import linprog
+
+    grid = plan.difficulty
+    assert isinstance(grid, StateGrid)
+    gain = grid.states - plan.payment
+    served, states = len(chosen), grid.size
+    required = max(0.0, float(grid.masses @ gain))
+    rows, rhs = [], []
+
+    def utility(own: float, place: int) -> Floats:
+        row = np.zeros(served * states)
+        row[place * states : (place + 1) * states] = own - gain
+        return row
+
+    for j in range(slack.size):
+        for place in range(served):
+            mine = utility(slack[j], chosen.index(j)) if j in chosen else 0.0
+            rows.append(utility(slack[j], place) - mine)
+            rhs.append(0.0)
+    for place, j in enumerate(chosen):
+        rows.append(-utility(slack[j], place))
+        rhs.append(0.0)
+        trust = np.zeros(served * states)
+        trust[place * states : (place + 1) * states] = -gain
+        rows.append(trust)
+        rhs.append(-required)
+    found = linprog(
+        -np.concatenate([probs[j] * gain for j in chosen]),
+        A_ub=np.array(rows),
+        b_ub=np.array(rhs),
+        bounds=[(0.0, mass) for mass in np.tile(grid.masses, served)],
+    )
+    return float(-found.fun) if found.status == 0 and found.fun is not None else 0.0
+
+
+def _probs(plan: ManagerProblem) -> Floats:
+    assert plan.type_probs is not None
+    return plan.type_probs
+
+
+def all_pairs_value(plan: ManagerProblem) -> float:
+    """Value of the full programme with all pairs of types, over every lowest served type."""
+    data = menu_data(plan)
+    best = 0.0
+    for s in data.servable.tolist():
+        try:
+            options = SolverOptions(tolerance=1e-10)
+            best = max(best, solve_lp(build_full(data, s, "all"), options).value)
+        except InfeasibleError:
+            continue
+    return best

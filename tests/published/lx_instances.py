@@ -1,0 +1,146 @@
+"""Instances of Li and Xu, and of Dworczak and Martini, with exact values, as plain data.
+
+Difficulty is uniform on [0, 1] unless ``cells`` says that it is the grid of cell means of that many
+cells of it. Values of optimal menus with interior thresholds are rational: the marginal state of
+the chain fixes p, and everything else is linear in p and p².
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+__all__ = ["INSTANCES", "UPPER_CENSORSHIP", "MenuInstance", "PublishedTest"]
+
+F = Fraction
+
+
+@dataclass(frozen=True)
+class PublishedTest:
+    """Probability of a proposal and expected difficulty given one."""
+
+    p: Fraction
+    q: Fraction
+
+
+@dataclass(frozen=True)
+class MenuInstance:
+    """A manager's problem with the values and tests of its procedures.
+
+    ``printed`` are tests that the paper prints, and what a menu of them pays; they need not be
+    optimal.
+    """
+
+    slug: str
+    where: str
+    payment: Fraction
+    types: tuple[Fraction, ...]
+    type_probs: tuple[Fraction, ...]
+    values: dict[str, Fraction]
+    tests: tuple[PublishedTest, ...] = ()
+    printed: tuple[PublishedTest, ...] = ()
+    printed_value: Fraction | None = None
+    cells: int | None = None
+    rounded: dict[str, str] = field(default_factory=dict)
+
+
+_TWO = {
+    "payment": F(1, 2),
+    "types": (F("1.2"), F("1.6")),
+    "type_probs": (F("0.02"), F("0.98")),
+}
+_THREE_A = {
+    "payment": F("0.4318"),
+    "types": (F("1.496"), F("1.7064"), F("1.9038")),
+    "type_probs": (F("0.00304"), F("0.00218"), F("0.99478")),
+}
+_THREE_B = {
+    "payment": F("0.3982"),
+    "types": (F("1.6259"), F("1.8125"), F("2.4368")),
+    "type_probs": (F("0.00439"), F("0.00731"), F("0.98830")),
+}
+
+INSTANCES = (
+    MenuInstance(
+        "lx-two-tests",
+        "§4.2.1: the threshold test at 1/2 and the interval test on [.5375, .6625]",
+        **_TWO,  # type: ignore[arg-type]
+        values={"menu": F(7442, 60625), "single_test": F(49, 400)},
+        tests=(PublishedTest(F(1220, 9409), F(3, 5)), PublishedTest(F(244, 485), F(363, 485))),
+        printed=(PublishedTest(F(1, 8), F(3, 5)), PublishedTest(F(1, 2), F(3, 4))),
+        printed_value=F(491, 4000),
+    ),
+    MenuInstance(
+        "lx-two-tests-40-cells",
+        "§4.2.1 on the means of 40 cells, where the printed tests are optimal",
+        **_TWO,  # type: ignore[arg-type]
+        values={"menu": F(491, 4000), "single_test": F(49, 400), "commitment": F(491, 4000)},
+        tests=(PublishedTest(F(1, 8), F(3, 5)), PublishedTest(F(1, 2), F(3, 4))),
+        cells=40,
+    ),
+    MenuInstance(
+        "lx-three-tests-a",
+        "§B.1, three types: two interval tests and a threshold test",
+        **_THREE_A,  # type: ignore[arg-type]
+        values={
+            "menu": F(
+                10076605661882852396550665323,
+                62596625957031250000000000000,
+            )
+        },
+        tests=(
+            PublishedTest(F(1375, 4318), F(403733, 625000)),
+            PublishedTest(
+                F(4028053947107647609833162541, 10532186526356425823593750000),
+                F(16645429574064120823251814054323527, 25175337169422797561457265881250000),
+            ),
+            PublishedTest(F(173911207882937, 304421281250000), F(434931354617063, 608842562500000)),
+        ),
+        rounded={"menu": "0.1610"},
+    ),
+    MenuInstance(
+        "lx-three-tests-b",
+        "§B.1, three types with E[θ] further above the payment",
+        **_THREE_B,  # type: ignore[arg-type]
+        values={
+            "menu": F(
+                21545077867822108263875300539,
+                119384935060385775000000000000,
+            )
+        },
+        tests=(
+            PublishedTest(F(5090000, 12461669), F(32371669, 50000000)),
+            PublishedTest(
+                F(1987598510455962509993576044393, 3631131967566666139812224446875),
+                F(105945647839529293307073969716307427, 159007880836477000799486083551440000),
+            ),
+            PublishedTest(F(1855659036589, 3055281575000), F(4254904113411, 6110563150000)),
+        ),
+        rounded={"menu": "0.1805"},
+    ),
+    MenuInstance(
+        "lx-theorem-1-optimistic",
+        "Theorem 1 (1): constrained, threshold 1/5",
+        payment=F(2, 5),
+        types=(F(3, 2),),
+        type_probs=(F(1),),
+        values={"menu": F(4, 25), "single_test": F(4, 25)},
+        tests=(PublishedTest(F(4, 5), F(3, 5)),),
+    ),
+    MenuInstance(
+        "lx-theorem-1-pessimistic",
+        "Theorem 1 (2): never launched",
+        payment=F(2, 5),
+        types=(F(6, 5),),
+        type_probs=(F(1),),
+        values={"menu": F(0), "single_test": F(0)},
+    ),
+)
+
+UPPER_CENSORSHIP = {
+    "slug": "dm-upper-censorship",
+    "where": "Dworczak and Martini (2019): 3m² − 2m³ on U[0, 1]; reveal below 1/4, pool at 5/8",
+    "value": F(539, 1024),
+    "grids": {n: F(539, 1024) - F(3, 64 * n * n) for n in (8, 16, 24, 32)},
+    "pool": (F(1, 4), F(5, 8)),
+}

@@ -1,0 +1,188 @@
+"""Posterior-mean persuasion: programmes, price functions, segments, what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from persuasion_lp import (
+    ManagerProblem,
+    MeansResult,
+    PosteriorMeanGame,
+    StateGrid,
+    errors,
+    solve,
+)
+from persuasion_lp.formulations import means as programmes
+from persuasion_lp.formulations.means import (
+    MeansFormulation,
+    PriceFunction,
+    build_majorization,
+    build_transport,
+    spread_integral,
+)
+from persuasion_lp.lp.highs import solve_lp
+from persuasion_lp.solving import means as means_module
+from persuasion_lp.solving.means_result import PriceCheck
+from tests.support import assert_close
+
+GRID = StateGrid([0.0, 0.5, 1.0], [0.25, 0.5, 0.25])
+
+
+def smooth(m: Any) -> Any:
+    """Convex below 1/2, concave above."""
+    return 3 * m**2 - 2 * m**3
+
+
+def assert_priced(result: MeansResult) -> None:
+    """Fail unless the certificate holds, the price function's part included."""
+    assert result.certificate.ok, result.certificate.failures
+    assert result.certificate.price.ok
+    assert_close(float(result.probabilities.sum()), 1.0, tolerance=1e-12)
+    experiment = result.experiment
+    np.testing.assert_allclose(experiment.sum(axis=1), 1.0, atol=1e-12)
+    joint = experiment * result.grid.masses[:, None]
+    np.testing.assert_allclose(joint.sum(axis=0), result.probabilities, atol=1e-7)
+    means = (joint * result.grid.states[:, None]).sum(axis=0) / joint.sum(axis=0)
+    np.testing.assert_allclose(means, result.means, atol=1e-6)
+
+
+def test_spread_integrals() -> None:
+    c = np.array([-0.5, 0.0, 0.25, 0.5, 0.75, 1.0])
+    expected = [(GRID.masses * np.maximum(GRID.states - at, 0)).sum() for at in c]
+    np.testing.assert_allclose(spread_integral(GRID.states, GRID.masses, c), expected, atol=1e-16)
+
+
+def test_programmes_by_hand() -> None:
+    means = np.array([0.25, 1.0])
+    majorization = build_majorization(GRID, means, np.array([1.0, 2.0]))
+    assert majorization.matrix.toarray().tolist() == [[1, 1], [0.25, 1], [0, 0.5]]
+    assert majorization.rhs.tolist() == [1, 0.5, 0.125]
+    transport = build_transport(GRID, means, np.array([1.0, 2.0]))
+    assert transport.shape == (5, 6)
+    dense = transport.matrix.toarray()
+    assert dense[3].tolist() == [-0.25, 0, 0.25, 0, 0.75, 0]
+
+
+@pytest.mark.parametrize("formulation", get_args(MeansFormulation))
+def test_convex_payoffs_reveal_and_concave_ones_pool(formulation: MeansFormulation) -> None:
+    convex = solve(PosteriorMeanGame(GRID, lambda m: m**2), "simultaneous", formulation=formulation)
+    assert_priced(convex)
+    assert convex.value == pytest.approx(0.375, abs=1e-12)
+    assert convex.segments == ()
+    concave = solve(PosteriorMeanGame(GRID, np.sqrt), "simultaneous", formulation=formulation)
+    assert_priced(concave)
+    assert concave.value == pytest.approx(np.sqrt(0.5), abs=1e-9)
+    (segment,) = concave.segments
+    assert (segment.low, segment.high, segment.kind) == (0.0, 1.0, "pooling")
+
+
+def test_bi_pooling_is_recognized() -> None:
+    plan = ManagerProblem(
+        StateGrid.from_distribution(stats.uniform(), 40), 0.5, [1.2, 1.6], [0.02, 0.98]
+    )
+    result = solve(plan, "commitment")
+    assert_priced(result)
+    assert result.procedure == "commitment"
+    assert result.value == pytest.approx(0.12275, abs=1e-12)
+    assert [s.kind for s in result.segments] == ["pooling", "bi-pooling"]
+    np.testing.assert_allclose(result.segments[1].means, (0.6, 0.8), atol=1e-9)
+
+
+def test_continuous_priors_are_bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = PosteriorMeanGame(stats.uniform(), smooth)
+    wide = solve(game, "simultaneous", cells=16)
+    narrow = solve(game, "simultaneous", cells=16, tol=4e-5)
+    for result in (wide, narrow):
+        assert result.lower <= 539 / 1024 <= result.upper
+    assert narrow.upper - narrow.lower <= 4e-5 < wide.upper - wide.lower
+    monkeypatch.setattr(means_module, "MOST_CELLS", 32)
+    with pytest.raises(errors.LimitError, match="refinement"):
+        solve(
+            PosteriorMeanGame(stats.beta(2, 2), lambda m: m**2), "simultaneous", cells=16, tol=1e-15
+        )
+
+
+def test_payoffs_of_single_numbers() -> None:
+    def step(m: float) -> float:
+        return 1.0 if m >= 0.75 else 0.0
+
+    game = PosteriorMeanGame(GRID, step)
+    np.testing.assert_array_equal(game.values(np.array([0.5, 0.75])), [0, 1])
+    assert "function" in repr(game)
+
+
+BAD: list[tuple[Callable[[], object], type[errors.InputError], str]] = [
+    (lambda: PosteriorMeanGame(GRID, 3), errors.PayoffError, "function"),  # type: ignore[arg-type]
+    (lambda: PosteriorMeanGame([0.5], smooth), errors.PriorError, "StateGrid"),
+    (lambda: PosteriorMeanGame(GRID, lambda m: 0 * m + np.inf), errors.PayoffError, "finite"),
+    (lambda: solve(PosteriorMeanGame(GRID, smooth), "x"), errors.ProcedureError, "simultaneous"),
+    (
+        lambda: solve(PosteriorMeanGame(GRID, smooth), "simultaneous", formulation="x"),
+        errors.OptionError,
+        "majorization, transport",
+    ),
+    (
+        lambda: solve(PosteriorMeanGame(GRID, smooth), "simultaneous", cells=0),
+        errors.OptionError,
+        "cells",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "error", "message"), BAD, ids=[str(k) for k in range(len(BAD))])
+def test_bad_input_is_named(
+    make: Callable[[], object], error: type[errors.InputError], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_each_condition_of_a_price_function_can_fail() -> None:
+    good = PriceCheck(0.0, 0.0, 0.0, 0.0)
+    assert good.ok
+    for field in ("convexity", "excess", "touching", "integral"):
+        assert not replace(good, **{field: 1e-3}).ok
+
+
+def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = programmes.read_means
+
+    def tilted(*given: Any) -> Any:
+        probabilities, price = read(*given)
+        return probabilities, PriceFunction(price.knots, price.values - 0.1 * price.knots)
+
+    monkeypatch.setattr("persuasion_lp.solving.means.read_means", tilted)
+    plan = ManagerProblem(GRID, 0.4, [1.2, 1.6])
+    with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
+        solve(plan, "commitment")
+
+
+def test_a_distribution_that_is_no_contraction_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = programmes.read_means
+
+    def spread(grid: StateGrid, means: Any, *given: Any) -> Any:
+        probabilities, price = read(grid, means, *given)
+        wrong = np.zeros_like(probabilities)
+        wrong[[0, -1]] = 0.5
+        return wrong, price
+
+    monkeypatch.setattr("persuasion_lp.solving.means.read_means", spread)
+    with pytest.raises(errors.CertificateError, match="no spread"):
+        solve(PosteriorMeanGame(GRID, lambda m: m**2), "simultaneous")
+
+
+def test_results_are_read_in_many_ways() -> None:
+    result = solve(PosteriorMeanGame(GRID, smooth), "simultaneous")
+    assert json.loads(json.dumps(result.to_dict()))["value"] == result.value
+    assert list(result.to_frame().columns) == ["mean", "probability", "payoff", "price"]
+    assert len(repr(result).splitlines()) <= 6
+    model = result.lp.to_cvxpy()
+    model.problem.solve(solver="CLARABEL")
+    assert_close(float(model.problem.value), solve_lp(result.lp).value, tolerance=1e-7)

@@ -1,0 +1,145 @@
+"""The assertion helpers of the tests of menus can fail, and mistakes in the rays are caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, solve
+from persuasion_lp.errors import CertificateError
+from persuasion_lp.formulations import menu_rays
+from persuasion_lp.formulations.menu_data import Chain, MenuData, Step
+from persuasion_lp.formulations.menu_rays import RaySolution
+from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.solving.screening import ScreeningTest
+from tests.menu_support import assert_menu_certified, best_over_served_sets
+from tests.unit.test_means import assert_priced
+
+PLAN = ManagerProblem(
+    StateGrid.from_distribution(stats.uniform(), 40), 0.5, [1.2, 1.6], [0.02, 0.98]
+)
+
+
+def test_certified_menus_pass_and_broken_ones_fail() -> None:
+    good = solve(PLAN, "menu")
+    assert_menu_certified(good)
+    low, high = good.tests
+    broken_economics = replace(good.certificate.economic, trust_residual=1.0)
+    broken: list[Any] = [
+        replace(good, certificate=replace(good.certificate, economic=broken_economics)),
+        replace(good, certificate=replace(good.certificate, upper=1.0)),
+        replace(good, tests=(high, low)),
+        replace(good, tests=(low, low, high, high)),
+        replace(good, tests=(low, ScreeningTest(high.p, high.q, "general", (0, 1)))),
+        replace(good, value=good.value + 1e-3),
+    ]
+    for result in broken:
+        with pytest.raises(AssertionError):
+            assert_menu_certified(result)
+
+
+def test_priced_results_pass_and_broken_ones_fail() -> None:
+    good = solve(PosteriorMeanGame(PLAN.difficulty, lambda m: np.abs(m - 0.4)), "simultaneous")
+    assert_priced(good)
+    broken: list[Any] = [
+        replace(good, certificate=replace(good.certificate, spread_residual=1.0)),
+        replace(good, probabilities=good.probabilities * 1.01),
+    ]
+    for result in broken:
+        with pytest.raises(AssertionError):
+            assert_priced(result)
+
+
+def test_brute_force_is_not_the_closed_form_in_disguise() -> None:
+    """It finds the printed value without any of the package's programmes."""
+    coarse = PLAN.with_difficulty(StateGrid.from_distribution(stats.uniform(), 8))
+    assert best_over_served_sets(coarse) == pytest.approx(0.12275, abs=1e-7)
+
+
+Change = Callable[[RaySolution], RaySolution]
+
+
+def _first_step(change: Callable[[Step], Step]) -> Change:
+    def changed(found: RaySolution) -> RaySolution:
+        first, *rest = found.chain.steps
+        chain = Chain(found.chain.lowest, (change(first), *rest))
+        return replace(found, chain=chain)
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (_first_step(lambda s: replace(s, u=s.u + 1e-3)), "gains"),
+        (_first_step(lambda s: replace(s, p=s.p - 1e-2)), "gains"),
+        (_first_step(lambda s: replace(s, first=1)), "not the value claimed"),
+        (lambda found: replace(found, value=found.value + 1e-3), "not the value claimed"),
+        (lambda found: replace(found, bounds=found.bounds + 1e-3), "leaves a gap"),
+        (lambda found: replace(found, bounds=found.bounds - 1e-3), "leaves a gap"),
+    ],
+)
+def test_a_wrong_chain_is_never_returned(
+    change: Change, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = menu_rays.solve_rays
+
+    def wrong(data: MenuData) -> RaySolution | None:
+        found = right(data)
+        return None if found is None else change(found)
+
+    monkeypatch.setattr("persuasion_lp.solving.menu_optimum.solve_rays", wrong)
+    with pytest.raises(CertificateError, match=message):
+        solve(PLAN, "menu")
+
+
+@pytest.mark.parametrize("sign", ["mass", "height"])
+def test_prices_of_the_wrong_sign_fall_back_on_the_solver(
+    sign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = menu_rays.ray_duals
+
+    def wrong(prices: Any) -> Any:
+        return right(replace(prices, **{sign: -getattr(prices, sign)}))
+
+    monkeypatch.setattr("persuasion_lp.solving.menu_optimum.ray_duals", wrong)
+    result = solve(PLAN, "menu")
+    assert result.algorithm != "closed form"
+    assert result.value == pytest.approx(0.12275, abs=1e-12)
+
+
+def test_a_row_of_the_wrong_sign_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = menu_rays.build_rays
+
+    def wrong(data: MenuData, s: int) -> LinearProgram:
+        lp = right(data, s)
+        return replace(lp, objective=-lp.objective)
+
+    monkeypatch.setattr("persuasion_lp.solving.menu_optimum.build_rays", wrong)
+    with pytest.raises(CertificateError, match="value of the programme"):
+        solve(PLAN, "menu")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("payment", [0.55, 0.4])
+def test_a_hundred_types_and_a_thousand_states(payment: float) -> None:
+    """The sizes of the benchmarks, every programme."""
+    rng = np.random.default_rng(5)
+    masses, probs = rng.dirichlet(np.full(1000, 5.0)), rng.dirichlet(np.ones(100))
+    plan = ManagerProblem(
+        StateGrid(rng.random(1000), masses / masses.sum()),
+        payment,
+        rng.uniform(1.01, 0.99 / payment, 100),
+        probs / probs.sum(),
+    )
+    rays = solve(plan, "menu")
+    assert_menu_certified(rays)
+    assert solve(plan, "menu", formulation="reduced").value == pytest.approx(rays.value, rel=1e-8)
+    if payment > plan.mean:
+        full = solve(plan, "menu", formulation="full")
+        assert full.value == pytest.approx(rays.value, rel=1e-8)
