@@ -16,7 +16,7 @@ from persuasion_lp import catalog, errors
 from persuasion_lp.beliefs import Experiment, InformationSet, Stage
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
-from persuasion_lp.problems import PersuasionGame, Receiver, priors
+from persuasion_lp.problems import PersuasionGame, Receiver, VotingGame, priors
 from persuasion_lp.solving import Comparison, GameResult, compare, solve
 
 __version__ = "0.1.0"
@@ -32,6 +32,7 @@ __all__ = [
     "Receiver",
     "SolverOptions",
     "Stage",
+    "VotingGame",
     "catalog",
     "compare",
     "errors",

@@ -21,6 +21,7 @@ __all__ = [
     "PersuasionError",
     "PriorError",
     "ProcedureError",
+    "QuotaError",
     "ReceiverError",
     "SizeError",
     "SolveError",
@@ -76,6 +77,10 @@ class OrderError(InputError):
 
 class ProcedureError(InputError):
     """The procedure does not exist for this problem."""
+
+
+class QuotaError(InputError):
+    """A quota is no number of approvals between one and the number of voters."""
 
 
 class OptionError(InputError):

@@ -3,5 +3,6 @@
 from persuasion_lp.problems import priors
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.receiver import Receiver
+from persuasion_lp.problems.voting import VotingGame
 
-__all__ = ["PersuasionGame", "Receiver", "priors"]
+__all__ = ["PersuasionGame", "Receiver", "VotingGame", "priors"]

@@ -8,25 +8,29 @@ from typing import Any
 
 from persuasion_lp.errors import InputError
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.result import GameResult
+from persuasion_lp.solving.votes import solve_vote
 
 __all__ = ["solve"]
 
-_SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType({PersuasionGame: solve_game})
+_SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
+    {PersuasionGame: solve_game, VotingGame: solve_vote}
+)
 """Which function solves which class of problem."""
 
 
-def solve(problem: PersuasionGame, procedure: str, **settings: Any) -> GameResult:
+def solve(problem: PersuasionGame | VotingGame, procedure: str, **settings: Any) -> GameResult:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`.
+        A :class:`PersuasionGame` or a :class:`VotingGame`.
     procedure
         ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
-        ``"first_best"``.
+        ``"first_best"``; for a vote the first two and the last.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``

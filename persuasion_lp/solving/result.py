@@ -13,6 +13,7 @@ from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import Certificate
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["GameResult"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GameResult:
-    """A certified optimum of a :class:`PersuasionGame` under one procedure.
+    """A certified optimum of a :class:`PersuasionGame` or :class:`VotingGame` under one procedure.
 
     Attributes
     ----------
@@ -45,7 +46,8 @@ class GameResult:
         For each receiver, by block of information sets, the gain in value when an obedience row is
         relaxed by one unit (never negative). The block's name is
         ``obedience[receiver|what he has seen]``; its shape is that of the recommendations seen,
-        with the receiver's own axis replaced by his obedience rows.
+        with the receiver's own axis replaced by his obedience rows. In a vote the block
+        ``obedience[receiver]`` has one entry for each information set in which he approves.
     certificate
         Both certificates and the safe upper bound.
     lp
@@ -59,7 +61,7 @@ class GameResult:
         ``"extract"``, ``"certify"``, ``"decode"``.
     """
 
-    problem: PersuasionGame
+    problem: PersuasionGame | VotingGame
     procedure: Procedure
     value: float
     order: tuple[int, ...] | None
