@@ -12,7 +12,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 (1.15625, (0, 1), True)
 """
 
-from persuasion_lp import catalog, errors
+from persuasion_lp import catalog, errors, theorems
 from persuasion_lp.beliefs import Experiment, InformationSet, Stage
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
@@ -38,4 +38,5 @@ __all__ = [
     "errors",
     "priors",
     "solve",
+    "theorems",
 ]

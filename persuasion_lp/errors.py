@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = [
     "CertificateError",
+    "HypothesisError",
     "InfeasibleError",
     "InputError",
     "InstanceError",
@@ -89,6 +90,10 @@ class OptionError(InputError):
 
 class InstanceError(InputError):
     """No published instance has this name."""
+
+
+class HypothesisError(InputError):
+    """A theorem is asked about a problem that does not satisfy its hypotheses."""
 
 
 class SizeError(InputError):

@@ -1,0 +1,35 @@
+"""Theorems of KKS as functions: a value, the conditions under which it holds, and the source.
+
+A theorem refuses problems outside its hypotheses (:class:`~persuasion_lp.errors.HypothesisError`).
+"""
+
+from persuasion_lp.closed_form import Agreement, ClosedForm
+from persuasion_lp.theorems.acceptance import AcceptancePicture, figure_2, proposition_3
+from persuasion_lp.theorems.committees import proposition_2
+from persuasion_lp.theorems.games import BeliefResponse, lemma_1, lemma_2, theorem_1, theorem_2
+from persuasion_lp.theorems.orders import (
+    corollary_1,
+    proposition_1,
+    section_5_2_any_correlation,
+    section_5_2_positive_correlation,
+)
+from persuasion_lp.theorems.two_judges import proposition_4
+
+__all__ = [
+    "AcceptancePicture",
+    "Agreement",
+    "BeliefResponse",
+    "ClosedForm",
+    "corollary_1",
+    "figure_2",
+    "lemma_1",
+    "lemma_2",
+    "proposition_1",
+    "proposition_2",
+    "proposition_3",
+    "proposition_4",
+    "section_5_2_any_correlation",
+    "section_5_2_positive_correlation",
+    "theorem_1",
+    "theorem_2",
+]
