@@ -15,8 +15,8 @@ Two corrections to the paper, both found with :func:`persuasion_lp.theorems.sear
 
 * §5.2 and Corollary 1 are stated for any n, but hold for imperfect correlation only when n = 2: a
   signal on one state changes how the other two are correlated, and in what order they should be
-  persuaded. With three receivers positively correlated states may leave every order below first
-  best.
+  persuaded. With the states HHH, HLL, LHL, LLH of probabilities 2/5, 1/5, 1/5, 1/5 all pairs are
+  positively correlated; with three cutoffs of 9/10 the best order pays 161/81, first best is 2.
 * §5.2 asks, for any correlation, that Δ_i^R < Δ_j^R imply Δ_i^L < Δ_j^L and Δ_i^R < Δ_j^L. It also
   takes Δ_i^L ≤ Δ_j^R, for moving x_i down moves a negatively correlated x_j up; and a tie
   Δ_i^R = Δ_j^R does not excuse from the other inequalities (Example 1).

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, catalog, priors, solve, theorems
+from persuasion_lp import PersuasionGame, Receiver, catalog, errors, priors, solve, theorems
 from persuasion_lp.solving.certificates import certify_experiment
 from tests.support import assert_close
 
@@ -77,15 +79,46 @@ def test_the_printed_condition_for_any_correlation_is_not_sufficient() -> None:
 
 def test_corollary_1_needs_more_than_positive_correlation_with_three_receivers() -> None:
     """Every pair of states is positively correlated, yet the order of Δ^R misses first best."""
-    weights = {"LLL": 7, "HLH": 3, "HHL": 5, "HHH": 9}
-    prior = priors.from_table({word: weight / 24 for word, weight in weights.items()})
-    x = [17 / 24, 14 / 24, 12 / 24]
-    game = PersuasionGame(prior, [T(20.5 / 24), T(19.95 / 24), T(14.8 / 24)])
+    weights = {"LLL": 1, "LHH": 1, "HHL": 1, "HHH": 4}
+    prior = priors.from_table({word: weight / 7 for word, weight in weights.items()})
+    game = PersuasionGame(prior, [T(7 / 8), T(49 / 50), T(5 / 6)])
     refused = "two receivers, or perfect correlation"
     form = theorems.corollary_1(game, assume=[refused])
     assert [name for name, holds in form.conditions.items() if not holds] == [refused]
-    assert form.order == (2, 0, 1)
-    assert_close(form.value, x[0] / (20.5 / 24) + x[1] / (19.95 / 24) + x[2] / (14.8 / 24))
+    assert form.order == (2, 1, 0)
+    assert_close(form.value, 5 / 7 * 8 / 7 + 6 / 7 * 50 / 49 + 5 / 7 * 6 / 5, tolerance=1e-12)
     ranked = solve(game, "sequential", order=form.order).compare(form)
     assert (ranked.side, ranked.verdict) == ("below", "fails")
-    assert ranked.difference < -5e-4
+    assert solve(game, "sequential").compare(form).verdict == "holds"
+
+
+@pytest.mark.parametrize(
+    ("all_high", "best", "first_best"),
+    [(1, Fraction(89, 54), Fraction(5, 3)), (2, Fraction(161, 81), 2)],
+)
+def test_no_order_may_pay_first_best_with_three_positively_correlated_states(
+    all_high: int, best: Fraction, first_best: Fraction
+) -> None:
+    """One H or three: independent pairs when equally likely, positively correlated with more HHH.
+
+    Given that one state is L, the other two are opposites.
+    """
+    weights = {"HLL": 1, "LHL": 1, "LLH": 1, "HHH": all_high}
+    total = sum(weights.values())
+    prior = priors.from_table({word: weight / total for word, weight in weights.items()})
+    game = PersuasionGame(prior, [T(9 / 10)] * 3)
+    form = theorems.corollary_1(game, assume=["two receivers, or perfect correlation"])
+    assert_close(form.value, float(first_best), tolerance=1e-12)
+    result = solve(game, "sequential")
+    assert_close(result.value, float(best), tolerance=1e-12)
+    assert result.compare(form).verdict == "fails"
+
+
+def test_theorem_1_needs_binary_states() -> None:
+    """A public signal misses first best, 1 < 19/18, and no order does better."""
+    game = PersuasionGame([1 / 3] * 3, [A([([-2, 1, -5], 0)]), A([([-2, 1, -3 / 2], 0)])])
+    assert_close(theorems.lemma_1(game).value, 19 / 18, tolerance=1e-12)
+    for name in ("simultaneous", "sequential"):
+        assert_close(solve(game, name).value, 1.0, tolerance=1e-12)
+    with pytest.raises(errors.HypothesisError, match="strictly nested"):
+        theorems.proposition_3(game)
