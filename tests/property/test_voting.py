@@ -52,8 +52,11 @@ def test_in_public_sincere_and_forward_looking_voters_agree(game: VotingGame) ->
     assert_close(solve(game, "simultaneous").value, sincere.value)
 
 
-@given(committees(first=3))
-def test_the_best_order_beats_every_order(game: VotingGame) -> None:
+@given(st.data(), committees(first=3))
+def test_the_best_order_beats_every_order(data: st.DataObject, game: VotingGame) -> None:
+    """Also with equal cutoffs, where voters are only alike if their states are."""
+    if data.draw(st.booleans()):
+        game = VotingGame(game.prior, [game.cutoffs[0]] * game.n, game.quota)
     orders = list(itertools.permutations(range(game.n)))
     every = [solve(game, "sequential", order=order).value for order in orders]
     assert_close(solve(game, "sequential").value, max(every))

@@ -130,6 +130,16 @@ def test_the_best_order_is_the_first_of_equals() -> None:
     assert result.programmes == 3
 
 
+def test_equal_cutoffs_do_not_make_voters_alike() -> None:
+    """Who votes first doubles the chance of winning; only the states tell the voters apart."""
+    prior = priors.from_table({"LLH": 3 / 7, "LHL": 2 / 7, "HHL": 2 / 7})
+    game = VotingGame(prior, [0.6] * 3, quota=2)
+    assert_close(solve(game, "sequential", order=(0, 1, 2)).value, 10 / 21)
+    best = solve(game, "sequential")
+    assert best.order == (1, 0, 2)
+    assert_close(best.value, 20 / 21)
+
+
 def test_the_certificate_refuses_what_is_wrong() -> None:
     """Each of its three checks fails on an experiment that breaks it alone."""
     result = solve(EXAMPLE_4, "sequential")
