@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -57,7 +57,7 @@ class Agreement:
         return 0.0 if self.verdict == "holds" else max(abs(self.difference), self.tolerance)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class ClosedForm:
     """A theorem applied to a problem.
 
@@ -89,11 +89,24 @@ class ClosedForm:
     source: str
     scale: float = 1.0
     order: tuple[int, ...] | None = None
-    experiment: Experiment | None = field(default=None, repr=False)
+    experiment: Experiment | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "claims", MappingProxyType(dict(self.claims)))
         object.__setattr__(self, "conditions", MappingProxyType(dict(self.conditions)))
+
+    def __repr__(self) -> str:
+        claims = ", ".join(f"{name} {relation}" for name, relation in self.claims.items())
+        order = "" if self.order is None else f", order {self.order}"
+        words = {True: "yes", False: "NO"}
+        listed = "; ".join(f"{name}: {words[holds]}" for name, holds in self.conditions.items())
+        return "\n".join(
+            [
+                f"{type(self).__name__}: {self.source}",
+                "  " + f"{claims} {self.value:.9g}{order}".lstrip(),
+                f"  conditions  {listed}",
+            ]
+        )
 
     def judge(self, procedure: str, value: float) -> Agreement:
         """Compare the optimal value under a procedure with what the theorem says about it.

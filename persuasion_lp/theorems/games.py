@@ -133,7 +133,7 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
     )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class BeliefResponse(ClosedForm):
     """How the belief about one state answers to a signal on another: h(p) = intercept + value·p.
 

@@ -27,7 +27,7 @@ from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.receiver import Receiver
 from persuasion_lp.problems.voting import VotingGame
 
-__all__ = ["Problem", "RationalInstance", "RationalReceiver", "read_instance"]
+__all__ = ["Problem", "RationalInstance", "RationalReceiver", "has_rational_form", "read_instance"]
 
 Problem: TypeAlias = PersuasionGame | VotingGame
 Nested: TypeAlias = "Fraction | tuple[Nested, ...]"
@@ -198,6 +198,13 @@ class RationalInstance:
             if isinstance(error, InstanceError):
                 raise
             raise InstanceError("instance", f"is not well formed ({error!r})") from None
+
+
+def has_rational_form(problem: object) -> bool:
+    """Whether a problem is of a kind that :class:`RationalInstance` can hold."""
+    if isinstance(problem, PersuasionGame):
+        return all(r.cutoffs is not None or not r.convex for r in problem.receivers)
+    return isinstance(problem, VotingGame)
 
 
 def read_instance(path: str | Path) -> Problem:

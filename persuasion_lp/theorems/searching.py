@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from persuasion_lp.theorems.instances import Problem, RationalInstance
+from persuasion_lp.theorems.instances import Problem, RationalInstance, has_rational_form
 from persuasion_lp.theorems.shrinking import shrink
 from persuasion_lp.theorems.workers import Progress, run_chunks
 
@@ -34,7 +34,8 @@ class SearchReport:
         That problem.
     instance
         The counterexample it was shrunk to, in rationals; ``instance.build()`` is the problem and
-        ``instance.to_json()`` the instance file.
+        ``instance.to_json()`` the instance file. ``None`` for a kind of problem that has no
+        instance file.
     evaluations
         Evaluations of the property spent on shrinking.
     """
@@ -49,15 +50,15 @@ class SearchReport:
     @property
     def found(self) -> bool:
         """Whether there is a counterexample."""
-        return self.instance is not None
+        return self.index is not None
 
     def __repr__(self) -> str:
-        if self.instance is None:
+        if not self.found:
             return f"SearchReport: no counterexample in {self.tried} problems (seed {self.seed})"
-        return (
-            f"SearchReport: counterexample, problem {self.index} of seed {self.seed}, "
-            f"shrunk in {self.evaluations} evaluations\n{self.instance.to_json()}"
-        )
+        where = f"SearchReport: counterexample, problem {self.index} of seed {self.seed}"
+        if self.instance is None:
+            return f"{where}\n  {self.drawn!r}"
+        return f"{where}, shrunk in {self.evaluations} evaluations\n{self.instance.to_json()}"
 
 
 def search(
@@ -96,6 +97,8 @@ def search(
     ------
     OptionError
         For counts that are not positive, or functions that cannot be sent to other processes.
+    InstanceError
+        If ``path`` is given and the counterexample has no instance file.
 
     Examples
     --------
@@ -118,6 +121,8 @@ def search(
         tried = start
         if failing is not None:
             drawn = _drawn(generator, seed, failing)
+            if path is None and not has_rational_form(drawn):
+                return SearchReport(failing + 1, seed, failing, drawn, None, 0)
             instance, evaluations = shrink(drawn, lambda problem: not holds(problem))
             if path is not None:
                 Path(path).write_text(instance.to_json(), encoding="utf-8")

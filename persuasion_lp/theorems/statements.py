@@ -115,14 +115,14 @@ def draw_instance(
 
 def _lemma_2(signal: draws.ConditionalSignal, assume: Collection[str]) -> ClosedForm:
     game, kernel = signal.game, signal.kernel
+    form = lemma_2(game, 0, 1)
     high = game.own_states[0].reshape(game.prior.shape) == 1
     depends = any(
-        float(np.ptp(kernel[:, side & (game.prior > 0)], axis=1).max(initial=0.0)) > 0
+        float(np.ptp(kernel[:, side & (game.prior > 0)], axis=1).max()) > 0
         for side in (high, ~high)
     )
     hypotheses = {"independent of the other states given its own": not depends}
     grant("KKS Lemma 2", hypotheses, assume)
-    form = lemma_2(game, 0, 1)
     return replace(form, conditions={**form.conditions, **hypotheses})
 
 

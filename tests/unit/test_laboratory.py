@@ -128,6 +128,25 @@ def test_a_true_property_has_no_counterexample(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def utility_game(rng: np.random.Generator) -> PersuasionGame:
+    """A game without an instance file: its receiver is stated by utilities."""
+    x = rng.random()
+    return PersuasionGame([1 - x, x], [Receiver.from_utility([[0, 0], [-1, 1]], [0, 1])])
+
+
+def test_a_counterexample_without_an_instance_file_is_reported_as_drawn(tmp_path: Path) -> None:
+    report = theorems.search(lambda game: game.prior[1] < 0.5, utility_game, n=50)
+    assert report.found
+    assert report.instance is None
+    assert report.drawn is not None
+    assert report.drawn.prior[1] >= 0.5
+    assert "PersuasionGame(1 receiver" in repr(report)
+    with pytest.raises(errors.InstanceError):
+        theorems.search(
+            lambda game: game.prior[1] < 0.5, utility_game, n=50, path=tmp_path / "none.json"
+        )
+
+
 def test_shrinking_removes_what_does_not_matter() -> None:
     """The property fails when receiver 1 has two cutoffs; the rest goes."""
     game = PersuasionGame(

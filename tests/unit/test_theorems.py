@@ -176,6 +176,14 @@ def test_a_wrong_closed_form_fails_on_its_side() -> None:
         solve(EXAMPLE_1, "flexible").compare(form)
 
 
+def test_closed_forms_print_what_they_say() -> None:
+    lines = repr(theorems.proposition_1(EXAMPLE_2)).splitlines()
+    assert lines[0].endswith("Persuasion with Multiple Actions, Proposition 1")
+    assert lines[1] == "  sequential == 1.45833333, order (0, 1)"
+    assert "perfectly correlated states: yes" in lines[2]
+    assert repr(theorems.lemma_2(EXAMPLE_1, 0, 1)).splitlines()[1] == "  -1"
+
+
 def test_lemma_2_by_hand() -> None:
     game = PersuasionGame([[0.4, 0.1], [0.2, 0.3]], [T(0.5)] * 2)
     response = theorems.lemma_2(game, 0, 1)
