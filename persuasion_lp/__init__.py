@@ -17,12 +17,13 @@ from persuasion_lp.beliefs import Experiment, InformationSet, Stage
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp import LinearProgram, SolverOptions
 from persuasion_lp.problems import PersuasionGame, Receiver, VotingGame, priors
-from persuasion_lp.solving import Comparison, GameResult, compare, solve
+from persuasion_lp.solving import Comparison, ExactResult, GameResult, compare, solve
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "ExactResult",
     "Experiment",
     "GameResult",
     "InformationSet",

@@ -1,47 +1,183 @@
-"""Turning what users pass into frozen arrays, with errors that name field, index and value."""
+"""Turning what users pass into frozen arrays, with errors that name field, index and value.
+
+Numbers are kept as they were written: ``Fraction``, ``Decimal``, integers and strings such as
+``"1/3"`` exactly, floats as the shortest decimal that prints them, so that 0.1 means 1/10.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, SupportsFloat, TypeAlias
+import math
+import numbers
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, SupportsFloat, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from persuasion_lp.errors import InputError
 
-__all__ = ["Floats", "Integers", "Numbers", "frozen_floats", "summed"]
+__all__ = [
+    "Floats",
+    "FrozenMapping",
+    "Integers",
+    "Numbers",
+    "Rationals",
+    "Written",
+    "frozen",
+    "frozen_floats",
+    "summed",
+    "written",
+]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Rationals = NDArray[np.object_]
+"""Arrays of ``fractions.Fraction``."""
+
 Numbers: TypeAlias = "ArrayLike | SupportsFloat | Sequence[Numbers]"
 """What may be passed for an array of numbers: nested sequences of anything ``float`` takes."""
 
+_RATIONAL = re.compile(
+    r"\s*[+-]?(\d{1,400}/\d{1,400}|\d{1,400}(\.\d{0,400})?(e[+-]?\d{1,3})?)\s*", re.IGNORECASE
+)
+"""Strings read as numbers; long enough for any instance, too short to exhaust memory."""
 
-def frozen_floats(field: str, values: Numbers, error: type[InputError]) -> NDArray[np.float64]:
-    """Copy ``values`` into a read-only array of finite floats.
 
-    Anything that ``float`` understands is accepted entry by entry, ``fractions.Fraction`` included.
+Key = TypeVar("Key")
+Value = TypeVar("Value", covariant=True)
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
+
+
+class FrozenMapping(Mapping[Key, Value]):
+    """A mapping that cannot be changed, but can be pickled."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[Key, Value]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: Key) -> Value:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """An array of numbers as it was written.
+
+    Attributes
+    ----------
+    floats
+        The numbers as floats, read-only.
+    entries
+        The numbers themselves where they were no floats, otherwise ``None``.
     """
+
+    floats: Floats
+    entries: Rationals | None
+
+    def rationals(self) -> Rationals:
+        """The numbers exactly; a float stands for the shortest decimal that prints it."""
+        if self.entries is not None:
+            return self.entries
+        return _each(_rational, self.floats)
+
+
+def written(field: str, values: Numbers, error: type[InputError]) -> Written:
+    """Read an array of finite numbers.
+
+    Raises
+    ------
+    InputError
+        Of the kind given, for what is no rectangular array of numbers, or not finite.
+    """
+    rule = "must be a rectangular array of numbers"
     try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise error(
-            field, "must be a rectangular array of numbers", value=_shortened(values)
-        ) from None
-    bad = ~np.isfinite(array)
-    if bad.any():
-        index = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise error(field, "must be finite", index=index or None, value=float(array[index]))
+        raw = np.asarray(values)
+    except ValueError:
+        raise error(field, rule, value=_shortened(values)) from None
+    entries = None
+    if raw.dtype.kind in "biuf":
+        floats = raw.astype(np.float64)
+    elif raw.dtype.kind in "OU":
+        entries = _each(_rational, raw)
+        for index in np.ndindex(raw.shape):
+            if entries[index] is None:
+                raise error(field, rule, index=index or None, value=_shortened(raw[index]))
+        floats = np.asarray(entries.astype(np.float64))
+        entries.setflags(write=False)
+    else:
+        raise error(field, rule, value=_shortened(values))
+    bad = np.argwhere(~np.isfinite(floats))
+    if bad.size or not np.isfinite(floats).all():
+        index = tuple(int(i) for i in bad[0])
+        raise error(field, "must be finite", index=index or None, value=float(floats[index]))
+    floats.setflags(write=False)
+    return Written(floats, entries)
+
+
+def frozen_floats(field: str, values: Numbers, error: type[InputError]) -> Floats:
+    """Copy ``values`` into a read-only array of finite floats; see :func:`written`."""
+    return written(field, values, error).floats
+
+
+def frozen(array: AnyArray) -> AnyArray:
+    """Make an array of our own read-only."""
     array.setflags(write=False)
     return array
 
 
-def summed(labels: Integers, weights: NDArray[Any], count: int) -> Floats:
-    """Sum of the weights with each label 0 … count-1."""
+def summed(labels: NDArray[np.integer[Any]], weights: NDArray[Any], count: int) -> Any:
+    """Sum of the weights (floats or rationals) with each label 0 … count-1."""
+    if weights.dtype == object:
+        total = np.full(count, Fraction(0), dtype=object)
+        np.add.at(total, labels, weights)
+        return total
     return np.asarray(np.bincount(labels, weights=weights, minlength=count), dtype=np.float64)
 
 
+def _rational(entry: Any) -> Fraction | float | None:
+    """One number exactly; infinite and NaN stay floats, what is no number becomes ``None``."""
+    try:
+        if isinstance(entry, str):
+            exact = Fraction(entry.strip()) if _RATIONAL.fullmatch(entry) else None
+        elif isinstance(entry, numbers.Rational):
+            exact = Fraction(int(entry.numerator), int(entry.denominator))
+        elif isinstance(entry, Decimal) and entry.is_finite():
+            exact = Fraction(entry)
+        else:
+            number = float(entry)
+            return Fraction(repr(number)) if math.isfinite(number) else number
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return exact if exact is None or abs(exact) <= sys.float_info.max else math.inf
+
+
+def _each(function: Any, array: NDArray[Any]) -> Rationals:
+    """Apply a function to every entry."""
+    out = np.empty(array.size, dtype=object)
+    out[:] = [function(entry) for entry in array.ravel().tolist()]
+    return out.reshape(array.shape)
+
+
 def _shortened(values: Any) -> Any:
-    text = repr(values)
-    return values if len(text) <= 80 else text[:77] + "..."
+    plain = (
+        values.item()
+        if isinstance(values, np.generic | np.ndarray) and values.size == 1
+        else values
+    )
+    text = repr(plain)
+    return plain if len(text) <= 80 else text[:77] + "..."

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 
 from persuasion_lp import __version__, catalog
-from persuasion_lp.errors import InstanceError
+from persuasion_lp.errors import PersuasionError
+from persuasion_lp.lp.certificate_file import verify_file
 
 __all__ = ["main"]
 
@@ -30,11 +31,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "reproduce", help="solve published instances and compare with the published numbers"
     )
     reproduce.add_argument("slug", nargs="?", help="one instance; all of them if left out")
+    reproduce.add_argument(
+        "--exact", action="store_true", help="prove the values in rational arithmetic"
+    )
     commands.add_parser("list", help="list the published instances")
+    check = commands.add_parser(
+        "verify", help="re-check a certificate file with rational arithmetic alone, no solver"
+    )
+    check.add_argument("file")
     chosen = parser.parse_args(arguments)
-    if chosen.command == "list":
-        return _list()
-    return _reproduce(chosen.slug)
+    try:
+        match chosen.command:
+            case "list":
+                return _list()
+            case "verify":
+                return _verify(chosen.file)
+            case _:
+                return _reproduce(chosen.slug, exact=chosen.exact)
+    except PersuasionError as error:
+        print(f"persuasion-lp: {error}", file=sys.stderr)
+        return 2
 
 
 def _list() -> int:
@@ -43,13 +59,20 @@ def _list() -> int:
     return 0
 
 
-def _reproduce(slug: str | None) -> int:
-    try:
-        instances = list(catalog.INSTANCES.values()) if slug is None else [catalog.get(slug)]
-    except InstanceError as error:
-        print(f"persuasion-lp: {error}", file=sys.stderr)
-        return 2
-    found = [row for instance in instances for row in catalog.reproduce(instance)]
+def _verify(path: str) -> int:
+    found = verify_file(path)
+    for key, value in found.about.items():
+        print(f"{key}: {value}")
+    print(f"{found.columns} columns, {found.rows} rows, value {found.value}")
+    for failure in found.failures:
+        print(f"refused: {failure}", file=sys.stderr)
+    print("proved" if found.ok else "NOT PROVED")
+    return 0 if found.ok else 1
+
+
+def _reproduce(slug: str | None, *, exact: bool) -> int:
+    instances = list(catalog.INSTANCES.values()) if slug is None else [catalog.get(slug)]
+    found = [row for instance in instances for row in catalog.reproduce(instance, exact=exact)]
     _print_table([_HEADER, *(_cells(row) for row in found)])
     failed = [row for row in found if not row.agrees]
     for row in failed:
@@ -66,7 +89,11 @@ def _cells(row: catalog.Reproduction) -> tuple[str, ...]:
         row.instance.slug,
         claim.procedure,
         "" if row.order is None else " ".join(map(str, row.order)),
-        "-" if row.computed is None else f"{row.computed:.12g}",
+        "-"
+        if row.computed is None
+        else f"{row.computed:.12g}"
+        if row.exact is None
+        else str(row.exact),
         published,
         "-" if row.difference is None else f"{row.difference:.1e}",
         "-" if row.gap is None else f"{row.gap:.1e}",

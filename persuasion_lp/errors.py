@@ -11,11 +11,13 @@ from typing import Any
 
 __all__ = [
     "CertificateError",
+    "ExactnessError",
     "HypothesisError",
     "InfeasibleError",
     "InputError",
     "InstanceError",
     "LimitError",
+    "MissingExtraError",
     "OptionError",
     "OrderError",
     "PayoffError",
@@ -28,6 +30,7 @@ __all__ = [
     "SolveError",
     "SolverFailureError",
     "UnboundedError",
+    "VerificationError",
 ]
 
 
@@ -120,6 +123,15 @@ class SizeError(InputError):
         )
 
 
+class MissingExtraError(PersuasionError, ImportError):
+    """A package that only some features need is not installed."""
+
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} need {package}: pip install 'persuasion-lp[{extra}]'", name=package
+        )
+
+
 class SolveError(PersuasionError, RuntimeError):
     """A well-stated problem could not be solved to a proved optimum."""
 
@@ -171,6 +183,14 @@ class CertificateError(SolveError):
     def __init__(self, message: str, certificate: Any = None) -> None:
         self.certificate = certificate
         super().__init__(message)
+
+
+class ExactnessError(SolveError):
+    """No rational optimum could be proved."""
+
+
+class VerificationError(PersuasionError, ValueError):
+    """A certificate file is not well formed, so nothing can be verified."""
 
 
 def _plain_index(index: Any) -> str:

@@ -21,7 +21,7 @@ from typing import Literal
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Integers, summed
+from persuasion_lp.arrays import Floats, Integers
 
 __all__ = ["Experiment", "InformationSet", "Procedure", "Stage"]
 
@@ -161,9 +161,9 @@ class Experiment:
 
     def own_measures(self, labels: Integers, own_states: Integers, count: int) -> Floats:
         """Measure over own states of each information set, shape ``(sets, count)``."""
-        sets = int(labels.max()) + 1
-        cells = labels[:, None] * count + own_states[self.support][None, :]
-        return summed(cells.ravel(), self.joint.ravel(), sets * count).reshape(sets, count)
+        own = np.zeros((self.support.size, count))
+        own[np.arange(self.support.size), own_states[self.support]] = 1.0
+        return _grouped(self.joint @ own, labels, int(labels.max()) + 1)
 
     def stages(self) -> list[Stage]:
         """The procedure as a sequence of public signals (one for procedures without stages)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.problems import PersuasionGame, Receiver
 
@@ -49,6 +51,21 @@ def _proposition_4_ii() -> PersuasionGame:
     return PersuasionGame(
         [[F(7, 10), F(1, 10)], [F(1, 10), F(1, 10)]], [Receiver.threshold(F(3, 4))] * 2
     )
+
+
+def _corollary_1() -> PersuasionGame:
+    """Common state, prior 1/2: Σ cav f_i = (1/.6 + 1/.7 + 1/.9)/2; cav Σ f_i is 3/.9 · 1/2."""
+    cutoffs = [F(3, 5), F(7, 10), F(9, 10)]
+    return PersuasionGame([_HALF, _HALF], [Receiver.threshold(c) for c in cutoffs])
+
+
+def _theorem_2() -> PersuasionGame:
+    """Exactly one of three states is H: (1/3)(1/.5 + 1/.6 + 1/.8) by Theorem 2."""
+    third = F(1, 3)
+    prior = np.zeros((2, 2, 2), dtype=object)
+    prior[1, 0, 0] = prior[0, 1, 0] = prior[0, 0, 1] = third
+    cutoffs = [_HALF, F(3, 5), F(4, 5)]
+    return PersuasionGame(prior, [Receiver.threshold(c) for c in cutoffs])
 
 
 INSTANCES = (
@@ -133,6 +150,31 @@ INSTANCES = (
         (
             Claim("simultaneous", F(8, 15), "proved here"),
             Claim("first_best", F(8, 15), "proved here"),
+        ),
+    ),
+    Instance(
+        "kks-corollary-1",
+        "three aligned receivers, a common state, cutoffs 3/5, 7/10, 9/10",
+        _KKS,
+        "Corollary 1 and equations (1), (2); the numbers are ours",
+        _corollary_1,
+        (
+            Claim("simultaneous", F(5, 3), "proved here"),
+            Claim("sequential", F(265, 126), "proved here"),
+            Claim("sequential", F(265, 126), "proved here", settings={"order": (0, 1, 2)}),
+            Claim("flexible", F(265, 126), "proved here"),
+            Claim("first_best", F(265, 126), "proved here"),
+        ),
+    ),
+    Instance(
+        "kks-theorem-2",
+        "exactly one of three states is H, cutoffs 1/2, 3/5, 4/5",
+        _KKS,
+        "Theorem 2; the numbers are ours",
+        _theorem_2,
+        (
+            Claim("flexible", F(59, 36), "proved here"),
+            Claim("first_best", F(59, 36), "proved here"),
         ),
     ),
 )

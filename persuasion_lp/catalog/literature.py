@@ -6,6 +6,7 @@ The derivation stands above the entry it belongs to.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -40,6 +41,26 @@ def _investment() -> PersuasionGame:
     )
 
 
+def _informed_investment() -> PersuasionGame:
+    """The same firm with a private signal of accuracy 7/10: one receiver for each signal.
+
+    The firm with good news invests always (3/20 ≤ x · 7/20), total probability 1/2; with bad news
+    the good state has mass 3/20 and carries x · 3/20 of the bad one: 1/2 + 3/20 · 19/10.
+    """
+    accuracy = F(7, 10)
+    prior = [[accuracy / 2, (1 - accuracy) / 2], [(1 - accuracy) / 2, accuracy / 2]]
+    gain = (-1, F(9, 10))
+    receivers = []
+    for news in (0, 1):
+        utility = np.zeros((2, 2, 2), dtype=object)
+        payoffs = np.zeros((2, 2, 2), dtype=object)
+        for state in (0, 1):
+            utility[1, state, news] = gain[state]
+            payoffs[1, state, news] = 1
+        receivers.append(Receiver.from_utility(utility, payoffs, about=(0, 1)))
+    return PersuasionGame(prior, receivers)
+
+
 _VALUATIONS = (1, 2, 3)
 
 
@@ -60,6 +81,13 @@ def _least_surplus() -> PersuasionGame:
     """The sender minimizes total surplus: profit is at least 4/3, consumers can be held to 0."""
     surplus = [[value * (value >= price) for value in _VALUATIONS] for price in _VALUATIONS]
     return _monopolist([[-s for s in row] for row in surplus])
+
+
+def _perfect_discrimination() -> PersuasionGame:
+    """The sender maximizes profit: every consumer pays his valuation, 2 on average."""
+    return _monopolist(
+        [[price * (value >= price) for value in _VALUATIONS] for price in _VALUATIONS]
+    )
 
 
 def _adopters(adopted: list[list[int]]) -> PersuasionGame:
@@ -85,7 +113,32 @@ def _all_adopters() -> PersuasionGame:
     return _adopters([[0, 0], [0, 1]])
 
 
+def _majority_adopts() -> PersuasionGame:
+    """Three receivers with threshold 1/2, payoff 1 if two adopt, prior 1/4.
+
+    Privately each can be fooled on mass 1/4 of the low state, and two are needed at a time:
+    1/4 + (3/4)/2. In public all adopt or none: (1/4)/(1/2).
+    """
+    count = np.indices((2, 2, 2)).sum(axis=0)
+    return PersuasionGame(
+        [F(3, 4), F(1, 4)], [Receiver.threshold(F(1, 2))] * 3, payoff=(count >= 2).astype(int)
+    )
+
+
+def _electorate(quota: int) -> PersuasionGame:
+    """Three equally likely states; voter i approves at Pr(state i) ≥ 2/5.
+
+    Ruling out one state at random leaves two voters at 1/2, so a majority is certain; all three
+    can never agree, since 3 · 2/5 > 1.
+    """
+    states = np.eye(3, dtype=bool)
+    voters = [Receiver.threshold(F(2, 5), about=states[i]) for i in range(3)]
+    count = np.indices((2, 2, 2)).sum(axis=0)
+    return PersuasionGame([F(1, 3)] * 3, voters, payoff=(count >= quota).astype(int))
+
+
 _ADOPTION = "Arieli and Babichenko, Private Bayesian Persuasion, JET 2019"
+_VOTERS = "Alonso and Câmara, Persuading Voters, AER 2016"
 _MARKETS = "Bergemann, Brooks and Morris, The Limits of Price Discrimination, AER 2015"
 
 INSTANCES = (
@@ -115,6 +168,22 @@ INSTANCES = (
         "one firm without private information; the number x is ours",
         _investment,
         (Claim("simultaneous", F(19, 20), "proved here"),),
+    ),
+    Instance(
+        "bergemann-morris-one-firm-informed",
+        "the same with a private signal of accuracy 7/10; one receiver for each signal",
+        "Bergemann and Morris, Information Design: A Unified Perspective, JEL 2019",
+        "one firm with private information; the numbers are ours",
+        _informed_investment,
+        (Claim("first_best", F(157, 200), "proved here"),),
+    ),
+    Instance(
+        "bergemann-brooks-morris-perfect-discrimination",
+        "segmentation of the market with valuations 1, 2, 3 that is best for the monopolist",
+        _MARKETS,
+        "Theorem 1, valuations uniform on 1, 2, 3",
+        _perfect_discrimination,
+        (Claim("simultaneous", F(2), "proved here"),),
     ),
     Instance(
         "bergemann-brooks-morris-consumer-surplus",
@@ -156,5 +225,35 @@ INSTANCES = (
             Claim("sequential", F(1, 3), "proved here"),
             Claim("first_best", F(1, 3), "proved here"),
         ),
+    ),
+    Instance(
+        "arieli-babichenko-majority",
+        "three equal receivers, payoff if two adopt: pairs are fooled in turn",
+        _ADOPTION,
+        "setting of the paper; the numbers are ours",
+        _majority_adopts,
+        (
+            Claim("simultaneous", F(1, 2), "proved here"),
+            Claim("first_best", F(5, 8), "proved here"),
+        ),
+    ),
+    Instance(
+        "alonso-camara-majority",
+        "three voters who each favour one of three states, two approvals needed",
+        _VOTERS,
+        "setting of the paper; the numbers are ours",
+        partial(_electorate, 2),
+        (
+            Claim("simultaneous", F(1), "proved here"),
+            Claim("first_best", F(1), "proved here"),
+        ),
+    ),
+    Instance(
+        "alonso-camara-unanimity",
+        "the same voters, three approvals needed: a public signal never succeeds",
+        _VOTERS,
+        "setting of the paper; the numbers are ours",
+        partial(_electorate, 3),
+        (Claim("simultaneous", F(0), "proved here"),),
     ),
 )

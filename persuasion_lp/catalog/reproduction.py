@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.errors import PersuasionError
@@ -27,6 +28,8 @@ class Reproduction:
         The order found or given, if the procedure has one.
     seconds
         Time for building, solving, certifying and decoding.
+    exact
+        The value in exact rationals, if it was asked for.
     error
         Why there is no proved answer.
     """
@@ -37,6 +40,7 @@ class Reproduction:
     gap: float | None
     order: tuple[int, ...] | None
     seconds: float
+    exact: Fraction | None = None
     error: str | None = None
 
     @property
@@ -47,20 +51,23 @@ class Reproduction:
     @property
     def agrees(self) -> bool:
         """Whether a proved answer is the published one."""
-        return self.computed is not None and self.claim.agrees(self.computed)
+        if self.computed is None or not self.claim.agrees(self.computed):
+            return False
+        return self.exact is None or self.exact == self.claim.value
 
 
-def reproduce(instance: Instance) -> Iterator[Reproduction]:
-    """Solve every claim of an instance."""
+def reproduce(instance: Instance, *, exact: bool = False) -> Iterator[Reproduction]:
+    """Solve every claim of an instance; with ``exact``, also in rationals, and compare those."""
     for claim in instance.claims:
         started = time.perf_counter()
         try:
             result = solve(instance.problem(), claim.procedure, **claim.settings)
+            proved = result.exact().value if exact else None
         except PersuasionError as error:
             seconds = time.perf_counter() - started
-            yield Reproduction(instance, claim, None, None, None, seconds, str(error))
+            yield Reproduction(instance, claim, None, None, None, seconds, error=str(error))
             continue
         seconds = time.perf_counter() - started
         yield Reproduction(
-            instance, claim, result.value, result.certificate.gap, result.order, seconds
+            instance, claim, result.value, result.certificate.gap, result.order, seconds, proved
         )

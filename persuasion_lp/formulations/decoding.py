@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.programme import (
@@ -65,7 +65,9 @@ def decode_experiment(
         orders, actions, joint = _coupled(programme, solution, prior, memory_limit)
     else:
         orders, actions, joint = _composed(programme, solution, prior, memory_limit)
-    return Experiment(procedure, game.prior, orders, actions, support, joint)
+    return Experiment(
+        procedure, game.prior, frozen(orders), frozen(actions), support, frozen(joint)
+    )
 
 
 def decode_prices(programme: Programme, solution: LPSolution) -> Floats:
@@ -89,7 +91,7 @@ def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict
         for place, i in enumerate(node.measure.acting):
             name, _ = node.information(place)
             if name in solution.lp.rows and name not in found[i]:
-                found[i][name] = np.maximum(-solution.duals(name), 0.0)
+                found[i][name] = frozen(np.maximum(-solution.duals(name), 0.0))
     return found
 
 
@@ -166,7 +168,9 @@ def _split_prices(programme: Programme, solution: LPSolution, nodes: Sequence[No
     tops = []
     for node in nodes:
         classes = node.split.classes
-        worth = np.broadcast_to(node_payoff(game, node), (*node.shape(game), classes.count)).copy()
+        worth = np.broadcast_to(
+            node_payoff(game, node, game.numbers), (*node.shape(game), classes.count)
+        ).copy()
         for place, i in enumerate(node.measure.acting):
             rows = programme.obedience[i]
             name, seen = node.information(place)

@@ -31,18 +31,26 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, summed
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.tree import Node, Split, unfold
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
-from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.problems.game import GameNumbers, PersuasionGame
 
-__all__ = ["MEMORY_LIMIT", "Programme", "ProgrammeSize", "build_programme", "programme_size"]
+__all__ = [
+    "MEMORY_LIMIT",
+    "Programme",
+    "ProgrammeSize",
+    "build_programme",
+    "build_rational_programme",
+    "programme_size",
+]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -89,7 +97,7 @@ class ObedienceRows:
 
     action: Integers
     within: Integers
-    cone: Floats
+    cone: NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +124,19 @@ class Programme:
     obedience: tuple[ObedienceRows, ...]
     baseline: Floats
 
+    def rational(self) -> RationalProgram:
+        """The same program in exact rationals; see :func:`build_rational_programme`."""
+        return build_rational_programme(self.game, self.splits)
+
 
 def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgrammeSize:
     """Count columns, rows and nonzeros without unfolding the tree."""
-    obedience = [_obedience_rows(game, i) for i in range(game.n)]
+    return _size(game, splits, _all_obedience_rows(game, game.numbers))
 
+
+def _size(
+    game: PersuasionGame, splits: tuple[Split, ...], obedience: tuple[ObedienceRows, ...]
+) -> ProgrammeSize:
     @cache
     def per_history(split: Split) -> tuple[int, int, int]:
         columns, rows, nonzeros = 0, split.classes.possible.size, 0
@@ -163,7 +179,8 @@ def build_programme(
     SizeError
         If the programme would need more memory than the limit; nothing has been allocated.
     """
-    size = programme_size(game, splits)
+    obedience = _all_obedience_rows(game, game.numbers)
+    size = _size(game, splits, obedience)
     if size.memory > memory_limit:
         raise SizeError(
             "linear program",
@@ -173,40 +190,56 @@ def build_programme(
             needed=size.memory,
             limit=memory_limit,
         )
-    obedience = tuple(_obedience_rows(game, i) for i in range(game.n))
-    builder = LPBuilder()
-    columns: dict[str, NDArray[np.int32]] = {}
-    for node in unfold(splits):
-        columns[node.label] = _add_node(builder, game, node, columns, obedience)
-    baseline = _baseline(game)
-    lp = builder.build(offset=math.fsum(game.prior.ravel() * baseline))
+    builder = _laid_out(game, splits, game.numbers, obedience)
+    baseline = _baseline(game, game.numbers)
+    lp = builder.build(offset=math.fsum(game.numbers.prior * baseline))
     return Programme(game, splits, lp, obedience, baseline)
 
 
-def node_payoff(game: PersuasionGame, node: Node) -> Floats:
+def build_rational_programme(game: PersuasionGame, splits: tuple[Split, ...]) -> RationalProgram:
+    """The same program, column by column and row by row, in exact rationals."""
+    numbers = game.rational_numbers
+    builder = _laid_out(game, splits, numbers, _all_obedience_rows(game, numbers))
+    return builder.build_rational(offset=sum(numbers.prior * _baseline(game, numbers)))
+
+
+def _laid_out(
+    game: PersuasionGame,
+    splits: tuple[Split, ...],
+    numbers: GameNumbers,
+    obedience: tuple[ObedienceRows, ...],
+) -> LPBuilder:
+    builder = LPBuilder(dtype=numbers.prior.dtype)
+    columns: dict[str, NDArray[np.int32]] = {}
+    for node in unfold(splits):
+        columns[node.label] = _add_node(builder, game, node, columns, obedience, numbers)
+    return builder
+
+
+def node_payoff(game: PersuasionGame, node: Node, numbers: GameNumbers) -> NDArray[Any]:
     """Sender's payoff above the baseline that accrues at a node; broadcasts to (axes…, classes)."""
     states = node.split.classes.representative
     axes = len(node.receivers)
-    if game.payoff is None:
-        total = np.zeros((1,) * axes + (states.size,))
+    if numbers.payoff is None:
+        total = np.zeros((1,) * axes + (states.size,), dtype=numbers.prior.dtype)
         for axis in range(len(node.history), axes):
             i = node.receivers[axis]
-            gain = game.receivers[i].payoffs - game.receivers[i].payoffs.min(axis=0)
+            gain = numbers.payoffs[i] - numbers.payoffs[i].min(axis=0)
             total = total + _along(gain[:, game.own_states[i][states]], (axis,), axes)
         return total
     if node.measure.then:
-        return np.zeros((1,) * axes + (states.size,))
+        return np.zeros((1,) * axes + (states.size,), dtype=numbers.prior.dtype)
     if not game.state_dependent:
-        gain = game.payoff - game.payoff.min()
+        gain = numbers.payoff - numbers.payoff.min()
         return np.repeat(gain.transpose(node.receivers)[..., None], states.size, axis=-1)
-    by_state = game.payoff.reshape(*game.action_counts, -1)
+    by_state = numbers.payoff.reshape(*game.action_counts, -1)
     gain = by_state - by_state.min(axis=tuple(range(game.n)))
     return gain.transpose(*node.receivers, game.n)[..., states]
 
 
 def obedience_coefficients(
     game: PersuasionGame, node: Node, axis: int, rows: ObedienceRows
-) -> Floats:
+) -> NDArray[Any]:
     """Coefficients of the rows of the receiver at ``axis``, shape ``(…, Q, …, classes)``."""
     own = game.own_states[node.receivers[axis]][node.split.classes.representative]
     return _along(rows.cone[:, own], (axis,), len(node.receivers))
@@ -218,6 +251,7 @@ def _add_node(
     node: Node,
     columns: dict[str, NDArray[np.int32]],
     obedience: tuple[ObedienceRows, ...],
+    numbers: GameNumbers,
 ) -> NDArray[np.int32]:
     classes = node.split.classes
     possible = classes.possible
@@ -225,21 +259,26 @@ def _add_node(
     pi = builder.columns(
         f"pi[{node.label}]",
         (*shape, possible.size),
-        objective=node_payoff(game, node)[..., possible],
+        objective=node_payoff(game, node, numbers)[..., possible],
     )
     before = shape[: len(node.history)]
     if builder.has_rows(node.split_label):
         balance = builder.row_positions(node.split_label)
     elif node.parent is None:
-        balance = builder.rows(node.split_label, (possible.size,), "==", classes.mass[possible])
+        balance = builder.rows(
+            node.split_label,
+            (possible.size,),
+            "==",
+            summed(classes.labels, numbers.prior, classes.count)[possible],
+        )
     else:
         balance = builder.rows(node.split_label, (*before, possible.size), "==")
         above = node.parent.split.classes
         column_class = classes.labels[above.representative[above.possible]]
         position = np.searchsorted(possible, column_class)
-        builder.entries(balance[..., position], columns[node.parent.label], -1.0)
+        builder.entries(balance[..., position], columns[node.parent.label], -1)
     now = (1,) * len(node.measure.acting)
-    builder.entries(balance.reshape(*before, *now, possible.size), pi, 1.0)
+    builder.entries(balance.reshape(*before, *now, possible.size), pi, 1)
 
     for place, i in enumerate(node.measure.acting):
         rows = obedience[i]
@@ -261,7 +300,11 @@ def _add_node(
     return pi
 
 
-def _obedience_rows(game: PersuasionGame, i: int) -> ObedienceRows:
+def _all_obedience_rows(game: PersuasionGame, numbers: GameNumbers) -> tuple[ObedienceRows, ...]:
+    return tuple(_obedience_rows(game, i, numbers) for i in range(game.n))
+
+
+def _obedience_rows(game: PersuasionGame, i: int, numbers: GameNumbers) -> ObedienceRows:
     """Rows of every action's cone, without those that the sender's preferences make redundant."""
     receiver = game.receivers[i]
     direction = _direction(game, i) if receiver.cutoffs is not None else 0
@@ -274,11 +317,12 @@ def _obedience_rows(game: PersuasionGame, i: int) -> ObedienceRows:
             kept = range(min(a, 1), len(cone))
         action += [a] * len(kept)
         within += list(kept)
-    kept_rows = [receiver.cones[a][row] for a, row in zip(action, within, strict=True)]
+    cones = numbers.cones[i]
+    kept_rows = [cones[a][row] for a, row in zip(action, within, strict=True)]
     return ObedienceRows(
         np.array(action, dtype=np.int64),
         np.array(within, dtype=np.int64),
-        np.array(kept_rows).reshape(len(action), receiver.state_count),
+        np.array(kept_rows, dtype=numbers.prior.dtype).reshape(len(action), receiver.state_count),
     )
 
 
@@ -292,17 +336,17 @@ def _direction(game: PersuasionGame, i: int) -> int:
     return int(least.min() > margin) - int(most.max() < -margin)
 
 
-def _baseline(game: PersuasionGame) -> Floats:
-    if game.payoff is None:
+def _baseline(game: PersuasionGame, numbers: GameNumbers) -> NDArray[Any]:
+    """The sender's payoff from the worst profile in each state, shape ``(states,)``."""
+    if numbers.payoff is None:
         worst = [
-            receiver.payoffs.min(axis=0)[own]
-            for receiver, own in zip(game.receivers, game.own_states, strict=True)
+            payoffs.min(axis=0)[own]
+            for payoffs, own in zip(numbers.payoffs, game.own_states, strict=True)
         ]
         return np.sum(worst, axis=0)
     if not game.state_dependent:
-        return np.full(game.prior.size, float(game.payoff.min()))
-    by_state = game.payoff.reshape(*game.action_counts, -1)
-    return by_state.min(axis=tuple(range(game.n)))
+        return np.full(game.prior.size, numbers.payoff.min(), dtype=numbers.prior.dtype)
+    return numbers.payoff.reshape(*game.action_counts, -1).min(axis=tuple(range(game.n)))
 
 
 def _along(

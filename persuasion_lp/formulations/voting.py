@@ -28,8 +28,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
@@ -38,6 +41,7 @@ from persuasion_lp.formulations.decoding import KERNEL_NOISE
 from persuasion_lp.formulations.programme import MEMORY_LIMIT, ProgrammeSize
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.problems.voting import VotingGame
 
 __all__ = [
@@ -63,6 +67,8 @@ class VotingProgramme:
     ----------
     game
         The game.
+    sight
+        Whose recommendations each voter has seen.
     lp
         The linear program: columns ``pi`` of shape ``(C, S)``, rows ``prior`` of shape ``(S,)`` and
         ``obedience[i]`` with one row for each information set of voter i.
@@ -72,8 +78,15 @@ class VotingProgramme:
     """
 
     game: VotingGame
+    sight: Sight
     lp: LinearProgram
     information: Integers
+
+    def rational(self) -> RationalProgram:
+        """The same program, column by column and row by row, in exact rationals."""
+        prior, cutoffs = self.game.rational_numbers()
+        builder, _ = _laid_out(self.game, self.sight, prior, cutoffs)
+        return builder.build_rational(offset=Fraction(0))
 
 
 def seen_by(game: VotingGame, procedure: Procedure, order: tuple[int, ...] | None = None) -> Sight:
@@ -113,20 +126,28 @@ def build_voting_programme(
         If it would need more memory than the limit; nothing has been allocated.
     """
     _check_size(game, memory_limit)
+    builder, information = _laid_out(game, sight, game.prior.ravel(), game.cutoffs)
+    return VotingProgramme(game, sight, builder.build(), information)
+
+
+def _laid_out(
+    game: VotingGame, sight: Sight, probabilities: NDArray[Any], cutoffs: NDArray[Any]
+) -> tuple[LPBuilder, Integers]:
+    """Blocks of the program, in floats or rationals, and every voter's information sets."""
     approve = game.coalitions
     states = game.support
-    builder = LPBuilder()
+    builder = LPBuilder(dtype=probabilities.dtype)
     pi = builder.columns("pi", (len(approve), states.size), objective=1.0)
-    prior = builder.rows("prior", (states.size,), "<=", game.prior.ravel()[states])
+    prior = builder.rows("prior", (states.size,), "<=", probabilities[states])
     builder.entries(prior, pi, 1.0)
     information = np.zeros((game.n, len(approve)), dtype=np.int64)
-    for i, (own, cutoff) in enumerate(zip(game.own_states, game.cutoffs, strict=True)):
+    for i, (own, cutoff) in enumerate(zip(game.own_states, cutoffs, strict=True)):
         member = approve[:, i]
         _, labels = np.unique(approve[member][:, list(sight[i])], axis=0, return_inverse=True)
         information[i, member] = labels.ravel()
         rows = builder.rows(f"obedience[{i}]", (int(labels.max()) + 1,), ">=")
         builder.entries(rows[labels.ravel()][:, None], pi[member], own[states] - cutoff)
-    return VotingProgramme(game, builder.build(), information)
+    return builder, information
 
 
 def decode_coalitions(

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, summed
 from persuasion_lp.lp.model import LinearProgram
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "PRIMAL_TOLERANCE",
     "LPCertificate",
     "certify",
-    "row_scale",
     "safe_bound",
 ]
 
@@ -112,15 +111,18 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     """
     x_scale = _scale(np.concatenate([x, lp.rhs]))
     c_scale = _scale(lp.objective)
-    value = math.fsum(lp.objective * x) + lp.offset
-    slack = lp.matrix @ x - lp.rhs
-    reduced_cost = lp.objective - lp.matrix.T @ y
+    earned = lp.objective * x
+    earned = earned[earned != 0]
+    value = math.fsum(earned) + lp.offset
+    rows, columns = lp.matrix.indices, lp.entry_columns
+    slack = summed(rows, lp.matrix.data * x[columns], lp.rhs.size) - lp.rhs
+    reduced_cost = lp.objective - summed(columns, lp.matrix.data * y[rows], x.size)
 
     row_violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack)
     column_violation = np.maximum(lp.lower - x, x - lp.upper)
-    primal = max(_largest(row_violation / row_scale(lp)), _largest(column_violation)) / x_scale
+    primal = max(_largest(row_violation / lp.row_scale), _largest(column_violation)) / x_scale
 
-    wrong_sign = np.where(lp.senses == 0, 0.0, lp.senses * y) * row_scale(lp)
+    wrong_sign = np.where(lp.senses == 0, 0.0, lp.senses * y) * lp.row_scale
     unbounded = np.where(reduced_cost > 0, np.isinf(lp.upper), np.isinf(lp.lower))
     dual = max(_largest(wrong_sign), _largest(np.abs(reduced_cost) * unbounded)) / c_scale
 
@@ -139,7 +141,7 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
         primal_residual=primal,
         dual_residual=dual,
         complementarity=product,
-        scale=max(c_scale * x_scale, math.fsum(np.abs(lp.objective * x)), abs(value)),
+        scale=max(c_scale * x_scale, math.fsum(np.abs(earned)), abs(value)),
     )
 
 
@@ -149,10 +151,11 @@ def safe_bound(lp: LinearProgram, y: Floats) -> float:
     Infinite when a column is unbounded in a direction that ``y`` does not price out.
     """
     y = np.where(lp.senses * y > 0, 0.0, y)
-    magnitude = abs(lp.matrix)
-    per_column = np.diff(lp.matrix.indptr)
-    reduced_cost = lp.objective - lp.matrix.T @ y
-    rounding = (per_column + 2) * _EPS * (np.abs(lp.objective) + magnitude.T @ np.abs(y))
+    columns, n = lp.entry_columns, lp.objective.size
+    priced = lp.matrix.data * y[lp.matrix.indices]
+    reduced_cost = lp.objective - summed(columns, priced, n)
+    size = np.abs(lp.objective) + summed(columns, np.abs(priced), n)
+    rounding = (np.diff(lp.matrix.indptr) + 2) * _EPS * size
     upper = _implied_upper(lp)
     with np.errstate(invalid="ignore"):
         corners = np.stack(
@@ -165,9 +168,9 @@ def safe_bound(lp: LinearProgram, y: Floats) -> float:
     best = np.nanmax(corners, axis=0, initial=-math.inf)
     if not np.all(best < math.inf):
         return math.inf
-    products = y * lp.rhs
-    inexact = _EPS * (math.fsum(np.abs(products)) + math.fsum(np.abs(best)))
-    return math.fsum([lp.offset, *products[products != 0], *best[best != 0], inexact])
+    terms = np.concatenate([[lp.offset], y * lp.rhs, best])
+    terms = terms[terms != 0]
+    return math.fsum([*terms, _EPS * math.fsum(np.abs(terms))])
 
 
 def _dual_value(lp: LinearProgram, y: Floats, reduced_cost: Floats) -> float:
@@ -175,14 +178,6 @@ def _dual_value(lp: LinearProgram, y: Floats, reduced_cost: Floats) -> float:
     end = np.where(reduced_cost > 0, lp.upper, lp.lower)
     finite = np.isfinite(end)
     return math.fsum([lp.offset, *(y * lp.rhs), *(reduced_cost[finite] * end[finite])])
-
-
-def row_scale(lp: LinearProgram) -> Floats:
-    """Largest coefficient of each row in absolute value (1 for an empty row), shape ``(m,)``."""
-    largest = np.zeros(lp.rhs.size)
-    np.maximum.at(largest, lp.matrix.indices, np.abs(lp.matrix.data))
-    largest[largest == 0] = 1.0
-    return largest
 
 
 def _implied_upper(lp: LinearProgram) -> Floats:
@@ -194,11 +189,13 @@ def _implied_upper(lp: LinearProgram) -> Floats:
     """
     upper = lp.upper.copy()
     rows = lp.matrix.indices
-    columns = np.repeat(np.arange(upper.size), np.diff(lp.matrix.indptr))
+    columns = lp.entry_columns
     per_row = np.bincount(rows, minlength=lp.rhs.size)
     unbounded = int(np.isinf(upper).sum())
     while unbounded:
         for sign in (1.0, -1.0):
+            if not np.isinf(upper).any():
+                break
             usable = lp.senses[rows] * sign <= 0
             alpha = sign * lp.matrix.data
             with np.errstate(invalid="ignore"):

@@ -1,6 +1,6 @@
 """The same arrays for other tools: a cvxpy model, an MPS or LP file.
 
-Never a second model: blocks, coefficients and signs are those of the :class:`LinearProgram`.
+Never a second model: blocks, coefficients and signs are those of the program.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import OptionError, SolverFailureError
-from persuasion_lp.lp.model import Block, LinearProgram
+from persuasion_lp.lp.blocks import Block
+from persuasion_lp.lp.program import ProgramArrays
 
 __all__ = ["CvxpyModel", "to_cvxpy", "write"]
 
@@ -51,7 +52,7 @@ class CvxpyModel:
     problem: Any
     variables: dict[str, Any]
     constraints: dict[str, Any]
-    lp: LinearProgram
+    lp: ProgramArrays
 
     def solve(self, solver: str = "CLARABEL", **settings: Any) -> float:
         """Solve with cvxpy and return the optimal value.
@@ -84,7 +85,7 @@ class CvxpyModel:
         return sign * np.asarray(self.constraints[name].dual_value).reshape(block.shape)
 
 
-def to_cvxpy(lp: LinearProgram) -> CvxpyModel:
+def to_cvxpy(lp: ProgramArrays) -> CvxpyModel:
     """Export a program to cvxpy (imported here, not before)."""
     import cvxpy as cp
 
@@ -121,7 +122,7 @@ def to_cvxpy(lp: LinearProgram) -> CvxpyModel:
     return CvxpyModel(problem, variables, constraints, lp)
 
 
-def write(lp: LinearProgram, path: str | Path) -> None:
+def write(lp: ProgramArrays, path: str | Path) -> None:
     """Write a program as an ``.mps`` or ``.lp`` file."""
     path = Path(path)
     if path.suffix not in (".mps", ".lp"):
@@ -156,7 +157,7 @@ def write(lp: LinearProgram, path: str | Path) -> None:
         raise SolverFailureError(f"HiGHS could not write {path}")
 
 
-def _cvxpy_bounds(lp: LinearProgram, block: Block) -> dict[str, Any]:
+def _cvxpy_bounds(lp: ProgramArrays, block: Block) -> dict[str, Any]:
     lower, upper = lp.lower[block.span], lp.upper[block.span]
     if not lower.any() and np.isinf(upper).all():
         return {"nonneg": True}

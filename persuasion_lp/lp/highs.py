@@ -14,13 +14,14 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 import highspy
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -29,11 +30,11 @@ from persuasion_lp.errors import (
     SolverFailureError,
     UnboundedError,
 )
-from persuasion_lp.lp.certificate import LPCertificate, certify, row_scale, safe_bound
+from persuasion_lp.lp.certificate import LPCertificate, certify, safe_bound
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.lp.options import Algorithm, SolverOptions, choose_algorithm
+from persuasion_lp.lp.options import TIGHTEST_TOLERANCE, Algorithm, SolverOptions, choose_algorithm
 
-__all__ = ["LPSolution", "solve_lp"]
+__all__ = ["LPSolution", "optimal_basis", "solve_lp"]
 
 _Status = highspy.HighsModelStatus
 _COLUMNWISE, _MINIMIZE = 1, 1
@@ -88,8 +89,8 @@ class LPSolution:
 def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolution:
     """Solve a program to a certified optimum.
 
-    When HiGHS ends without an answer, or with one whose certificate fails, other algorithms are
-    tried before giving up.
+    When HiGHS ends without an answer, or with one whose certificate fails, its tightest tolerances
+    and then other algorithms are tried before giving up.
 
     Raises
     ------
@@ -109,14 +110,20 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
     deadline = math.inf if options.time_limit is None else time.perf_counter() + options.time_limit
     failed: CertificateError | SolverFailureError | None = None
     verdict: _Status | None = None
-    for algorithm, presolve in _attempts(lp, options):
+    for algorithm, presolve, tolerance in _attempts(lp, options):
         left = deadline - time.perf_counter()
         if left <= 0:
             raise LimitError(
                 "time", best_bound=safe_bound(lp, np.zeros(lp.rhs.size)), best_value=-math.inf
             )
-        limited = replace(options, time_limit=left) if math.isfinite(left) else options
-        run = scaled.run(limited.as_highs(algorithm, presolve))
+        limited = replace(
+            options, tolerance=tolerance, time_limit=left if math.isfinite(left) else None
+        )
+        try:
+            run = scaled.run(limited.as_highs(algorithm, presolve))
+        except SolverFailureError as failure:
+            failed = failure
+            continue
         if run.status == _Status.kOptimal:
             started = time.perf_counter()
             certificate = certify(lp, run.x, run.y)
@@ -130,7 +137,7 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
                     certificate=certificate,
                     algorithm=algorithm,
                     iterations=run.iterations,
-                    times=MappingProxyType({**run.times, "certify": certified}),
+                    times=FrozenMapping({**run.times, "certify": certified}),
                     solver=_solver_name(),
                 )
             failed = CertificateError(
@@ -156,6 +163,30 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
     raise failed or SolverFailureError("no algorithm was tried")
 
 
+def optimal_basis(
+    lp: LinearProgram, algorithm: Algorithm, *, presolve: bool
+) -> tuple[list[int], set[int]] | None:
+    """Basis at which a simplex algorithm ends, ``None`` if it ends without an optimum.
+
+    Returns
+    -------
+    tuple
+        The basic variables, row i's slack being variable n + i, and the columns resting at their
+        upper bound.
+    """
+    solver = highspy.Highs()
+    n = lp.shape[1]
+    options = SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve)
+    _Scaled(lp).run(options, solver)
+    if solver.getModelStatus() != _Status.kOptimal:
+        return None
+    basis = solver.getBasis()
+    named = enumerate([*basis.col_status, *basis.row_status])
+    basic = [j for j, status in named if status == highspy.HighsBasisStatus.kBasic]
+    upper = highspy.HighsBasisStatus.kUpper
+    return basic, {j for j, status in enumerate(basis.col_status[:n]) if status == upper}
+
+
 @dataclass(frozen=True, eq=False)
 class _Run:
     """What one run of HiGHS left behind, in the units of the unscaled program."""
@@ -179,7 +210,7 @@ class _Scaled:
         self.mass = _power_of_two(1.0 / float(levels.mean())) if levels.size else 1.0
         largest = float(np.max(np.abs(lp.objective), initial=0.0))
         self.reward = _power_of_two(1.0 / largest) if largest else 1.0
-        exponent = np.round(np.log2(row_scale(lp)))
+        exponent = np.round(np.log2(lp.row_scale))
         self.row = np.exp2(-exponent)
         data = (
             lp.matrix.data if not exponent.any() else lp.matrix.data * self.row[lp.matrix.indices]
@@ -198,9 +229,14 @@ class _Scaled:
         )
         self.seconds = time.perf_counter() - started
 
-    def run(self, options: Mapping[str, bool | int | float | str]) -> _Run:
+    def run(
+        self,
+        options: Mapping[str, bool | int | float | str],
+        solver: highspy.Highs | None = None,
+    ) -> _Run:
+        """Hand the arrays to HiGHS (an instance of the caller's, if it wants more) and run it."""
         started = time.perf_counter()
-        solver = highspy.Highs()
+        solver = solver or highspy.Highs()
         for name, value in options.items():
             if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise OptionError("highs", "is rejected by HiGHS", index=name, value=value)
@@ -220,8 +256,8 @@ class _Scaled:
         y = np.array(solution.row_dual) if solution.dual_valid else np.zeros(m)
         return _Run(
             status=status,
-            x=x / self.mass,
-            y=-y * self.row / self.reward,
+            x=frozen(x / self.mass),
+            y=frozen(-y * self.row / self.reward),
             feasible=info.primal_solution_status == _FEASIBLE_POINT,
             iterations=_iterations(info),
             times={
@@ -232,18 +268,20 @@ class _Scaled:
         )
 
 
-def _attempts(lp: LinearProgram, options: SolverOptions) -> Iterator[tuple[Algorithm, bool | None]]:
-    """The chosen algorithm first, then what is most different from it."""
+def _attempts(
+    lp: LinearProgram, options: SolverOptions
+) -> Iterator[tuple[Algorithm, bool | None, float]]:
+    """Algorithm, presolve and tolerance: as chosen, then tighter, then what is most different."""
     first = choose_algorithm(lp.rhs.size, options)
-    yield first
+    yield *first, options.tolerance
     fallbacks: tuple[tuple[Algorithm, bool | None], ...] = (
+        first,
         ("dual-simplex", False),
         ("primal-simplex", False),
         ("ipm", True),
     )
-    for fallback in fallbacks:
-        if fallback != first:
-            yield fallback
+    for algorithm, presolve in dict.fromkeys(fallbacks):
+        yield algorithm, presolve, TIGHTEST_TOLERANCE
 
 
 def _iterations(info: Any) -> int:
@@ -261,5 +299,6 @@ def _power_of_two(x: float) -> float:
     return 2.0 ** round(math.log2(x))
 
 
+@cache
 def _solver_name() -> str:
     return f"HiGHS {highspy.Highs().version()}"

@@ -14,99 +14,27 @@ Whoever lays a block out reads it back by the same name. The engine knows no eco
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import FrozenMapping, Numbers, frozen
+from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
+from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
+from persuasion_lp.lp.program import ProgramArrays
+from persuasion_lp.lp.rational import RationalProgram
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from persuasion_lp.lp.export import CvxpyModel
-
-__all__ = ["Block", "LPBuilder", "LinearProgram", "RowSense"]
-
-RowSense = Literal["<=", "==", ">="]
-
-_SENSE_CODE: Mapping[RowSense, int] = MappingProxyType({"<=": -1, "==": 0, ">=": 1})
+__all__ = ["LPBuilder", "LinearProgram"]
 
 
-@dataclass(frozen=True)
-class Block:
-    """A named run of columns or rows with the shape of the array it stands for."""
-
-    name: str
-    shape: tuple[int, ...]
-    start: int
-
-    @property
-    def size(self) -> int:
-        """Number of columns or rows."""
-        return math.prod(self.shape)
-
-    @property
-    def span(self) -> slice:
-        """Positions of the block in the flat vector."""
-        return slice(self.start, self.start + self.size)
-
-
-@dataclass(frozen=True, eq=False)
-class LinearProgram:
-    """A linear program to be maximized, in arrays.
-
-    Attributes
-    ----------
-    objective
-        c, shape ``(n,)``.
-    matrix
-        A, sparse by columns, shape ``(m, n)``.
-    senses
-        One of -1 (≤), 0 (=), 1 (≥) for each row, shape ``(m,)``.
-    rhs
-        b, shape ``(m,)``.
-    lower, upper
-        Bounds of the columns, shape ``(n,)``; may be infinite.
-    offset
-        Constant added to the objective.
-    columns, rows
-        The blocks by name, in the order they were laid out.
-    """
-
-    objective: Floats
-    matrix: sparse.csc_array
-    senses: NDArray[np.int8]
-    rhs: Floats
-    lower: Floats
-    upper: Floats
-    offset: float
-    columns: Mapping[str, Block]
-    rows: Mapping[str, Block]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of rows and of columns."""
-        return self.rhs.size, self.objective.size
-
-    @property
-    def nonzeros(self) -> int:
-        """Number of stored coefficients of A."""
-        return int(self.matrix.nnz)
-
-    def column_values(self, name: str, x: Floats) -> Floats:
-        """Read block ``name`` of a column vector ``x`` in the block's own shape."""
-        block = self.columns[name]
-        return x[block.span].reshape(block.shape)
-
-    def row_values(self, name: str, y: Floats) -> Floats:
-        """Read block ``name`` of a row vector ``y`` in the block's own shape."""
-        block = self.rows[name]
-        return y[block.span].reshape(block.shape)
+@dataclass(frozen=True, eq=False, repr=False)
+class LinearProgram(ProgramArrays):
+    """A linear program to be maximized, with its exports."""
 
     def to_cvxpy(self) -> CvxpyModel:
         """Export the same arrays to cvxpy: a variable per column block, a constraint per row block.
@@ -115,8 +43,6 @@ class LinearProgram:
         --------
         persuasion_lp.lp.export.CvxpyModel
         """
-        from persuasion_lp.lp.export import to_cvxpy
-
         return to_cvxpy(self)
 
     def write(self, path: str | Path) -> None:
@@ -134,8 +60,6 @@ class LinearProgram:
         OptionError
             If the ending is neither.
         """
-        from persuasion_lp.lp.export import write
-
         write(self, path)
 
     def __repr__(self) -> str:
@@ -150,18 +74,20 @@ class LPBuilder:
     """Lay out a linear program block by block, then :meth:`build` it.
 
     ``columns`` and ``rows`` return integer arrays, in the block's shape, with the positions of the
-    new columns or rows; ``entries`` takes such positions, broadcast against each other.
+    new columns or rows; ``entries`` takes such positions, broadcast against each other. The numbers
+    are floats, or exact rationals with ``dtype=object``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: np.dtype[Any] | None = None) -> None:
+        self._dtype = dtype or np.dtype(np.float64)
         self._columns: dict[str, Block] = {}
         self._rows: dict[str, Block] = {}
-        self._objective: list[Floats] = []
-        self._lower: list[Floats] = []
-        self._upper: list[Floats] = []
-        self._rhs: list[Floats] = []
+        self._objective: list[NDArray[Any]] = []
+        self._lower: list[NDArray[Any]] = []
+        self._upper: list[NDArray[Any]] = []
+        self._rhs: list[NDArray[Any]] = []
         self._senses: list[NDArray[np.int8]] = []
-        self._entries: list[tuple[NDArray[np.int32], NDArray[np.int32], Floats]] = []
+        self._entries: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[Any]]] = []
         self._n = 0
         self._m = 0
 
@@ -170,26 +96,26 @@ class LPBuilder:
         name: str,
         shape: tuple[int, ...],
         *,
-        objective: ArrayLike = 0.0,
-        lower: ArrayLike = 0.0,
-        upper: ArrayLike = math.inf,
+        objective: Numbers = 0.0,
+        lower: Numbers = 0.0,
+        upper: Numbers = math.inf,
     ) -> NDArray[np.int32]:
         """Add a block of columns; ``objective`` and the bounds broadcast to ``shape``."""
         block = self._new_block(self._columns, name, shape, self._n)
         self._n += block.size
-        self._objective.append(_filled(objective, shape))
-        self._lower.append(_filled(lower, shape))
-        self._upper.append(_filled(upper, shape))
+        self._objective.append(self._filled(objective, shape))
+        self._lower.append(self._filled(lower, shape))
+        self._upper.append(self._filled(upper, shape))
         return _positions(block)
 
     def rows(
-        self, name: str, shape: tuple[int, ...], sense: RowSense, rhs: ArrayLike = 0.0
+        self, name: str, shape: tuple[int, ...], sense: RowSense, rhs: Numbers = 0.0
     ) -> NDArray[np.int32]:
         """Add a block of rows of one sense; ``rhs`` broadcasts to ``shape``."""
         block = self._new_block(self._rows, name, shape, self._m)
         self._m += block.size
-        self._rhs.append(_filled(rhs, shape))
-        self._senses.append(np.full(block.size, _SENSE_CODE[sense], dtype=np.int8))
+        self._rhs.append(self._filled(rhs, shape))
+        self._senses.append(np.full(block.size, SENSE_CODE[sense], dtype=np.int8))
         return _positions(block)
 
     def row_positions(self, name: str) -> NDArray[np.int32]:
@@ -200,12 +126,10 @@ class LPBuilder:
         """Tell whether a block of rows of this name has been laid out."""
         return name in self._rows
 
-    def entries(
-        self, rows: NDArray[np.int32], columns: NDArray[np.int32], values: ArrayLike
-    ) -> None:
+    def entries(self, rows: NDArray[np.int32], columns: NDArray[np.int32], values: Numbers) -> None:
         """Add ``values`` at (``rows``, ``columns``); they broadcast, repeated places add up."""
-        r, c, v = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=np.float64))
-        kept = v != 0.0
+        r, c, v = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=self._dtype))
+        kept = v != 0
         if kept.all():
             self._entries.append((r.ravel(), c.ravel(), v.ravel()))
         else:
@@ -213,25 +137,48 @@ class LPBuilder:
 
     def build(self, *, offset: float = 0.0) -> LinearProgram:
         """Freeze the blocks into a :class:`LinearProgram`."""
-        row_index, column_index, values = (
-            np.concatenate([part[k] for part in self._entries]) if self._entries else np.empty(0)
-            for k in range(3)
-        )
-        matrix = sparse.csc_array(
-            (values, (row_index.astype(np.int32), column_index.astype(np.int32))),
-            shape=(self._m, self._n),
-        )
+        row_index, column_index, values = self._triplets()
+        matrix = sparse.csc_array((values, (row_index, column_index)), shape=(self._m, self._n))
         return LinearProgram(
-            objective=_concatenated(self._objective),
+            objective=frozen(self._joined(self._objective)),
             matrix=matrix,
-            senses=np.concatenate(self._senses) if self._senses else np.empty(0, np.int8),
-            rhs=_concatenated(self._rhs),
-            lower=_concatenated(self._lower),
-            upper=_concatenated(self._upper),
+            senses=frozen(self._joined_senses()),
+            rhs=frozen(self._joined(self._rhs)),
+            lower=frozen(self._joined(self._lower)),
+            upper=frozen(self._joined(self._upper)),
             offset=offset,
-            columns=MappingProxyType(dict(self._columns)),
-            rows=MappingProxyType(dict(self._rows)),
+            columns=FrozenMapping(self._columns),
+            rows=FrozenMapping(self._rows),
         )
+
+    def build_rational(self, *, offset: Fraction) -> RationalProgram:
+        """Freeze the blocks, laid out with ``dtype=object``, into a :class:`RationalProgram`."""
+        return RationalProgram.of(
+            objective=self._joined(self._objective),
+            triplets=self._triplets(),
+            senses=self._joined_senses(),
+            rhs=self._joined(self._rhs),
+            lower=self._joined(self._lower),
+            upper=self._joined(self._upper),
+            offset=offset,
+            columns=FrozenMapping(self._columns),
+            rows=FrozenMapping(self._rows),
+        )
+
+    def _triplets(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[Any]]:
+        """Row, column and value of every entry."""
+        parts = [list(part) for part in zip(*self._entries, strict=True)] or [[], [], []]
+        rows, columns = (np.concatenate([np.empty(0, np.int32), *part]) for part in parts[:2])
+        return rows, columns, self._joined(parts[2])
+
+    def _joined(self, parts: list[NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([np.empty(0, self._dtype), *parts])
+
+    def _joined_senses(self) -> NDArray[np.int8]:
+        return np.concatenate([np.empty(0, np.int8), *self._senses])
+
+    def _filled(self, values: Numbers, shape: tuple[int, ...]) -> NDArray[Any]:
+        return np.broadcast_to(np.asarray(values, dtype=self._dtype), shape).ravel()
 
     @staticmethod
     def _new_block(
@@ -246,11 +193,3 @@ class LPBuilder:
 def _positions(block: Block) -> NDArray[np.int32]:
     flat = np.arange(block.start, block.start + block.size, dtype=np.int32)
     return flat.reshape(block.shape)
-
-
-def _filled(values: ArrayLike, shape: tuple[int, ...]) -> Floats:
-    return np.broadcast_to(np.asarray(values, dtype=np.float64), shape).ravel()
-
-
-def _concatenated(parts: list[Floats]) -> Floats:
-    return np.concatenate(parts) if parts else np.empty(0)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, get_args
 
+from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
 
 __all__ = ["Algorithm", "SolverOptions", "choose_algorithm"]
@@ -20,9 +20,12 @@ FEW_ROWS = 4
 MANY_ROWS = 500
 """From here on the interior point method with crossover overtakes the dual simplex."""
 
-FEASIBILITY_TOLERANCE = 1e-10
-"""HiGHS's absolute tolerance on the scaled program, the smallest it accepts: its default of 1e-7 is
-as large as the probability of a state when there are many states, or as small a reward."""
+FEASIBILITY_TOLERANCE = 1e-9
+"""HiGHS's absolute tolerance on the scaled program; its default of 1e-7 is as large as the
+probability of a state when there are many states, or as the smallest of several rewards."""
+
+TIGHTEST_TOLERANCE = 1e-10
+"""The smallest tolerance HiGHS accepts. Tried when a certificate fails: it can double the time."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,11 @@ class SolverOptions:
             raise OptionError("time_limit", "must be positive", value=self.time_limit)
         if self.iteration_limit is not None and not self.iteration_limit >= 0:
             raise OptionError("iteration_limit", "must not be negative", value=self.iteration_limit)
-        if not (1e-10 <= self.tolerance < math.inf):
-            raise OptionError("tolerance", "must be at least 1e-10", value=self.tolerance)
-        object.__setattr__(self, "highs", MappingProxyType(dict(self.highs)))
+        if not (TIGHTEST_TOLERANCE <= self.tolerance < math.inf):
+            raise OptionError(
+                "tolerance", f"must be at least {TIGHTEST_TOLERANCE:.0e}", value=self.tolerance
+            )
+        object.__setattr__(self, "highs", FrozenMapping(self.highs))
 
     def as_highs(
         self, algorithm: Algorithm, presolve: bool | None
@@ -93,6 +98,8 @@ class SolverOptions:
         else:
             spelled["solver"] = algorithm
             spelled["run_crossover"] = "on" if self.crossover else "off"
+        if algorithm == "pdlp":
+            spelled["pdlp_optimality_tolerance"] = TIGHTEST_TOLERANCE
         if presolve is not None:
             spelled["presolve"] = "on" if presolve else "off"
         if self.time_limit is not None:

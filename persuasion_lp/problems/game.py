@@ -11,15 +11,39 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, frozen_floats, summed
-from persuasion_lp.errors import PayoffError, ReceiverError
-from persuasion_lp.problems.priors import check_prior
+from persuasion_lp.arrays import Floats, Integers, Numbers, Written, summed, written
+from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
+from persuasion_lp.problems.priors import check_exact_sum, check_prior
 from persuasion_lp.problems.receiver import Receiver
 
-__all__ = ["PersuasionGame"]
+__all__ = ["GameNumbers", "PersuasionGame"]
+
+
+@dataclass(frozen=True, eq=False)
+class GameNumbers:
+    """The numbers of a game apart from its structure: all floats, or all exact rationals.
+
+    Attributes
+    ----------
+    prior
+        Shape ``(prior.size,)``.
+    cones
+        D_a for each receiver and action.
+    payoffs
+        For each receiver, shape ``(A, K)``.
+    payoff
+        Payoff over profiles (and states), if payoffs are not additive.
+    """
+
+    prior: NDArray[Any]
+    cones: tuple[tuple[NDArray[Any], ...], ...]
+    payoffs: tuple[NDArray[Any], ...]
+    payoff: NDArray[Any] | None
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -63,6 +87,8 @@ class PersuasionGame:
     receivers: tuple[Receiver, ...]
     payoff: Floats | None
     own_states: tuple[Integers, ...]
+    _written_prior: Written
+    _written_payoff: Written | None
 
     def __init__(
         self,
@@ -70,7 +96,8 @@ class PersuasionGame:
         receivers: Sequence[Receiver],
         payoff: Numbers | None = None,
     ) -> None:
-        checked = check_prior(prior)
+        given = written("prior", prior, PriorError)
+        checked = check_prior(given.floats)
         listed = _checked_receivers(receivers)
         object.__setattr__(self, "prior", checked)
         object.__setattr__(self, "receivers", listed)
@@ -79,7 +106,10 @@ class PersuasionGame:
             "own_states",
             tuple(_own_states(i, r, checked.shape, len(listed)) for i, r in enumerate(listed)),
         )
-        object.__setattr__(self, "payoff", self._checked_payoff(payoff))
+        written_payoff = None if payoff is None else written("payoff", payoff, PayoffError)
+        object.__setattr__(self, "payoff", self._checked_payoff(written_payoff))
+        object.__setattr__(self, "_written_prior", given)
+        object.__setattr__(self, "_written_payoff", written_payoff)
         self._check_unasked_acceptance()
 
     @property
@@ -87,7 +117,7 @@ class PersuasionGame:
         """Number of receivers."""
         return len(self.receivers)
 
-    @property
+    @cached_property
     def action_counts(self) -> tuple[int, ...]:
         """Number of actions of each receiver."""
         return tuple(receiver.action_count for receiver in self.receivers)
@@ -118,6 +148,34 @@ class PersuasionGame:
     def support(self) -> Integers:
         """Flat positions of the states with positive probability."""
         return np.flatnonzero(self.prior)
+
+    @cached_property
+    def numbers(self) -> GameNumbers:
+        """The game's numbers as floats."""
+        return GameNumbers(
+            prior=self.prior.ravel(),
+            cones=tuple(receiver.cones for receiver in self.receivers),
+            payoffs=tuple(receiver.payoffs for receiver in self.receivers),
+            payoff=self.payoff,
+        )
+
+    @cached_property
+    def rational_numbers(self) -> GameNumbers:
+        """The game's numbers as exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If the prior, so read, does not sum to 1 exactly.
+        """
+        prior = self._written_prior.rationals().ravel()
+        check_exact_sum(prior)
+        return GameNumbers(
+            prior=prior,
+            cones=tuple(tuple(receiver.rational_cones()) for receiver in self.receivers),
+            payoffs=tuple(receiver.rational_payoffs() for receiver in self.receivers),
+            payoff=None if self._written_payoff is None else self._written_payoff.rationals(),
+        )
 
     def own_prior(self, i: int) -> Floats:
         """Receiver i's prior over his own states, shape ``(K_i,)``."""
@@ -198,10 +256,10 @@ class PersuasionGame:
             terms.append(float(self.prior.ravel()[state] * slab[np.ix_(*able)].max()))
         return math.fsum(terms)
 
-    def _checked_payoff(self, payoff: Numbers | None) -> Floats | None:
+    def _checked_payoff(self, payoff: Written | None) -> Floats | None:
         if payoff is None:
             return None
-        array = frozen_floats("payoff", payoff, PayoffError)
+        array = payoff.floats
         profiles = self.action_counts
         allowed = (profiles, profiles + self.prior.shape)
         if array.shape not in allowed:

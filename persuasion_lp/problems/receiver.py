@@ -17,14 +17,15 @@ acceptance set      action 1 iff a·μ ≥ b for all (a, b); action 0 has no row
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Numbers, frozen_floats
+from persuasion_lp.arrays import Floats, Numbers, Rationals, Written, written
 from persuasion_lp.errors import PayoffError, ReceiverError
 
 __all__ = ["Receiver"]
@@ -87,9 +88,12 @@ class Receiver:
     about: int | tuple[int, ...] | NDArray[np.int64] | None
     cutoffs: Floats | None
     convex: bool
+    _exactly: Callable[[], list[Rationals]]
+    _written_payoffs: Written
 
     def __init__(self, cutoffs: Numbers, payoffs: Numbers, *, about: Any = None) -> None:
-        c = frozen_floats("cutoffs", cutoffs, ReceiverError)
+        given = written("cutoffs", cutoffs, ReceiverError)
+        c = given.floats
         if c.ndim != 1:
             raise ReceiverError("cutoffs", "must be a sequence of numbers", value=c.shape)
         outside = np.flatnonzero((c <= 0) | (c >= 1))
@@ -105,17 +109,18 @@ class Receiver:
                 index=index,
                 value=float(c[index]),
             )
-        at_least = [np.array([[-ck, 1 - ck]]) for ck in c]
-        none = np.empty((0, 2))
-        cones = [
-            np.concatenate([low, -high])
-            for low, high in zip([none, *at_least], [*at_least, none], strict=True)
-        ]
-        self._set(cones, payoffs, (2,), about, cutoffs=c)
+        self._set(
+            _cutoff_cones(c),
+            payoffs,
+            (2,),
+            about,
+            cutoffs=c,
+            exactly=partial(_exact_cones, _cutoff_cones, given),
+        )
 
     @classmethod
     def threshold(
-        cls, cutoff: SupportsFloat, payoffs: Numbers = (0.0, 1.0), *, about: Any = None
+        cls, cutoff: SupportsFloat | str, payoffs: Numbers = (0.0, 1.0), *, about: Any = None
     ) -> Receiver:
         """Accept (action 1) iff the belief that the own state is H is at least ``cutoff``.
 
@@ -151,21 +156,26 @@ class Receiver:
         PayoffError
             For payoffs of the wrong shape.
         """
-        u = frozen_floats("utility", utility, ReceiverError)
+        given = written("utility", utility, ReceiverError)
+        u = given.floats
         if u.ndim < 2 or u.size == 0:
             raise ReceiverError(
                 "utility", "must have an axis of actions and one of states", value=u.shape
             )
-        flat = u.reshape(u.shape[0], -1)
-        cones = [np.delete(row - flat, a, axis=0) for a, row in enumerate(flat)]
         receiver = cls.__new__(cls)
-        receiver._set(cones, payoffs, u.shape[1:], about)
+        receiver._set(
+            _utility_cones(u),
+            payoffs,
+            u.shape[1:],
+            about,
+            exactly=partial(_exact_cones, _utility_cones, given),
+        )
         return receiver
 
     @classmethod
     def accepting(
         cls,
-        conditions: Sequence[tuple[Numbers, SupportsFloat]],
+        conditions: Sequence[tuple[Numbers, Numbers]],
         payoffs: Numbers = (0.0, 1.0),
         *,
         about: Any = None,
@@ -195,7 +205,7 @@ class Receiver:
         """
         if not conditions:
             raise ReceiverError("conditions", "must hold at least one pair (a, b)")
-        rows = []
+        pairs: list[tuple[Written, Written]] = []
         shape: tuple[int, ...] | None = None
         for index, condition in enumerate(conditions):
             try:
@@ -204,27 +214,32 @@ class Receiver:
                 raise ReceiverError(
                     "conditions", "must be a pair (a, b)", index=index, value=condition
                 ) from None
-            weights = frozen_floats(f"conditions[{index}]", a, ReceiverError)
-            bound = frozen_floats(f"conditions[{index}]", b, ReceiverError)
-            if weights.ndim == 0 or bound.ndim:
+            weights = written(f"conditions[{index}]", a, ReceiverError)
+            bound = written(f"conditions[{index}]", b, ReceiverError)
+            if weights.floats.ndim == 0 or bound.floats.ndim:
                 raise ReceiverError(
                     "conditions",
                     "must pair an array a with a number b",
                     index=index,
                     value=condition,
                 )
-            if shape not in (None, weights.shape):
+            if shape not in (None, weights.floats.shape):
                 raise ReceiverError(
                     "conditions",
                     f"must all have the shape {shape}",
                     index=index,
-                    value=weights.shape,
+                    value=weights.floats.shape,
                 )
-            shape = weights.shape
-            rows.append((weights - float(bound)).ravel())
+            shape = weights.floats.shape
+            pairs.append((weights, bound))
         receiver = cls.__new__(cls)
         receiver._set(
-            [np.empty((0, rows[0].size)), np.stack(rows)], payoffs, shape or (), about, convex=False
+            _acceptance_cones([(a.floats, b.floats) for a, b in pairs]),
+            payoffs,
+            shape or (),
+            about,
+            convex=False,
+            exactly=partial(_exact_acceptance_cones, pairs),
         )
         return receiver
 
@@ -237,6 +252,14 @@ class Receiver:
     def state_count(self) -> int:
         """Number K of own states."""
         return math.prod(self.state_shape)
+
+    def rational_cones(self) -> list[Rationals]:
+        """D_a for each action in exact rationals, from the numbers as they were written."""
+        return self._exactly()
+
+    def rational_payoffs(self) -> Rationals:
+        """The sender's payoffs in exact rationals, shape ``(A, K)``."""
+        return _payoff_table(self._written_payoffs.rationals(), self.state_count)
 
     def obeys(self, belief: Numbers) -> NDArray[np.bool_]:
         """Tell for each action whether he is willing to take it at a belief over his own states.
@@ -265,20 +288,20 @@ class Receiver:
         state_shape: tuple[int, ...],
         about: Any,
         *,
+        exactly: Callable[[], list[Rationals]],
         cutoffs: Floats | None = None,
         convex: bool = True,
     ) -> None:
         actions = len(cones)
-        table = frozen_floats("payoffs", payoffs, PayoffError)
+        given = written("payoffs", payoffs, PayoffError)
+        table = given.floats
         if table.shape not in ((actions,), (actions, *state_shape)):
             raise PayoffError(
                 "payoffs",
                 f"must have shape {(actions,)} or {(actions, *state_shape)}",
                 value=table.shape,
             )
-        if table.ndim == 1:
-            table = np.repeat(table[:, None], math.prod(state_shape), axis=1)
-        table = table.reshape(actions, -1)
+        table = _payoff_table(table, math.prod(state_shape))
         for array in (table, *cones):
             array.setflags(write=False)
         object.__setattr__(self, "cones", tuple(cones))
@@ -287,6 +310,8 @@ class Receiver:
         object.__setattr__(self, "about", _frozen_about(about))
         object.__setattr__(self, "cutoffs", cutoffs)
         object.__setattr__(self, "convex", convex)
+        object.__setattr__(self, "_exactly", exactly)
+        object.__setattr__(self, "_written_payoffs", given)
 
     def __repr__(self) -> str:
         first = (
@@ -298,6 +323,42 @@ class Receiver:
         about = "" if self.about is None else f", about={self.about!r}"
         payoffs = _listed(self.payoffs[:, 0] if same else self.payoffs)
         return f"Receiver({first}, payoffs={payoffs}{about})"
+
+
+def _cutoff_cones(c: NDArray[Any]) -> list[NDArray[Any]]:
+    """Cones of the actions between cutoffs, in the kind of number of ``c``."""
+    at_least = [np.array([[-ck, 1 - ck]]) for ck in c]
+    none = np.empty((0, 2), dtype=c.dtype)
+    return [
+        np.concatenate([low, -high])
+        for low, high in zip([none, *at_least], [*at_least, none], strict=True)
+    ]
+
+
+def _exact_cones(
+    cones: Callable[[NDArray[Any]], list[NDArray[Any]]], given: Written
+) -> list[Rationals]:
+    return cones(given.rationals())
+
+
+def _exact_acceptance_cones(pairs: list[tuple[Written, Written]]) -> list[Rationals]:
+    return _acceptance_cones([(a.rationals(), b.rationals()) for a, b in pairs])
+
+
+def _utility_cones(u: NDArray[Any]) -> list[NDArray[Any]]:
+    flat = u.reshape(u.shape[0], -1)
+    return [np.delete(row - flat, a, axis=0) for a, row in enumerate(flat)]
+
+
+def _acceptance_cones(conditions: list[tuple[NDArray[Any], Any]]) -> list[NDArray[Any]]:
+    rows = np.stack([(a - b).ravel() for a, b in conditions])
+    return [np.empty((0, rows.shape[1]), dtype=rows.dtype), rows]
+
+
+def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
+    """Payoffs by action and own state."""
+    by_action = payoffs.reshape(len(payoffs), -1)
+    return np.repeat(by_action, states, axis=1) if payoffs.ndim == 1 else by_action
 
 
 def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | None:

@@ -26,10 +26,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, written
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
-from persuasion_lp.problems.priors import check_prior
+from persuasion_lp.problems.priors import check_exact_sum, check_prior
 from persuasion_lp.problems.receiver import TIE_TOLERANCE, Receiver
 
 __all__ = ["VotingGame"]
@@ -80,14 +80,18 @@ class VotingGame:
     cutoffs: Floats
     quota: int
     receivers: tuple[Receiver, ...]
+    _written_prior: Written
+    _written_cutoffs: Written
 
     def __init__(self, prior: Numbers, cutoffs: Numbers, quota: int) -> None:
-        checked = check_prior(prior)
+        given = written("prior", prior, PriorError)
+        checked = check_prior(given.floats)
         if checked.shape != (2,) * checked.ndim:
             raise PriorError(
                 "prior", "must have shape (2,)*n, one binary state per voter", value=checked.shape
             )
-        c = frozen_floats("cutoffs", cutoffs, ReceiverError)
+        given_cutoffs = written("cutoffs", cutoffs, ReceiverError)
+        c = given_cutoffs.floats
         if c.shape != (checked.ndim,):
             raise ReceiverError(
                 "cutoffs",
@@ -102,6 +106,8 @@ class VotingGame:
         object.__setattr__(self, "cutoffs", c)
         object.__setattr__(self, "quota", _checked_quota(quota, checked.ndim))
         object.__setattr__(self, "receivers", tuple(Receiver.threshold(ci) for ci in c))
+        object.__setattr__(self, "_written_prior", given)
+        object.__setattr__(self, "_written_cutoffs", given_cutoffs)
 
     @property
     def n(self) -> int:
@@ -130,6 +136,18 @@ class VotingGame:
         approve = np.zeros((len(members), self.n), dtype=np.bool_)
         approve[np.arange(len(members))[:, None], members] = True
         return approve
+
+    def rational_numbers(self) -> tuple[Rationals, Rationals]:
+        """Prior (flat) and cutoffs as exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If the prior, so read, does not sum to 1 exactly.
+        """
+        prior = self._written_prior.rationals().ravel()
+        check_exact_sum(prior)
+        return prior, self._written_cutoffs.rationals()
 
     def sincere(self) -> PersuasionGame:
         """The committee of voters who vote their own belief, whether or not their vote decides.

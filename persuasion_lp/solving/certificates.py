@@ -13,7 +13,6 @@ probability: by how much the mass of the information set would have to change.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,6 +124,19 @@ class Certificate:
             raise CertificateError("the answer is not proved: " + "; ".join(self.failures), self)
 
 
+def _expected_payoff(game: PersuasionGame, experiment: Experiment) -> float:
+    """Σ π(path, ω) u(a, ω); receiver by receiver when payoffs are additive."""
+    if game.payoff is None:
+        total = 0.0
+        for i, receiver in enumerate(game.receivers):
+            taken = experiment.actions[:, i]
+            measures = experiment.own_measures(taken, game.own_states[i], receiver.state_count)
+            total += float((measures * receiver.payoffs[: len(measures)]).sum())
+        return total
+    payoffs = game.payoff_table(experiment.actions, experiment.support)
+    return float((experiment.joint * payoffs).sum())
+
+
 def certify_experiment(
     game: PersuasionGame, experiment: Experiment, value: float
 ) -> EconomicCertificate:
@@ -162,8 +174,7 @@ def certify_experiment(
             if violation > obedience:
                 obedience, worst = violation, (i, a)
 
-    payoffs = game.payoff_table(experiment.actions, experiment.support)
-    recomputed = math.fsum((experiment.joint * payoffs).ravel())
+    recomputed = _expected_payoff(game, experiment)
     return EconomicCertificate(
         value=recomputed,
         bayes_residual=bayes,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, overload
 
 from persuasion_lp.errors import InputError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.voting import VotingGame
+from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.votes import solve_vote
@@ -21,7 +22,19 @@ _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
 """Which function solves which class of problem."""
 
 
-def solve(problem: PersuasionGame | VotingGame, procedure: str, **settings: Any) -> GameResult:
+@overload
+def solve(
+    problem: PersuasionGame | VotingGame,
+    procedure: str,
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
+) -> GameResult: ...
+@overload
+def solve(
+    problem: PersuasionGame | VotingGame, procedure: str, *, exact: Literal[True], **settings: Any
+) -> ExactResult: ...
+def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
@@ -31,6 +44,8 @@ def solve(problem: PersuasionGame | VotingGame, procedure: str, **settings: Any)
     procedure
         ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a vote the first two and the last.
+    exact
+        Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -45,8 +60,9 @@ def solve(problem: PersuasionGame | VotingGame, procedure: str, **settings: Any)
 
     Returns
     -------
-    GameResult
-        Value, experiment, prices, multipliers, and a certificate that holds.
+    GameResult or ExactResult
+        Value, experiment, prices, multipliers, and a certificate that holds; with ``exact=True``
+        value and solution in fractions, with a certificate that needs no solver to verify.
 
     Raises
     ------
@@ -68,9 +84,12 @@ def solve(problem: PersuasionGame | VotingGame, procedure: str, **settings: Any)
     1.0
     >>> round(plp.solve(judges, "sequential", order="best").value, 9)
     1.15625
+    >>> plp.solve(judges, "sequential", exact=True).value
+    Fraction(37, 32)
     """
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
-            return solver(problem, procedure, **settings)
+            result = solver(problem, procedure, **settings)
+            return result.exact() if exact else result
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)

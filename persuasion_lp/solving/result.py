@@ -12,10 +12,13 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
 from persuasion_lp.closed_form import Agreement, ClosedForm
+from persuasion_lp.formulations.programme import Programme
+from persuasion_lp.formulations.voting import VotingProgramme
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import Certificate
+from persuasion_lp.solving.exact import ExactResult, exact_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,8 +54,8 @@ class GameResult:
         ``obedience[receiver]`` has one entry for each information set in which he approves.
     certificate
         Both certificates and the safe upper bound.
-    lp
-        The linear program; ``lp.to_cvxpy()`` and ``lp.write(path)`` export it.
+    programme
+        The linear program and what it was laid out from.
     algorithm, solver, iterations
         How it was solved.
     programmes
@@ -70,12 +73,37 @@ class GameResult:
     prices: Floats
     multipliers: tuple[Mapping[str, Floats], ...]
     certificate: Certificate
-    lp: LinearProgram
+    programme: Programme | VotingProgramme
     algorithm: str
     solver: str
     iterations: int
     programmes: int
     times: Mapping[str, float]
+
+    @property
+    def lp(self) -> LinearProgram:
+        """The linear program; ``lp.to_cvxpy()`` and ``lp.write(path)`` export it."""
+        return self.programme.lp
+
+    def exact(self) -> ExactResult:
+        """The optimal value and solution as fractions, proved.
+
+        The game's numbers are taken as they were written: fractions, strings and integers exactly,
+        decimals as decimals (0.1 is 1/10). Needs python-flint.
+
+        Raises
+        ------
+        PriorError
+            If the prior, so read, does not sum to 1 exactly.
+        SizeError
+            If the program has too many rows for exact arithmetic; nothing has been solved.
+        ExactnessError
+            If no rational optimum could be proved.
+        MissingExtraError
+            If python-flint is not installed.
+        """
+        program = self.programme.rational()
+        return exact_result(self.problem, self.procedure, self.order, program, self.lp)
 
     @property
     def lower(self) -> float:

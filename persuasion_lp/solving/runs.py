@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
+from persuasion_lp.formulations.programme import Programme
+from persuasion_lp.formulations.voting import VotingProgramme
 from persuasion_lp.lp.highs import LPSolution, solve_lp
-from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.voting import VotingGame
@@ -21,15 +21,7 @@ from persuasion_lp.solving.result import GameResult
 __all__ = ["Candidate", "Decoded", "Run"]
 
 
-class Built(Protocol):
-    """A programme: a linear program, and whatever its decoder needs."""
-
-    @property
-    def lp(self) -> LinearProgram:
-        """The linear program."""
-
-
-BuiltT = TypeVar("BuiltT", bound=Built)
+BuiltT = TypeVar("BuiltT", Programme, VotingProgramme)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,15 +84,15 @@ class Run:
             value=solution.value,
             order=best.order,
             experiment=decoded.experiment,
-            prices=decoded.prices,
-            multipliers=tuple(MappingProxyType(blocks) for blocks in decoded.multipliers),
+            prices=frozen(decoded.prices),
+            multipliers=tuple(FrozenMapping(blocks) for blocks in decoded.multipliers),
             certificate=certificate,
-            lp=solution.lp,
+            programme=best.programme,
             algorithm=solution.algorithm,
             solver=solution.solver,
             iterations=solution.iterations,
             programmes=self.programmes,
-            times=MappingProxyType(dict(self.times)),
+            times=FrozenMapping(self.times),
         )
 
     def _add_times(self, seconds: Mapping[str, float]) -> None:

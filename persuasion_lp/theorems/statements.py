@@ -41,7 +41,7 @@ def judge_claims(problem: Any, form: ClosedForm) -> Iterator[Agreement]:
     """Solve every procedure that a closed form speaks of, in the order it names, and compare."""
     for procedure in form.claims:
         named = procedure == "sequential" and form.order is not None
-        settings = {"order": form.order} if named else {}
+        settings: dict[str, Any] = {"order": form.order} if named else {}
         yield form.judge(procedure, solve(problem, procedure, **settings).value)
 
 

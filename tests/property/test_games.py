@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ FIXED = [name for name in PROCEDURES if name != "sequential"]
 
 def value(game: PersuasionGame, name: str) -> float:
     """Value under a procedure, the order 0 … n−1 where one is fixed."""
-    settings = {"order": tuple(range(game.n))} if name == "sequential" else {}
+    settings: dict[str, Any] = {"order": tuple(range(game.n))} if name == "sequential" else {}
     return solve(game, name, **settings).value
 
 

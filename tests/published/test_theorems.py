@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -42,17 +43,14 @@ def test_proposition_3_on_the_three_state_instance() -> None:
     form = theorems.proposition_3(game)
     assert form.order == (0, 1)
     assert_close(form.value, 64 / 75, tolerance=1e-12)
-    values = [
-        solve(game, name, **settings).value
-        for name, settings in [
-            ("simultaneous", {}),
-            ("sequential", {"order": (0, 1)}),
-            ("sequential", {"order": (1, 0)}),
-            ("first_best", {}),
-        ]
+    solved: list[tuple[str, dict[str, Any], Fraction]] = [
+        ("simultaneous", {}, Fraction(2, 3)),
+        ("sequential", {"order": (0, 1)}, Fraction(751, 900)),
+        ("sequential", {"order": (1, 0)}, Fraction(2, 3)),
+        ("first_best", {}, Fraction(64, 75)),
     ]
-    for computed, exact in zip(values, [2 / 3, 751 / 900, 2 / 3, 64 / 75], strict=True):
-        assert_close(computed, exact, tolerance=1e-12)
+    for name, settings, exact in solved:
+        assert solve(game, name, exact=True, **settings).value == exact
 
 
 def test_part_3_of_proposition_3_fails_where_receivers_rank_states_alike() -> None:
@@ -61,8 +59,7 @@ def test_part_3_of_proposition_3_fails_where_receivers_rank_states_alike() -> No
     form = theorems.proposition_3(game)
     assert form.conditions["first-best acceptances are nested"]
     assert_close(form.value, 0.52 + 1 / 3, tolerance=1e-12)
-    result = solve(game, "sequential", order=(0, 1))
-    assert_close(result.value, form.value, tolerance=1e-12)
+    assert solve(game, "sequential", order=(0, 1), exact=True).value == Fraction(64, 75)
     assert solve(game, "simultaneous").value < form.value - 0.1
 
 
@@ -73,7 +70,7 @@ def test_the_printed_condition_for_any_correlation_is_not_sufficient() -> None:
     assert [name for name, holds in form.conditions.items() if not holds] == ["Δ_i^L ≤ Δ_j^R"]
     assert_close(form.value, 3 / 4 + 7 / 9, tolerance=1e-12)
     result = solve(game, "sequential")
-    assert_close(result.value, 3 / 2, tolerance=1e-12)
+    assert result.exact().value == Fraction(3, 2)
     assert result.compare(form).verdict == "fails"
 
 
@@ -110,15 +107,15 @@ def test_no_order_may_pay_first_best_with_three_positively_correlated_states(
     form = theorems.corollary_1(game, assume=["two receivers, or perfect correlation"])
     assert_close(form.value, float(first_best), tolerance=1e-12)
     result = solve(game, "sequential")
-    assert_close(result.value, float(best), tolerance=1e-12)
+    assert result.exact().value == best
     assert result.compare(form).verdict == "fails"
 
 
 def test_theorem_1_needs_binary_states() -> None:
     """A public signal misses first best, 1 < 19/18, and no order does better."""
-    game = PersuasionGame([1 / 3] * 3, [A([([-2, 1, -5], 0)]), A([([-2, 1, -3 / 2], 0)])])
+    game = PersuasionGame([Fraction(1, 3)] * 3, [A([([-2, 1, -5], 0)]), A([([-2, 1, -3 / 2], 0)])])
     assert_close(theorems.lemma_1(game).value, 19 / 18, tolerance=1e-12)
     for name in ("simultaneous", "sequential"):
-        assert_close(solve(game, name).value, 1.0, tolerance=1e-12)
+        assert solve(game, name, exact=True).value == 1
     with pytest.raises(errors.HypothesisError, match="strictly nested"):
         theorems.proposition_3(game)

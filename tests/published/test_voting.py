@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -22,10 +23,14 @@ EXAMPLE_4 = VotingGame(priors.from_table({"HHL": 0.5, "LLH": 0.5}), [0.7, 0.8, 0
     ],
 )
 def test_example_4(procedure: str, order: object, value: Fraction) -> None:
-    settings = {} if order is None else {"order": order}
+    settings: dict[str, Any] = {} if order is None else {"order": order}
     result = solve(EXAMPLE_4, procedure, **settings)
     assert_certified(result)
     assert_close(result.value, float(value), tolerance=1e-12)
+    assert result.exact().value == value
+    verified = solve(EXAMPLE_4, procedure, exact=True, **settings).certificate.verify()
+    assert verified.ok
+    assert verified.value == value
 
 
 def test_example_1_with_a_unanimous_vote() -> None:

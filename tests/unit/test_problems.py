@@ -138,7 +138,7 @@ BAD: list[tuple[Callable[[], Any], type[errors.InputError], str, Any, Any]] = [
     (lambda: PersuasionGame([1.5, -0.5], [T(0.3)]), errors.PriorError, "prior", (1,), -0.5),
     (lambda: PersuasionGame(0.5, [T(0.3)]), errors.PriorError, "prior", None, ()),
     (lambda: PersuasionGame([], [T(0.3)]), errors.PriorError, "prior", None, (0,)),
-    (lambda: PersuasionGame(["a"], [T(0.3)]), errors.PriorError, "prior", None, ["a"]),
+    (lambda: PersuasionGame(["a"], [T(0.3)]), errors.PriorError, "prior", (0,), "a"),
     (lambda: PersuasionGame([[0.5, 0.5]], [T(0.3)]), errors.ReceiverError, "receivers", 0, None),
     (lambda: PersuasionGame([0.2, 0.3, 0.5], [T(0.3)]), errors.ReceiverError, "receivers", 0, None),
     (lambda: PersuasionGame([1.0], []), errors.ReceiverError, "receivers", None, None),

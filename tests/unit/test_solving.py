@@ -198,7 +198,7 @@ def test_an_unknown_procedure_lists_the_valid_ones() -> None:
 
 def test_something_else_is_no_problem() -> None:
     with pytest.raises(errors.InputError, match="PersuasionGame"):
-        solve([0.5, 0.5], "simultaneous")  # type: ignore[arg-type]
+        solve([0.5, 0.5], "simultaneous")  # type: ignore[call-overload]
 
 
 def tampered(experiment: Experiment, **changes: Any) -> Experiment:

@@ -179,6 +179,12 @@ def test_a_vote_that_does_not_decide_carries_no_obedience() -> None:
     assert not certify_vote(unanimity, everyone, 1.0).ok
 
 
+def test_priors_that_do_not_sum_to_one_as_written_have_no_exact_value() -> None:
+    third = VotingGame([[0, 1 / 3], [2 / 3, 0]], [0.8, 0.8], quota=1)
+    with pytest.raises(errors.PriorError, match="sum to 1 exactly"):
+        solve(third, "simultaneous", exact=True)
+
+
 def test_sincere_voters_differ() -> None:
     """Unanimity among two with opposite states: a sincere first voter forgets what will follow."""
     forward = VotingGame(priors.perfectly_negative(0.5), [0.8, 0.8], quota=2)

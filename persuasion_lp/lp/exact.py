@@ -1,0 +1,265 @@
+r"""From a floating-point basis to a proved rational optimum.
+
+HiGHS names an optimal basis; with T the rows whose slack is not basic (they hold with equality) and
+C the basic columns, |T| = |C|, everything follows from two rational systems
+
+    A[T, C] x_C = b_T − A[T, N] x_N          Aᵀ[C, T] y_T = c_C,    y = 0 on the other rows
+
+with the nonbasic columns N at a bound. The pair is then checked in full. A basis that is optimal
+only up to rounding is repaired by exact simplex pivots with Bland's rule: primal pivots while the
+point is feasible, dual pivots while the prices are. Linear systems are solved by FLINT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from persuasion_lp.errors import ExactnessError, MissingExtraError, SizeError
+from persuasion_lp.lp.highs import optimal_basis
+from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.lp.options import Algorithm
+from persuasion_lp.lp.rational import (
+    RationalProgram,
+    RationalSolution,
+    optimality_failures,
+    reduced_costs,
+)
+
+__all__ = ["EXACT_ROWS", "solve_exactly"]
+
+EXACT_ROWS = 4000
+"""Largest number of rows attempted: the rational systems are dense, of this order at most."""
+
+MAX_PIVOTS = 200
+"""Exact pivots from one basis before the next one is tried; a basis that is optimal in floating
+point is at most a few pivots away."""
+
+_ALGORITHMS: tuple[tuple[Algorithm, bool], ...] = (
+    ("dual-simplex", True),
+    ("dual-simplex", False),
+    ("primal-simplex", False),
+)
+_BYTES_PER_CELL = 64
+_ZERO = Fraction(0)
+
+
+def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSolution:
+    """Solve a rational program to a proved optimum, starting from the basis of its float twin.
+
+    Parameters
+    ----------
+    program
+        The program in exact rationals.
+    lp
+        The same program in floats, block by block.
+
+    Raises
+    ------
+    SizeError
+        If there are more than :data:`EXACT_ROWS` rows; nothing has been solved.
+    ExactnessError
+        If no basis of the float program leads to a proved optimum.
+    MissingExtraError
+        If python-flint is not installed.
+    """
+    m, n = lp.shape
+    if m > EXACT_ROWS:
+        raise SizeError(
+            "exact solution",
+            rows=m,
+            columns=n,
+            needed=_BYTES_PER_CELL * m * m,
+            limit=_BYTES_PER_CELL * EXACT_ROWS**2,
+        )
+    flint = _flint()
+    reason = "the solver names no basis"
+    for algorithm, presolve in _ALGORITHMS:
+        named = optimal_basis(lp, algorithm, presolve=presolve)
+        if named is None:
+            continue
+        try:
+            x, y = _Simplex(flint, program, *named).optimum()
+        except (_StuckError, ZeroDivisionError) as stuck:
+            reason = str(stuck)
+            continue
+        value = program.offset + sum(
+            (c * amount for c, amount in zip(program.objective, x, strict=True) if amount),
+            Fraction(0),
+        )
+        failures = optimality_failures(program, x, y, value)
+        if not failures:
+            return RationalSolution(program, tuple(x), tuple(y), value)
+        reason = failures[0]
+    raise ExactnessError(f"no rational optimum was proved: {reason}")
+
+
+class _StuckError(Exception):
+    """A basis cannot be repaired."""
+
+
+class _Simplex:
+    """Exact simplex steps from a given basis.
+
+    Variable j < n is column j; variable n + i is the slack of row i, so that A x + s = b with s ≥ 0
+    on ≤ rows, s ≤ 0 on ≥ rows, s = 0 on equations.
+    """
+
+    def __init__(
+        self, flint: Any, program: RationalProgram, basic: list[int], at_upper: set[int]
+    ) -> None:
+        self.flint = flint
+        self.program = program
+        self.n = len(program.objective)
+        self.m = len(program.rhs)
+        sides = {-1: (_ZERO, None), 0: (_ZERO, _ZERO), 1: (None, _ZERO)}
+        slacks = [sides[sense] for sense in program.senses]
+        self.lower = [*program.lower, *(low for low, _ in slacks)]
+        self.upper = [*program.upper, *(high for _, high in slacks)]
+        self.basic = set(basic)
+        self.resting = {
+            j: self._rest(j, j in at_upper) for j in range(self.n + self.m) if j not in self.basic
+        }
+
+    def optimum(self) -> tuple[list[Fraction], list[Fraction]]:
+        """Pivot until the basis is optimal; returns column values and row duals."""
+        for _ in range(MAX_PIVOTS):
+            self._factor()
+            values = self._primal()
+            y = self._prices({j: self.program.objective[j] for j in self.columns})
+            costs = [*reduced_costs(self.program, y), *(-p for p in y)]
+            leaving = min((j for j in self.basic if self._outside(j, values[j])), default=None)
+            entering = min((j for j in self.resting if self._profitable(j, costs[j])), default=None)
+            if leaving is None and entering is None:
+                return [values[j] for j in range(self.n)], y
+            if leaving is None and entering is not None:
+                self._primal_pivot(values, entering, costs[entering])
+            elif entering is None and leaving is not None:
+                self._dual_pivot(values, costs, leaving)
+            else:
+                raise _StuckError("the basis is neither primal nor dual feasible exactly")
+        raise _StuckError(f"{MAX_PIVOTS} exact pivots did not reach an optimum")
+
+    def _factor(self) -> None:
+        """A[T, C] for the basic columns C and the rows T whose slack is not basic."""
+        self.columns = sorted(j for j in self.basic if j < self.n)
+        self.tight = [i for i in range(self.m) if self.n + i not in self.basic]
+        place = {i: k for k, i in enumerate(self.tight)}
+        order = len(self.tight)
+        if order != len(self.columns):
+            raise _StuckError("the solver names no basis")
+        self.matrix = self.flint.fmpq_mat(order, order)
+        for k, j in enumerate(self.columns):
+            for i, a in self.program.entries[j].items():
+                if i in place:
+                    self.matrix[place[i], k] = self.flint.fmpq(a.numerator, a.denominator)
+
+    def _solved(self, right: Sequence[Fraction], *, transposed: bool = False) -> list[Fraction]:
+        if not right:
+            return []
+        column = self.flint.fmpq_mat(
+            len(right), 1, [self.flint.fmpq(b.numerator, b.denominator) for b in right]
+        )
+        matrix = self.matrix.transpose() if transposed else self.matrix
+        solution = matrix.solve(column, algorithm="dixon")
+        return [Fraction(int(s.p), int(s.q)) for s in solution.entries()]
+
+    def _basic_values(self, right: Mapping[int, Fraction]) -> dict[int, Fraction]:
+        """Solve B v = right: values of the basic variables."""
+        solved = self._solved([right.get(i, _ZERO) for i in self.tight])
+        values = dict(zip(self.columns, solved, strict=True))
+        left = {i: right.get(i, _ZERO) for i in range(self.m) if self.n + i in self.basic}
+        for j, value in zip(self.columns, solved, strict=True):
+            if value:
+                for i, a in self.program.entries[j].items():
+                    if i in left:
+                        left[i] -= a * value
+        values.update({self.n + i: value for i, value in left.items()})
+        return values
+
+    def _prices(self, costs: Mapping[int, Fraction]) -> list[Fraction]:
+        """Solve Bᵀ w = costs of the basic variables; slacks may have costs too."""
+        prices = [costs.get(self.n + i, _ZERO) for i in range(self.m)]
+        right = [
+            costs.get(j, _ZERO)
+            - sum((a * prices[i] for i, a in self.program.entries[j].items() if prices[i]), _ZERO)
+            for j in self.columns
+        ]
+        for i, price in zip(self.tight, self._solved(right, transposed=True), strict=True):
+            prices[i] = price
+        return prices
+
+    def _column(self, j: int) -> Mapping[int, Fraction]:
+        return self.program.entries[j] if j < self.n else {j - self.n: Fraction(1)}
+
+    def _primal(self) -> dict[int, Fraction]:
+        """Values of all variables with the nonbasic ones at rest."""
+        right = dict(enumerate(self.program.rhs))
+        for j, value in self.resting.items():
+            if value:
+                for i, a in self._column(j).items():
+                    right[i] -= a * value
+        return {**self.resting, **self._basic_values(right)}
+
+    def _outside(self, j: int, value: Fraction) -> int:
+        """1 above the upper bound, -1 below the lower one, 0 inside."""
+        low, high = self.lower[j], self.upper[j]
+        return int(high is not None and value > high) - int(low is not None and value < low)
+
+    def _profitable(self, j: int, cost: Fraction) -> bool:
+        """Whether moving a resting variable in the direction it can move pays."""
+        value = self.resting[j]
+        return (cost > 0 and value != self.upper[j]) or (cost < 0 and value != self.lower[j])
+
+    def _primal_pivot(self, values: Mapping[int, Fraction], entering: int, cost: Fraction) -> None:
+        """Move ``entering`` as far as the basic variables allow."""
+        sign = 1 if cost > 0 else -1
+        direction = self._basic_values(self._column(entering))
+        end = self.upper[entering] if sign > 0 else self.lower[entering]
+        step = None if end is None else abs(end - values[entering])
+        leaving, rest = entering, end
+        for j in sorted(direction):
+            rate = -sign * direction[j]
+            bound = self.upper[j] if rate > 0 else self.lower[j]
+            if rate and bound is not None and (step is None or (bound - values[j]) / rate < step):
+                step, leaving, rest = (bound - values[j]) / rate, j, bound
+        if rest is None:
+            raise _StuckError("the program is unbounded")
+        self._exchange(entering, leaving, rest)
+
+    def _dual_pivot(
+        self, values: Mapping[int, Fraction], costs: Sequence[Fraction], leaving: int
+    ) -> None:
+        """Bring ``leaving`` to the bound it violates, keeping the reduced costs' signs."""
+        side = self._outside(leaving, values[leaving])
+        row = self._prices({leaving: Fraction(1)})
+        best: tuple[Fraction, int] | None = None
+        for j, value in self.resting.items():
+            slope = side * sum((a * row[i] for i, a in self._column(j).items()), _ZERO)
+            rises = slope > 0 and value != self.upper[j]
+            falls = slope < 0 and value != self.lower[j]
+            if rises or falls:
+                best = min(filter(None, (best, (abs(costs[j] / slope), j))))
+        if best is None:
+            raise _StuckError("the program is infeasible")
+        rest = self.upper[leaving] if side > 0 else self.lower[leaving]
+        self._exchange(best[1], leaving, rest)
+
+    def _exchange(self, entering: int, leaving: int, rest: Fraction | None) -> None:
+        self.basic.add(entering)
+        self.resting.pop(entering)
+        self.basic.discard(leaving)
+        self.resting[leaving] = _ZERO if rest is None else rest
+
+    def _rest(self, j: int, at_upper: bool) -> Fraction:
+        ends = (self.upper[j], self.lower[j]) if at_upper else (self.lower[j], self.upper[j])
+        return next((end for end in ends if end is not None), _ZERO)
+
+
+def _flint() -> Any:
+    try:
+        import flint
+    except ImportError:
+        raise MissingExtraError("exact rational answers", "python-flint", "exact") from None
+    return flint

@@ -1,0 +1,82 @@
+"""The arrays of a linear program, read by the names of its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from persuasion_lp.arrays import Floats, Integers, frozen
+from persuasion_lp.lp.blocks import Block
+
+__all__ = ["ProgramArrays"]
+
+
+@dataclass(frozen=True, eq=False)
+class ProgramArrays:
+    """max c·x + offset subject to A x (≤, =, ≥) b and l ≤ x ≤ u, in arrays.
+
+    Attributes
+    ----------
+    objective
+        c, shape ``(n,)``.
+    matrix
+        A, sparse by columns, shape ``(m, n)``.
+    senses
+        One of -1 (≤), 0 (=), 1 (≥) for each row, shape ``(m,)``.
+    rhs
+        b, shape ``(m,)``.
+    lower, upper
+        Bounds of the columns, shape ``(n,)``; may be infinite.
+    offset
+        Constant added to the objective.
+    columns, rows
+        The blocks by name, in the order they were laid out.
+    """
+
+    objective: Floats
+    matrix: sparse.csc_array
+    senses: NDArray[np.int8]
+    rhs: Floats
+    lower: Floats
+    upper: Floats
+    offset: float
+    columns: Mapping[str, Block]
+    rows: Mapping[str, Block]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of columns."""
+        return self.rhs.size, self.objective.size
+
+    @property
+    def nonzeros(self) -> int:
+        """Number of stored coefficients of A."""
+        return int(self.matrix.nnz)
+
+    @cached_property
+    def entry_columns(self) -> Integers:
+        """Column of each stored coefficient (``matrix.indices`` has the rows)."""
+        return frozen(np.repeat(np.arange(self.objective.size), np.diff(self.matrix.indptr)))
+
+    @cached_property
+    def row_scale(self) -> Floats:
+        """Largest coefficient of each row in absolute value (1 if empty), shape ``(m,)``."""
+        largest = np.zeros(self.rhs.size)
+        np.maximum.at(largest, self.matrix.indices, np.abs(self.matrix.data))
+        largest[largest == 0] = 1.0
+        return frozen(largest)
+
+    def column_values(self, name: str, x: Floats) -> Floats:
+        """Read block ``name`` of a column vector ``x`` in the block's own shape."""
+        block = self.columns[name]
+        return x[block.span].reshape(block.shape)
+
+    def row_values(self, name: str, y: Floats) -> Floats:
+        """Read block ``name`` of a row vector ``y`` in the block's own shape."""
+        block = self.rows[name]
+        return y[block.span].reshape(block.shape)

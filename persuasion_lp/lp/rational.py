@@ -1,0 +1,180 @@
+r"""Linear programs in exact rationals, and the check that a pair (x, y) is optimal.
+
+For the programme of :mod:`persuasion_lp.lp.model`, with every number a ``Fraction``, the pair is
+optimal if and only if
+
+    primal   A x (≤, =, ≥) b,  l ≤ x ≤ u
+    dual     y ≥ 0 on ≤ rows, y ≤ 0 on ≥ rows,  d_j = c_j − (Aᵀy)_j pushes no column to infinity
+    equal    c·x = b·y + Σ_j max { d_j x_j : l_j ≤ x_j ≤ u_j }
+
+Nothing else is used: no solver, no floating point, only comparisons of fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persuasion_lp.arrays import Rationals
+from persuasion_lp.lp.blocks import Block
+
+__all__ = ["RationalProgram", "RationalSolution", "optimality_failures", "reduced_costs"]
+
+SHOWN_FAILURES = 5
+"""How many violated rows or columns are named; one is enough to refuse."""
+
+
+@dataclass(frozen=True, eq=False)
+class RationalProgram:
+    """max c·x + offset subject to A x (≤, =, ≥) b and l ≤ x ≤ u, in ``Fraction``.
+
+    Attributes
+    ----------
+    objective, rhs
+        c and b.
+    entries
+        For each column its coefficients by row.
+    senses
+        -1 (≤), 0 (=) or 1 (≥) for each row.
+    lower, upper
+        Bounds; ``None`` where there is none.
+    offset
+        Constant added to the objective.
+    columns, rows
+        The blocks by name.
+    """
+
+    objective: tuple[Fraction, ...]
+    entries: tuple[Mapping[int, Fraction], ...]
+    senses: tuple[int, ...]
+    rhs: tuple[Fraction, ...]
+    lower: tuple[Fraction | None, ...]
+    upper: tuple[Fraction | None, ...]
+    offset: Fraction
+    columns: Mapping[str, Block]
+    rows: Mapping[str, Block]
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        objective: NDArray[Any],
+        triplets: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[Any]],
+        senses: NDArray[np.int8],
+        rhs: NDArray[Any],
+        lower: NDArray[Any],
+        upper: NDArray[Any],
+        offset: Fraction,
+        columns: Mapping[str, Block],
+        rows: Mapping[str, Block],
+    ) -> RationalProgram:
+        """Collect arrays of rationals; coefficients given twice add up."""
+        entries: list[dict[int, Fraction]] = [{} for _ in objective]
+        for row, column, value in zip(*(part.tolist() for part in triplets), strict=True):
+            entries[column][row] = entries[column].get(row, Fraction(0)) + _exact(value)
+        return cls(
+            objective=tuple(map(_exact, objective)),
+            entries=tuple({i: a for i, a in column.items() if a} for column in entries),
+            senses=tuple(map(int, senses)),
+            rhs=tuple(map(_exact, rhs)),
+            lower=tuple(map(_bound, lower)),
+            upper=tuple(map(_bound, upper)),
+            offset=_exact(offset),
+            columns=columns,
+            rows=rows,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class RationalSolution:
+    """An optimal pair, proved by :func:`optimality_failures`.
+
+    Attributes
+    ----------
+    program
+        The program.
+    x, y
+        Column values and row duals, d(value)/d(right-hand side).
+    value
+        c·x + offset.
+    """
+
+    program: RationalProgram
+    x: tuple[Fraction, ...]
+    y: tuple[Fraction, ...]
+    value: Fraction
+
+    def values(self, name: str) -> Rationals:
+        """Values of a column block, in the block's shape."""
+        return _shaped(self.x, self.program.columns[name])
+
+    def duals(self, name: str) -> Rationals:
+        """Duals of a row block, in the block's shape."""
+        return _shaped(self.y, self.program.rows[name])
+
+
+def reduced_costs(program: RationalProgram, y: Sequence[Fraction]) -> list[Fraction]:
+    """d_j = c_j − (Aᵀy)_j."""
+    return [
+        c - sum((a * y[i] for i, a in column.items() if y[i]), Fraction(0))
+        for c, column in zip(program.objective, program.entries, strict=True)
+    ]
+
+
+def optimality_failures(
+    program: RationalProgram, x: Sequence[Fraction], y: Sequence[Fraction], value: Fraction
+) -> list[str]:
+    """Say why (x, y) does not prove that ``value`` is the optimal value; empty when it does."""
+    failures = []
+    activity = [Fraction(0)] * len(program.rhs)
+    for j, column in enumerate(program.entries):
+        low, high = program.lower[j], program.upper[j]
+        if (low is not None and x[j] < low) or (high is not None and x[j] > high):
+            failures.append(f"column {j}: {x[j]} is outside its bounds")
+        if x[j]:
+            for i, a in column.items():
+                activity[i] += a * x[j]
+    for i, (sense, b) in enumerate(zip(program.senses, program.rhs, strict=True)):
+        if (activity[i] - b) * sense < 0 or (sense == 0 and activity[i] != b):
+            failures.append(f"row {i}: {activity[i]} violates its right-hand side {b}")
+        if y[i] * sense > 0:
+            failures.append(f"dual {i}: {y[i]} has the wrong sign")
+    bound = program.offset + sum((b * p for b, p in zip(program.rhs, y, strict=True)), Fraction(0))
+    for j, d in enumerate(reduced_costs(program, y)):
+        end = program.upper[j] if d > 0 else program.lower[j]
+        if d and end is None:
+            failures.append(f"column {j}: its reduced cost {d} is not priced out")
+        elif d and end is not None:
+            bound += d * end
+    earned = program.offset + sum(
+        (c * amount for c, amount in zip(program.objective, x, strict=True) if amount), Fraction(0)
+    )
+    if earned != value:
+        failures.append(f"value: the columns earn {earned}, not {value}")
+    if bound != value:
+        failures.append(f"value: the duals prove {bound}, not {value}")
+    hidden = len(failures) - SHOWN_FAILURES
+    return failures[:SHOWN_FAILURES] + ([f"and {hidden} more"] if hidden > 0 else [])
+
+
+def _exact(entry: Any) -> Fraction:
+    """A rational entry; a float would be a number that lost its exact value on the way."""
+    if isinstance(entry, float) and not entry.is_integer():
+        raise TypeError(f"{entry!r} is no exact number")
+    return Fraction(entry)
+
+
+def _bound(entry: Any) -> Fraction | None:
+    return None if isinstance(entry, float) and math.isinf(entry) else _exact(entry)
+
+
+def _shaped(values: Sequence[Fraction], block: Block) -> Rationals:
+    array = np.empty(block.size, dtype=object)
+    array[:] = values[block.span]
+    return array.reshape(block.shape)

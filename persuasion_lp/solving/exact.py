@@ -1,0 +1,109 @@
+"""Exact answers: the optimal value and solution as fractions, with a proof anyone can check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from persuasion_lp.arrays import Rationals
+from persuasion_lp.lp.certificate_file import Verification, certificate_json, verify
+from persuasion_lp.lp.exact import solve_exactly
+from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution
+
+__all__ = ["ExactCertificate", "ExactResult", "exact_result"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExactCertificate:
+    """The program, a primal and a dual solution, all rational: they prove each other.
+
+    Attributes
+    ----------
+    solution
+        The optimal pair.
+    about
+        What the program is, in words.
+    """
+
+    solution: RationalSolution
+    about: Mapping[str, Any]
+
+    def to_json(self) -> str:
+        """The certificate as a self-contained JSON document (``persuasion-lp verify`` reads it)."""
+        return certificate_json(self.solution, self.about)
+
+    def write(self, path: str | Path) -> None:
+        """Write :meth:`to_json` to a file."""
+        Path(path).write_text(self.to_json(), encoding="utf-8")
+
+    def verify(self) -> Verification:
+        """Re-check the certificate as a reader of the file would."""
+        return verify(self.to_json())
+
+    def __repr__(self) -> str:
+        rows, columns = len(self.solution.y), len(self.solution.x)
+        return f"ExactCertificate({columns} columns, {rows} rows, value {self.solution.value})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExactResult:
+    """The optimum of a problem in exact rationals.
+
+    Attributes
+    ----------
+    problem
+        The problem.
+    procedure
+        The procedure.
+    order
+        The order the value is for, where there is one. That no other order does better is proved
+        in floating point only, by ``result.certificate.upper``.
+    value
+        The optimal value.
+    certificate
+        Program and solution, which prove the value.
+    """
+
+    problem: Any
+    procedure: str
+    order: tuple[int, ...] | None
+    value: Fraction
+    certificate: ExactCertificate
+
+    def values(self, name: str) -> Rationals:
+        """Values of a block of columns of the linear program, in its shape."""
+        return self.certificate.solution.values(name)
+
+    def duals(self, name: str) -> Rationals:
+        """Duals of a block of rows of the linear program, in its shape."""
+        return self.certificate.solution.duals(name)
+
+    def __repr__(self) -> str:
+        order = "" if self.order is None else f", order {self.order}"
+        return (
+            f"ExactResult: {self.procedure}{order}\n"
+            f"  value        {self.value} = {float(self.value):.12g}\n"
+            f"  certificate  {self.certificate!r}"
+        )
+
+
+def exact_result(
+    problem: Any,
+    procedure: str,
+    order: tuple[int, ...] | None,
+    program: RationalProgram,
+    lp: LinearProgram,
+) -> ExactResult:
+    """Solve a program exactly from the basis of its float twin, and wrap the proof."""
+    solution = solve_exactly(program, lp)
+    about = {
+        "problem": repr(problem),
+        "procedure": procedure,
+        "order": None if order is None else list(order),
+    }
+    certificate = ExactCertificate(solution, about)
+    return ExactResult(problem, procedure, order, solution.value, certificate)

@@ -1,0 +1,23 @@
+"""Every finite rational entry of the catalogue, certified exactly and equal to the claim."""
+
+from __future__ import annotations
+
+import pytest
+
+from persuasion_lp import catalog, solve
+from persuasion_lp.catalog import Claim, Instance
+from tests.published.test_catalogue import CLAIMS
+
+
+@pytest.mark.parametrize(("instance", "claim"), CLAIMS)
+def test_exact_value(instance: Instance, claim: Claim) -> None:
+    answer = solve(instance.problem(), claim.procedure, exact=True, **claim.settings)
+    assert answer.value == claim.value
+    assert answer.certificate.verify().ok
+
+
+def test_a_claim_off_by_a_billionth_is_noticed() -> None:
+    instance = catalog.get("kks-three-states")
+    claim = instance.claims[1]
+    answer = solve(instance.problem(), claim.procedure, exact=True, **claim.settings)
+    assert answer.value != claim.value + 1 / 10**9
