@@ -31,7 +31,7 @@ __all__ = [
     "load",
 ]
 
-MODULES = ("benchmarks.games", "benchmarks.engine", "benchmarks.tiny")
+MODULES = ("benchmarks.games", "benchmarks.engine", "benchmarks.tiny", "benchmarks.beliefs")
 """Modules with a tuple ``SPECS``."""
 
 PHASES = ("build", "solve", "decode")

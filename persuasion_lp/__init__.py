@@ -13,31 +13,66 @@ State a problem, solve it under a procedure, read the value with its proof:
 """
 
 from persuasion_lp import catalog, errors, theorems
-from persuasion_lp.beliefs import Experiment, InformationSet, Stage
+from persuasion_lp.beliefs import (
+    BeliefFunction,
+    Envelope,
+    Experiment,
+    InformationSet,
+    IntervalGrid,
+    PiecewiseLinear,
+    PosteriorTree,
+    SimplexGrid,
+    Stage,
+    concavify,
+)
 from persuasion_lp.errors import PersuasionError
+from persuasion_lp.formulations.pacman import Pacman
 from persuasion_lp.lp import LinearProgram, SolverOptions
-from persuasion_lp.problems import PersuasionGame, Receiver, VotingGame, priors
-from persuasion_lp.solving import Comparison, ExactResult, GameResult, compare, solve
+from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver, VotingGame, priors
+from persuasion_lp.solving import (
+    BeliefResult,
+    Comparison,
+    ExactResult,
+    GameResult,
+    Refinement,
+    SequentialImprovement,
+    compare,
+    sequential_improvement,
+    solve,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BeliefFunction",
+    "BeliefGame",
+    "BeliefResult",
     "Comparison",
+    "Envelope",
     "ExactResult",
     "Experiment",
     "GameResult",
     "InformationSet",
+    "IntervalGrid",
     "LinearProgram",
+    "Pacman",
     "PersuasionError",
     "PersuasionGame",
+    "PiecewiseLinear",
+    "PosteriorTree",
     "Receiver",
+    "Refinement",
+    "SequentialImprovement",
+    "SimplexGrid",
     "SolverOptions",
     "Stage",
     "VotingGame",
     "catalog",
     "compare",
+    "concavify",
     "errors",
     "priors",
+    "sequential_improvement",
     "solve",
     "theorems",
 ]

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, overload
 
-from persuasion_lp.errors import InputError
+from persuasion_lp.errors import InputError, OptionError
+from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.voting import VotingGame
+from persuasion_lp.solving.belief_result import BeliefResult
+from persuasion_lp.solving.beliefs import solve_belief_game
 from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.result import GameResult
@@ -17,7 +20,7 @@ from persuasion_lp.solving.votes import solve_vote
 __all__ = ["solve"]
 
 _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
-    {PersuasionGame: solve_game, VotingGame: solve_vote}
+    {PersuasionGame: solve_game, BeliefGame: solve_belief_game, VotingGame: solve_vote}
 )
 """Which function solves which class of problem."""
 
@@ -34,18 +37,21 @@ def solve(
 def solve(
     problem: PersuasionGame | VotingGame, procedure: str, *, exact: Literal[True], **settings: Any
 ) -> ExactResult: ...
+@overload
+def solve(problem: BeliefGame, procedure: str, **settings: Any) -> BeliefResult: ...
 def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame` or a :class:`VotingGame`.
+        A :class:`PersuasionGame`, a :class:`VotingGame` or a :class:`BeliefGame`.
     procedure
         ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a vote the first two and the last.
     exact
         Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
+        Not for a :class:`BeliefGame`.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -54,13 +60,18 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
             :class:`SolverOptions`: algorithm, limits, HiGHS options.
         formulation
             ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or with one
-            column for each complete path of recommendations as printed in papers.
+            column for each complete path of recommendations as printed in papers. For a
+            :class:`BeliefGame`: ``"envelopes"`` (default up to 4 states) or ``"lp"``, the
+            recursion of concave envelopes as one linear program.
         memory_limit
             Bytes that a linear program may take; 4 GiB if left out.
+        tol, progress
+            For a :class:`BeliefGame`: refine the grid until ``upper - lower`` is at most ``tol``;
+            ``progress`` is called with each :class:`Refinement`.
 
     Returns
     -------
-    GameResult or ExactResult
+    GameResult, BeliefResult or ExactResult
         Value, experiment, prices, multipliers, and a certificate that holds; with ``exact=True``
         value and solution in fractions, with a certificate that needs no solver to verify.
 
@@ -89,6 +100,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     """
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
+            if exact and kind is BeliefGame:
+                raise OptionError("exact", "must be False: not for this class of problem")
             result = solver(problem, procedure, **settings)
             return result.exact() if exact else result
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
