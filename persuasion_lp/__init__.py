@@ -36,6 +36,7 @@ from persuasion_lp.problems import (
     Receiver,
     StateDistribution,
     StateGrid,
+    VotingGame,
     priors,
 )
 from persuasion_lp.solving import (
@@ -90,6 +91,7 @@ __all__ = [
     "StateDistribution",
     "StateGrid",
     "Statics",
+    "VotingGame",
     "capability_statics",
     "catalog",
     "certify_menu",

@@ -13,6 +13,7 @@ __all__ = [
     "CertificateError",
     "ExactnessError",
     "GridError",
+    "HypothesisError",
     "InfeasibleError",
     "InputError",
     "InstanceError",
@@ -25,6 +26,7 @@ __all__ = [
     "PersuasionError",
     "PriorError",
     "ProcedureError",
+    "QuotaError",
     "ReceiverError",
     "SizeError",
     "SolveError",
@@ -96,12 +98,20 @@ class ProcedureError(InputError):
     """The procedure does not exist for this problem."""
 
 
+class QuotaError(InputError):
+    """A quota is no number of approvals between one and the number of voters."""
+
+
 class OptionError(InputError):
     """A solver option does not exist or has a value that the solver rejects."""
 
 
 class InstanceError(InputError):
     """No published instance has this name."""
+
+
+class HypothesisError(InputError):
+    """A theorem is asked about a problem that does not satisfy its hypotheses."""
 
 
 class SizeError(InputError):

@@ -111,7 +111,7 @@ def search_orders(
     n = len(nodes.payoffs)
     if 8 << n > memory_limit:
         raise SizeError("search for an order", needed=8 << n, limit=memory_limit, groups=1 << n)
-    slack = DOMINANCE_TOLERANCE * max(1e-300, float(np.abs(nodes.payoffs).sum(axis=0).max()))
+    slack = _slack(nodes)
     order, value = _good_order(nodes, cav)
     bounds = block_bounds(nodes, cav)
     everybody = (1 << n) - 1
@@ -261,6 +261,11 @@ def _chunks(
     return [chunk for chunk in chunks if chunk]
 
 
+def _slack(nodes: Nodes) -> float:
+    """Difference of values that counts as rounding: relative to the largest payoff there may be."""
+    return DOMINANCE_TOLERANCE * max(1e-300, float(np.abs(nodes.payoffs).sum(axis=0).max()))
+
+
 def _read_order(history: list[_Steps], group: int, k: int) -> tuple[int, ...]:
     order = []
     for steps in reversed(history):
@@ -289,12 +294,13 @@ def _good_order(nodes: Nodes, cav: Callable[[Floats], Floats]) -> tuple[tuple[in
     for row, (a, b) in enumerate(swaps):
         exchanged[row, [a, b]] = exchanged[row, [b, a]]
     current = np.unique(starts, axis=0)
+    slack = _slack(nodes)
     while True:
         neighbours = current[:, exchanged]
         values = values_of_orders(nodes, neighbours.reshape(-1, n), cav)
         values = values.reshape(len(current), len(swaps))
         top = np.argmax(values, axis=1)
-        top[values.max(axis=1) <= values[:, 0] * (1 + DOMINANCE_TOLERANCE)] = 0
+        top[values.max(axis=1) <= values[:, 0] + slack] = 0
         if not top.any():
             best = int(np.argmax(values[:, 0]))
             return tuple(int(i) for i in current[best]), float(values[best, 0])

@@ -124,6 +124,10 @@ class Programme:
     obedience: tuple[ObedienceRows, ...]
     baseline: Floats
 
+    def rational(self) -> RationalProgram:
+        """The same program in exact rationals; see :func:`build_rational_programme`."""
+        return build_rational_programme(self.game, self.splits)
+
 
 def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgrammeSize:
     """Count columns, rows and nonzeros without unfolding the tree."""

@@ -8,6 +8,7 @@ from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
 from persuasion_lp.problems.receiver import Receiver
 from persuasion_lp.problems.states import StateGrid
+from persuasion_lp.problems.voting import VotingGame
 
 __all__ = [
     "BeliefGame",
@@ -17,5 +18,6 @@ __all__ = [
     "Receiver",
     "StateDistribution",
     "StateGrid",
+    "VotingGame",
     "priors",
 ]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers, Numbers, Written, summed, written
 from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
-from persuasion_lp.problems.priors import check_prior
+from persuasion_lp.problems.priors import check_exact_sum, check_prior
 from persuasion_lp.problems.receiver import Receiver
 
 __all__ = ["GameNumbers", "PersuasionGame"]
@@ -169,13 +169,7 @@ class PersuasionGame:
             If the prior, so read, does not sum to 1 exactly.
         """
         prior = self._written_prior.rationals().ravel()
-        excess = sum(prior) - 1
-        if excess:
-            raise PriorError(
-                "prior",
-                f"must sum to 1 exactly; as written it sums to 1 {float(excess):+.6g} "
-                '(write fractions: Fraction(1, 3) or "1/3")',
-            )
+        check_exact_sum(prior)
         return GameNumbers(
             prior=prior,
             cones=tuple(tuple(receiver.rational_cones()) for receiver in self.receivers),

@@ -9,11 +9,12 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Numbers, frozen_floats
+from persuasion_lp.arrays import Numbers, Rationals, frozen_floats
 from persuasion_lp.errors import PriorError
 
 __all__ = [
     "PRIOR_SUM_TOLERANCE",
+    "check_exact_sum",
     "check_prior",
     "from_table",
     "independent",
@@ -50,6 +51,17 @@ def check_prior(prior: Numbers) -> NDArray[np.float64]:
     if abs(excess) > PRIOR_SUM_TOLERANCE:
         raise PriorError("prior", f"must sum to 1; it sums to 1 {excess:+.6g}")
     return array
+
+
+def check_exact_sum(prior: Rationals) -> None:
+    """Raise :class:`PriorError` unless a prior in rationals, flat, sums to 1 exactly."""
+    excess = sum(prior) - 1
+    if excess:
+        raise PriorError(
+            "prior",
+            f"must sum to 1 exactly; as written it sums to 1 {float(excess):+.6g} "
+            '(write fractions: Fraction(1, 3) or "1/3")',
+        )
 
 
 def independent(x: Sequence[SupportsFloat]) -> NDArray[np.float64]:

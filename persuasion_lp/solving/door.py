@@ -11,6 +11,7 @@ from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
+from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.belief_result import BeliefResult
 from persuasion_lp.solving.beliefs import solve_belief_game
 from persuasion_lp.solving.exact import ExactResult
@@ -20,6 +21,7 @@ from persuasion_lp.solving.means_result import MeansResult
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.menus import solve_manager
 from persuasion_lp.solving.result import GameResult
+from persuasion_lp.solving.votes import solve_vote
 
 __all__ = ["solve"]
 
@@ -27,6 +29,7 @@ _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
     {
         PersuasionGame: solve_game,
         BeliefGame: solve_belief_game,
+        VotingGame: solve_vote,
         ManagerProblem: solve_manager,
         PosteriorMeanGame: solve_means,
     }
@@ -36,11 +39,15 @@ _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
 
 @overload
 def solve(
-    problem: PersuasionGame, procedure: str, *, exact: Literal[False] = False, **settings: Any
+    problem: PersuasionGame | VotingGame,
+    procedure: str,
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
 ) -> GameResult: ...
 @overload
 def solve(
-    problem: PersuasionGame, procedure: str, *, exact: Literal[True], **settings: Any
+    problem: PersuasionGame | VotingGame, procedure: str, *, exact: Literal[True], **settings: Any
 ) -> ExactResult: ...
 @overload
 def solve(problem: BeliefGame, procedure: str, **settings: Any) -> BeliefResult: ...
@@ -60,15 +67,15 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`, a :class:`BeliefGame`, a :class:`ManagerProblem` or a
-        :class:`PosteriorMeanGame`.
+        A :class:`PersuasionGame`, a :class:`BeliefGame`, a :class:`VotingGame`, a
+        :class:`ManagerProblem` or a :class:`PosteriorMeanGame`.
     procedure
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
-        ``"first_best"``; for a manager's problem ``"menu"``, ``"single_test"`` or
-        ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
+        ``"first_best"``; for a vote the first two and the last; for a manager's problem ``"menu"``,
+        ``"single_test"`` or ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
     exact
         Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
-        For a :class:`PersuasionGame` only.
+        For a :class:`PersuasionGame` or a :class:`VotingGame`.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -126,7 +133,7 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     """
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
-            if exact and kind is not PersuasionGame:
+            if exact and kind not in (PersuasionGame, VotingGame):
                 raise OptionError("exact", f"does not apply to a {kind.__name__}", value=exact)
             result = solver(problem, procedure, **settings)
             return result.exact() if exact else result

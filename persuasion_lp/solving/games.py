@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
 import operator
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import OptionError, OrderError, ProcedureError
 from persuasion_lp.formulations import procedures
@@ -23,17 +20,14 @@ from persuasion_lp.formulations.decoding import (
 from persuasion_lp.formulations.procedures import Layout
 from persuasion_lp.formulations.programme import MEMORY_LIMIT, Programme, build_programme
 from persuasion_lp.formulations.tree import Split
-from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.problems.game import PersuasionGame
-from persuasion_lp.solving.certificates import Certificate, certify_experiment
+from persuasion_lp.solving.certificates import certify_experiment
+from persuasion_lp.solving.orders import best_order, sort_key
 from persuasion_lp.solving.result import GameResult
+from persuasion_lp.solving.runs import Candidate, Decoded, Run
 
 __all__ = ["checked_order", "refuse_order", "solve_game"]
-
-TIE_DIGITS = 10
-"""Orders whose bounds agree to this many digits of the payoff scale count as tied; the one that
-comes first lexicographically is returned."""
 
 Order = Sequence[int] | Literal["best"] | None
 
@@ -56,142 +50,82 @@ def solve_game(
         raise OptionError(
             "formulation", f"must be one of {', '.join(get_args(Layout))}", value=formulation
         )
-    run = _Run(game, options, memory_limit)
+    run = Run(options)
+    solver = _Solver(game, run, formulation, memory_limit)
     match procedure:
         case "simultaneous":
             refuse_order(order, procedure)
-            best = run.solve(procedures.simultaneous(game), None)
+            best = solver.solve(procedures.simultaneous(game), None)
         case "first_best":
             refuse_order(order, procedure)
-            best = run.solve(procedures.first_best(game, formulation), None)
+            best = solver.solve(procedures.first_best(game, formulation), None)
         case "flexible":
             refuse_order(order, procedure)
-            best = run.solve(procedures.flexible(game, formulation), None)
+            best = solver.solve(procedures.flexible(game, formulation), None)
         case "intermediate":
             refuse_order(order, procedure)
-            best = run.best_first(formulation)
+            best = solver.best_first()
         case _ if order is None or (isinstance(order, str) and order == "best"):
-            best = run.best_order(formulation)
+            best = solver.best_order()
         case _:
             fixed = checked_order(order, game.n)
-            best = run.solve(procedures.sequential(game, fixed, formulation), fixed)
-    return run.result(best, cast(Procedure, procedure))
+            best = solver.solve(procedures.sequential(game, fixed, formulation), fixed)
+    chosen = cast(Procedure, procedure)
+    return run.result(game, chosen, best, lambda found: solver.decode(found, chosen))
 
 
 @dataclass(frozen=True, eq=False)
-class _Candidate:
-    """A solved programme, with the order it stands for and the bound on its alternatives."""
-
-    programme: Programme
-    solution: LPSolution
-    order: tuple[int, ...] | None
-    upper: float
-
-
-@dataclass(eq=False)
-class _Run:
-    """One call of ``solve``: counts the programs and their times."""
+class _Solver:
+    """The programmes of one game."""
 
     game: PersuasionGame
-    options: SolverOptions | None
+    run: Run
+    layout: Layout
     memory_limit: int
-    times: dict[str, float] = field(default_factory=dict)
-    programmes: int = 0
 
-    def solve(self, splits: tuple[Split, ...], order: tuple[int, ...] | None) -> _Candidate:
-        started = time.perf_counter()
-        programme = build_programme(self.game, splits, memory_limit=self.memory_limit)
-        self._add_time("build", time.perf_counter() - started)
-        solution = solve_lp(programme.lp, self.options)
-        for phase, seconds in solution.times.items():
-            self._add_time(phase, seconds)
-        self.programmes += 1
-        return _Candidate(programme, solution, order, solution.certificate.bound)
+    def solve(
+        self, splits: tuple[Split, ...], order: tuple[int, ...] | None
+    ) -> Candidate[Programme]:
+        def build() -> Programme:
+            return build_programme(self.game, splits, memory_limit=self.memory_limit)
 
-    def best_first(self, layout: Layout) -> _Candidate:
+        return self.run.solve(build, order)
+
+    def best_first(self) -> Candidate[Programme]:
         """Intermediate procedure: the best receiver to begin with."""
         candidates = [
-            self.solve(procedures.intermediate(self.game, first, layout), (first,))
+            self.solve(procedures.intermediate(self.game, first, self.layout), (first,))
             for first in range(self.game.n)
         ]
         scale = self.game.payoff_scale
-        upper = max(candidate.upper for candidate in candidates)
-        best = min(candidates, key=lambda candidate: (_rounded(candidate, scale), candidate.order))
-        return _Candidate(best.programme, best.solution, best.order, upper)
+        best = min(candidates, key=lambda found: (sort_key(found.upper, scale), found.order))
+        return replace(best, upper=max(found.upper for found in candidates))
 
-    def best_order(self, layout: Layout) -> _Candidate:
-        """Best fixed order by branch and bound over its beginnings.
+    def best_order(self) -> Candidate[Programme]:
+        """Best fixed order, of relaxations in which whoever is left hears private messages."""
 
-        The bound of a beginning lets everybody after it act on private messages; it never rises as
-        the beginning grows, and is exact when one receiver is left. Beginnings are taken best bound
-        first, so the first complete one taken is optimal and the bounds left prove it. Of receivers
-        that differ in nothing, the first goes first.
-        """
-        n = self.game.n
-        scale = self.game.payoff_scale
-        twins = _twins(self.game)
-        queue: list[tuple[float, tuple[int, ...], float, _Candidate | None]] = []
-        beginning: tuple[int, ...] = ()
-        while True:
-            for i in range(n):
-                if i in beginning or not twins[i].issubset(beginning):
-                    continue
-                longer = (*beginning, i)
-                rest = tuple(j for j in range(n) if j not in longer)
-                complete = len(rest) <= 1
-                if complete:
-                    longer += rest
-                    splits = procedures.sequential(self.game, longer, layout)
-                else:
-                    splits = procedures.order_relaxation(self.game, longer)
-                found = self.solve(splits, longer)
-                item = (_rounded(found, scale), longer, found.upper, found if complete else None)
-                heapq.heappush(queue, item)
-            _, beginning, upper, best = heapq.heappop(queue)
-            if best is not None:
-                upper = max([upper, *(bound for _, _, bound, _ in queue)])
-                return _Candidate(best.programme, best.solution, best.order, upper)
+        def solve(order: tuple[int, ...], complete: bool) -> Candidate[Programme]:
+            splits = (
+                procedures.sequential(self.game, order, self.layout)
+                if complete
+                else procedures.order_relaxation(self.game, order)
+            )
+            return self.solve(splits, order)
 
-    def result(self, best: _Candidate, procedure: Procedure) -> GameResult:
-        """Decode, certify and wrap."""
-        started = time.perf_counter()
+        best, upper = best_order(_twins(self.game), self.game.payoff_scale, solve)
+        return replace(best, upper=upper)
+
+    def decode(self, best: Candidate[Programme], procedure: Procedure) -> Decoded:
         programme, solution = best.programme, best.solution
         experiment = decode_experiment(
             programme, solution, procedure, memory_limit=self.memory_limit
         )
-        prices = decode_prices(programme, solution)
-        multipliers = decode_multipliers(programme, solution)
-        certificate = Certificate(
-            solution.certificate,
+        return Decoded(
+            experiment,
+            decode_prices(programme, solution),
+            decode_multipliers(programme, solution),
             certify_experiment(self.game, experiment, solution.value),
-            best.upper,
         )
-        certificate.enforce()
-        self._add_time("decode", time.perf_counter() - started)
-        return GameResult(
-            problem=self.game,
-            procedure=procedure,
-            value=solution.value,
-            order=best.order,
-            experiment=experiment,
-            prices=frozen(prices),
-            multipliers=tuple(FrozenMapping(blocks) for blocks in multipliers),
-            certificate=certificate,
-            programme=programme,
-            algorithm=solution.algorithm,
-            solver=solution.solver,
-            iterations=solution.iterations,
-            programmes=self.programmes,
-            times=FrozenMapping(self.times),
-        )
-
-    def _add_time(self, phase: str, seconds: float) -> None:
-        self.times[phase] = self.times.get(phase, 0.0) + seconds
-
-
-def _rounded(candidate: _Candidate, scale: float) -> float:
-    """Key that sorts the largest bound first and ties together."""
-    return -round(candidate.upper / scale, TIE_DIGITS)
 
 
 def _twins(game: PersuasionGame) -> list[set[int]]:

@@ -136,7 +136,7 @@ def sequential_improvement(result: GameResult) -> SequentialImprovement | None:
     game = result.problem
     if result.procedure != "simultaneous":
         raise InputError("result", "must be of the simultaneous procedure", value=result.procedure)
-    if not game.additive or not game.binary:
+    if not isinstance(game, PersuasionGame) or not game.additive or not game.binary:
         raise InputError("result", "must be of a game with additive payoffs and binary own states")
     found = [
         built for i in range(game.n) if (built := _improve(game, result.experiment, i)) is not None

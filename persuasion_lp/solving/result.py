@@ -11,9 +11,12 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
-from persuasion_lp.formulations.programme import Programme, build_rational_programme
+from persuasion_lp.closed_form import Agreement, ClosedForm
+from persuasion_lp.formulations.programme import Programme
+from persuasion_lp.formulations.voting import VotingProgramme
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import Certificate
 from persuasion_lp.solving.exact import ExactResult, exact_result
 
@@ -25,7 +28,7 @@ __all__ = ["GameResult"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GameResult:
-    """A certified optimum of a :class:`PersuasionGame` under one procedure.
+    """A certified optimum of a :class:`PersuasionGame` or :class:`VotingGame` under one procedure.
 
     Attributes
     ----------
@@ -47,11 +50,12 @@ class GameResult:
         For each receiver, by block of information sets, the gain in value when an obedience row is
         relaxed by one unit (never negative). The block's name is
         ``obedience[receiver|what he has seen]``; its shape is that of the recommendations seen,
-        with the receiver's own axis replaced by his obedience rows.
+        with the receiver's own axis replaced by his obedience rows. In a vote the block
+        ``obedience[receiver]`` has one entry for each information set in which he approves.
     certificate
         Both certificates and the safe upper bound.
     programme
-        The tree and the linear program that was laid out for it.
+        The linear program and what it was laid out from.
     algorithm, solver, iterations
         How it was solved.
     programmes
@@ -61,7 +65,7 @@ class GameResult:
         ``"extract"``, ``"certify"``, ``"decode"``.
     """
 
-    problem: PersuasionGame
+    problem: PersuasionGame | VotingGame
     procedure: Procedure
     value: float
     order: tuple[int, ...] | None
@@ -69,7 +73,7 @@ class GameResult:
     prices: Floats
     multipliers: tuple[Mapping[str, Floats], ...]
     certificate: Certificate
-    programme: Programme
+    programme: Programme | VotingProgramme
     algorithm: str
     solver: str
     iterations: int
@@ -98,7 +102,7 @@ class GameResult:
         MissingExtraError
             If python-flint is not installed.
         """
-        program = build_rational_programme(self.problem, self.programme.splits)
+        program = self.programme.rational()
         return exact_result(self.problem, self.procedure, self.order, program, self.lp)
 
     @property
@@ -141,6 +145,18 @@ class GameResult:
     def profiles(self) -> dict[tuple[int, ...], float]:
         """Probability of each action profile that occurs, most likely first."""
         return self.experiment.profiles()
+
+    def compare(self, theorem: ClosedForm) -> Agreement:
+        """Compare the value with what a theorem of :mod:`persuasion_lp.theorems` says about it.
+
+        Of a sequential procedure theorems speak with the best order, or with the one they name.
+
+        Raises
+        ------
+        ProcedureError
+            If the theorem says nothing about this procedure.
+        """
+        return theorem.judge(self.procedure, self.value)
 
     def to_frame(self) -> pd.DataFrame:
         """The experiment as a table: one row per path of recommendations.

@@ -130,3 +130,16 @@ def test_many_receivers(n: int, seconds: float) -> None:
         result = plp.solve(random_game(n, seed), "sequential")
         assert result.certificate.ok
         assert sum(result.times.values()) < seconds
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_exchange_of_receivers_ends_when_values_are_negative(seed: int) -> None:
+    """Tied orders whose values differ by rounding alone must not be exchanged for ever."""
+    rng = np.random.default_rng(seed)
+    payoffs = -rng.integers(1, 4, (4, 2)) / 3
+    game = BeliefGame(
+        0.45, [Receiver.threshold(0.1 + 0.2 * (i % 2), p) for i, p in enumerate(payoffs)]
+    )
+    nodes = discretized_below(game, None)
+    found = search_orders(nodes)
+    assert_best_order(nodes, found.order, found.value, found.upper)

@@ -1,0 +1,173 @@
+"""What a theorem says about a problem: a value, how procedures compare with it, when, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from persuasion_lp.beliefs.experiment import Experiment
+from persuasion_lp.errors import HypothesisError, ProcedureError
+
+__all__ = ["CLOSED_FORM_TOLERANCE", "Agreement", "ClosedForm", "Relation", "grant"]
+
+Relation = Literal["==", "<=", ">=", "<", ">"]
+
+CLOSED_FORM_TOLERANCE = 1e-8
+"""Share of the payoffs' scale: a result is proved to 1e-9 of it, a closed form is a short sum. A
+strict inequality must hold by more than this to count as one."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A computed value beside a theorem.
+
+    Attributes
+    ----------
+    statement
+        What the theorem says, with its name.
+    relation
+        How the computed value is to compare with the theorem's.
+    difference
+        Computed value minus the theorem's.
+    side
+        Where the computed value is: ``"above"``, ``"below"``, or ``"equal"`` within the tolerance.
+    tolerance
+        Largest difference that counts as none.
+    verdict
+        ``"holds"`` or ``"fails"``.
+    """
+
+    statement: str
+    relation: Relation
+    difference: float
+    side: Literal["above", "below", "equal"]
+    tolerance: float
+    verdict: Literal["holds", "fails"]
+
+    @property
+    def excess(self) -> float:
+        """By how much the statement is missed; zero when it holds exactly.
+
+        A strict inequality is missed by what it lacks to hold by more than the tolerance.
+        """
+        if self.relation == "==":
+            return abs(self.difference)
+        return 0.0 if self.verdict == "holds" else max(abs(self.difference), self.tolerance)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class ClosedForm:
+    """A theorem applied to a problem.
+
+    Attributes
+    ----------
+    name
+        Name of the theorem.
+    value
+        The value it gives.
+    claims
+        By procedure, how the optimal value compares with ``value``. For ``"sequential"`` the
+        optimum over orders is meant, or that of ``order`` where the theorem names one.
+    conditions
+        By name, whether each hypothesis of the theorem, and each case it distinguishes, holds.
+    source
+        Where it is stated.
+    scale
+        Of the payoffs, for tolerances.
+    order
+        The order the theorem says is optimal.
+    experiment
+        The experiment the theorem constructs.
+    """
+
+    name: str
+    value: float
+    claims: Mapping[str, Relation]
+    conditions: Mapping[str, bool]
+    source: str
+    scale: float = 1.0
+    order: tuple[int, ...] | None = None
+    experiment: Experiment | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "claims", MappingProxyType(dict(self.claims)))
+        object.__setattr__(self, "conditions", MappingProxyType(dict(self.conditions)))
+
+    def __repr__(self) -> str:
+        claims = ", ".join(f"{name} {relation}" for name, relation in self.claims.items())
+        order = "" if self.order is None else f", order {self.order}"
+        words = {True: "yes", False: "NO"}
+        listed = "; ".join(f"{name}: {words[holds]}" for name, holds in self.conditions.items())
+        return "\n".join(
+            [
+                f"{type(self).__name__}: {self.source}",
+                "  " + f"{claims} {self.value:.9g}{order}".lstrip(),
+                f"  conditions  {listed}",
+            ]
+        )
+
+    def judge(self, procedure: str, value: float) -> Agreement:
+        """Compare the optimal value under a procedure with what the theorem says about it.
+
+        Raises
+        ------
+        ProcedureError
+            If the theorem says nothing about the procedure.
+        """
+        if procedure not in self.claims:
+            known = ", ".join(self.claims) or "no procedure"
+            raise ProcedureError(
+                "procedure", f"must be one that {self.name} speaks of: {known}", value=procedure
+            )
+        relation = self.claims[procedure]
+        tolerance = CLOSED_FORM_TOLERANCE * self.scale
+        difference = value - self.value
+        side: Literal["above", "below", "equal"] = (
+            "equal"
+            if abs(difference) <= tolerance
+            else ("above" if difference > tolerance else "below")
+        )
+        allowed: Mapping[Relation, tuple[str, ...]] = {
+            "==": ("equal",),
+            "<=": ("below", "equal"),
+            ">=": ("above", "equal"),
+            "<": ("below",),
+            ">": ("above",),
+        }
+        return Agreement(
+            statement=f"{procedure} {relation} {self.value:.9g} ({self.name})",
+            relation=relation,
+            difference=difference,
+            side=side,
+            tolerance=tolerance,
+            verdict="holds" if side in allowed[relation] else "fails",
+        )
+
+
+def grant(theorem: str, hypotheses: Mapping[str, bool], assume: Collection[str]) -> None:
+    """Refuse to apply a theorem outside its hypotheses.
+
+    Parameters
+    ----------
+    theorem
+        Its name.
+    hypotheses
+        By name, whether each holds.
+    assume
+        Names of hypotheses to take for granted, to see what the theorem needs them for. What is
+        then returned is no theorem.
+
+    Raises
+    ------
+    HypothesisError
+        If a hypothesis fails that is not assumed, or an assumed one does not exist.
+    """
+    for name in assume:
+        if name not in hypotheses:
+            known = ", ".join(hypotheses)
+            raise HypothesisError(theorem, f"has no such hypothesis (it has: {known})", value=name)
+    missing = [name for name, holds in hypotheses.items() if not holds and name not in assume]
+    if missing:
+        raise HypothesisError(theorem, "does not apply; it needs: " + "; ".join(missing))

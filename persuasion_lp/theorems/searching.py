@@ -1,0 +1,148 @@
+"""Search for a counterexample to a property, and make it simple enough to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from persuasion_lp.theorems.instances import Problem, RationalInstance, has_rational_form
+from persuasion_lp.theorems.shrinking import shrink
+from persuasion_lp.theorems.workers import Progress, run_chunks
+
+__all__ = ["SearchReport", "search"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SearchReport:
+    """What a search for a counterexample found.
+
+    Attributes
+    ----------
+    tried
+        Number of problems up to the counterexample, or of all.
+    seed
+        Where they come from.
+    index
+        Number of the problem on which the property fails, ``None`` if there is none.
+    drawn
+        That problem.
+    instance
+        The counterexample it was shrunk to, in rationals; ``instance.build()`` is the problem and
+        ``instance.to_json()`` the instance file. ``None`` for a kind of problem that has no
+        instance file.
+    evaluations
+        Evaluations of the property spent on shrinking.
+    """
+
+    tried: int
+    seed: int
+    index: int | None
+    drawn: Problem | None
+    instance: RationalInstance | None
+    evaluations: int
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a counterexample."""
+        return self.index is not None
+
+    def __repr__(self) -> str:
+        if not self.found:
+            return f"SearchReport: no counterexample in {self.tried} problems (seed {self.seed})"
+        where = f"SearchReport: counterexample, problem {self.index} of seed {self.seed}"
+        if self.instance is None:
+            return f"{where}\n  {self.drawn!r}"
+        return f"{where}, shrunk in {self.evaluations} evaluations\n{self.instance.to_json()}"
+
+
+def search(
+    holds: Callable[[Any], bool],
+    generator: Callable[[Generator], Problem],
+    n: int = 1000,
+    seed: int = 0,
+    *,
+    path: str | Path | None = None,
+    workers: int = 1,
+    progress: Progress = False,
+) -> SearchReport:
+    """Look for a problem on which a property fails.
+
+    Parameters
+    ----------
+    holds
+        The property: from a problem to whether it holds. Problems it is not about should return
+        True. It is called again on simpler problems while the counterexample is shrunk.
+    generator
+        From a ``numpy.random.Generator`` to a problem; :mod:`persuasion_lp.theorems.draws` has
+        some.
+    n
+        Number of problems to try.
+    seed
+        Problem k depends on ``seed`` and k only.
+    path
+        Where to write the counterexample as an instance file, if one is found.
+    workers
+        Number of processes. With more than one, ``holds`` and ``generator`` must be importable by
+        name, and a script must guard its entry with ``if __name__ == "__main__":``.
+    progress
+        True to write to standard error how far it is, or a function of (done, all).
+
+    Raises
+    ------
+    OptionError
+        For counts that are not positive, or functions that cannot be sent to other processes.
+    InstanceError
+        If ``path`` is given and the counterexample has no instance file.
+
+    Examples
+    --------
+    Is the best fixed order always first best? KKS, Example 1 says no.
+
+    >>> from persuasion_lp import solve, theorems
+    >>> def attains_first_best(game):
+    ...     best = solve(game, "sequential").value
+    ...     return best >= solve(game, "first_best").value - 1e-7
+    >>> report = theorems.search(attains_first_best, theorems.draws.opposed_judges, n=50)
+    >>> report.found
+    True
+    >>> attains_first_best(report.instance.build())
+    False
+    """
+    tried = 0
+    for start, failing in run_chunks(
+        partial(_first_failure, holds, generator, seed), n, workers=workers, progress=progress
+    ):
+        tried = start
+        if failing is not None:
+            drawn = _drawn(generator, seed, failing)
+            if path is None and not has_rational_form(drawn):
+                return SearchReport(failing + 1, seed, failing, drawn, None, 0)
+            instance, evaluations = shrink(drawn, lambda problem: not holds(problem))
+            if path is not None:
+                Path(path).write_text(instance.to_json(), encoding="utf-8")
+            return SearchReport(failing + 1, seed, failing, drawn, instance, evaluations)
+    return SearchReport(tried, seed, None, None, None, 0)
+
+
+def _first_failure(
+    holds: Callable[[Any], bool],
+    generator: Callable[[Generator], Problem],
+    seed: int,
+    start: int,
+    stop: int,
+) -> tuple[int, int | None]:
+    """End of the range, and the first problem in it on which the property fails."""
+    for index in range(start, stop):
+        if not holds(_drawn(generator, seed, index)):
+            return stop, index
+    return stop, None
+
+
+def _drawn(generator: Callable[[Generator], Problem], seed: int, index: int) -> Problem:
+    return generator(np.random.default_rng([seed, index]))

@@ -1,0 +1,270 @@
+"""Every theorem with the random problems it is checked on, and those that lack one hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from persuasion_lp.closed_form import Agreement, ClosedForm, Relation, grant
+from persuasion_lp.errors import HypothesisError, OptionError
+from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.voting import VotingGame
+from persuasion_lp.solving.certificates import certify_experiment
+from persuasion_lp.solving.door import solve
+from persuasion_lp.theorems import draws
+from persuasion_lp.theorems.acceptance import proposition_3
+from persuasion_lp.theorems.committees import proposition_2
+from persuasion_lp.theorems.games import lemma_1, lemma_2, theorem_1, theorem_2
+from persuasion_lp.theorems.orders import (
+    corollary_1,
+    proposition_1,
+    section_5_2_any_correlation,
+    section_5_2_positive_correlation,
+)
+from persuasion_lp.theorems.two_judges import proposition_4
+
+__all__ = ["STATEMENTS", "Statement", "draw_instance", "statement_named"]
+
+MOST_DRAWS = 20_000
+"""Problems drawn for one instance before giving up: hypotheses are met by rejection, and the rarest
+combination here is met once in a few hundred draws."""
+
+Draw = Callable[[Generator], Any]
+
+
+def judge_claims(problem: Any, form: ClosedForm) -> Iterator[Agreement]:
+    """Solve every procedure that a closed form speaks of, in the order it names, and compare."""
+    for procedure in form.claims:
+        named = procedure == "sequential" and form.order is not None
+        settings: dict[str, Any] = {"order": form.order} if named else {}
+        yield form.judge(procedure, solve(problem, procedure, **settings).value)
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A theorem that can be checked on random problems.
+
+    Attributes
+    ----------
+    name
+        By which :func:`check` finds it.
+    draw
+        Draws a problem, which may lack a hypothesis; such problems are drawn again.
+    apply
+        From a problem, and hypotheses to assume, to the closed form.
+    judge
+        Solves the other side and compares.
+    without
+        By hypothesis, how to draw problems that may lack it.
+    """
+
+    name: str
+    draw: Draw
+    apply: Callable[[Any, Collection[str]], ClosedForm]
+    judge: Callable[[Any, ClosedForm], Iterator[Agreement]] = judge_claims
+    without: Mapping[str, Draw] = field(default_factory=dict)
+
+
+def statement_named(name: str, drop: str | None) -> Statement:
+    """Find a statement.
+
+    Raises
+    ------
+    OptionError
+        If there is none of this name, or it cannot be checked without ``drop``.
+    """
+    if name not in STATEMENTS:
+        raise OptionError("name", f"must be one of {', '.join(STATEMENTS)}", value=name)
+    statement = STATEMENTS[name]
+    if drop is not None and drop not in statement.without:
+        known = "; ".join(statement.without)
+        raise OptionError("drop", f"must be a hypothesis of {name}: {known}", value=drop)
+    return statement
+
+
+def draw_instance(
+    statement: Statement, drop: str | None, seed: int, index: int
+) -> tuple[Any, ClosedForm]:
+    """Draw instance number ``index``: all hypotheses hold, or all but ``drop``.
+
+    The same on every machine and in every process.
+
+    Raises
+    ------
+    OptionError
+        If no such problem is found.
+    """
+    rng = np.random.default_rng([seed, index])
+    draw = statement.draw if drop is None else statement.without[drop]
+    assume = () if drop is None else (drop,)
+    for _ in range(MOST_DRAWS):
+        problem = draw(rng)
+        try:
+            form = statement.apply(problem, assume)
+        except HypothesisError:
+            continue
+        if drop is None or not form.conditions[drop]:
+            return problem, form
+    raise OptionError("seed", f"gives no problem for {statement.name} in {MOST_DRAWS} draws")
+
+
+def _lemma_2(signal: draws.ConditionalSignal, assume: Collection[str]) -> ClosedForm:
+    game, kernel = signal.game, signal.kernel
+    form = lemma_2(game, 0, 1)
+    high = game.own_states[0].reshape(game.prior.shape) == 1
+    depends = any(
+        float(np.ptp(kernel[:, side & (game.prior > 0)], axis=1).max()) > 0
+        for side in (high, ~high)
+    )
+    hypotheses = {"independent of the other states given its own": not depends}
+    grant("KKS Lemma 2", hypotheses, assume)
+    return replace(form, conditions={**form.conditions, **hypotheses})
+
+
+def _judge_lemma_2(signal: draws.ConditionalSignal, form: ClosedForm) -> Iterator[Agreement]:
+    """Posteriors by Bayes' rule after each realization, against h(p); and the slope."""
+    game = signal.game
+    response = lemma_2(game, 0, 1)
+    for realization in signal.kernel:
+        measure = (realization * game.prior).ravel()
+        total = float(measure.sum())
+        if total > 0:
+            p, q = (float(measure[game.own_states[i] == 1].sum()) / total for i in (0, 1))
+            yield _claim(form.name, "posterior", "==", response(p)).judge("posterior", q)
+    yield _claim(form.name, "slope", "<=", 1.0).judge("slope", abs(form.value))
+
+
+def _theorem_1(game: PersuasionGame, assume: Collection[str]) -> ClosedForm:
+    grant(
+        "KKS Theorem 1", {"additive payoffs": game.additive, "binary states": game.binary}, assume
+    )
+    return theorem_1(solve(game, "simultaneous"), assume=assume)
+
+
+def _proposition_2(game: VotingGame, assume: Collection[str]) -> ClosedForm:
+    grant("KKS Proposition 2", {"unanimity": game.quota == game.n}, assume)
+    return proposition_2(solve(game, "simultaneous"), assume=assume)
+
+
+def _judge_proposition_3(game: PersuasionGame, form: ClosedForm) -> Iterator[Agreement]:
+    """Part 1, part 2, and whether first best is paid."""
+    nesting = solve(game, "sequential", order=form.order)
+    simultaneous = solve(game, "simultaneous").value
+    best = solve(game, "sequential").value
+    part_1 = _claim(f"{form.name}, part 1", "simultaneous", "<", nesting.value, form.scale)
+    yield part_1.judge("simultaneous", simultaneous)
+    part_2 = _claim(f"{form.name}, part 2", "sequential", "==", best, form.scale)
+    yield part_2.judge("sequential", nesting.value)
+    yield nesting.compare(form)
+
+
+def _judge_proposition_4(game: PersuasionGame, form: ClosedForm) -> Iterator[Agreement]:
+    """The simultaneous value, and obedience and value of the signal in the table."""
+    yield from judge_claims(game, form)
+    if form.experiment is not None:
+        economic = certify_experiment(game, form.experiment, form.value)
+        yield _claim(form.name, "obedience", "<=", 0.0).judge(
+            "obedience", max(economic.obedience_residual, economic.bayes_residual)
+        )
+        yield form.judge("simultaneous", economic.value)
+
+
+def _claim(
+    name: str, what: str, relation: Relation, value: float, scale: float = 1.0
+) -> ClosedForm:
+    return ClosedForm(
+        name=name, value=value, claims={what: relation}, conditions={}, source=name, scale=scale
+    )
+
+
+def _statements() -> Iterator[Statement]:
+    yield Statement(
+        "lemma-1",
+        draws.general_game,
+        lambda game, assume: lemma_1(game, assume=assume),
+        without={"additive payoffs": draws.game_with_payoff_table},
+    )
+    yield Statement(
+        "lemma-2",
+        draws.signal_on_one_state,
+        _lemma_2,
+        _judge_lemma_2,
+        without={"independent of the other states given its own": draws.signal_on_all_states},
+    )
+    yield Statement(
+        "theorem-1",
+        draws.general_game,
+        _theorem_1,
+        without={"binary states": draws.touching_receivers},
+    )
+    yield Statement(
+        "theorem-2",
+        draws.general_game,
+        lambda game, assume: theorem_2(game, assume=assume),
+        without={"binary states": draws.receivers_of_many_states},
+    )
+    yield Statement(
+        "proposition-1",
+        draws.one_state_game,
+        lambda game, assume: proposition_1(game, assume=assume),
+        without={"perfectly correlated states": draws.opposed_receivers},
+    )
+    yield Statement(
+        "proposition-2",
+        draws.unanimous_committee,
+        _proposition_2,
+        without={"unanimity": draws.committee},
+    )
+    yield Statement(
+        "proposition-3",
+        draws.nested_receivers,
+        lambda game, assume: proposition_3(game, assume=assume),
+        _judge_proposition_3,
+        without={"strictly nested": draws.touching_receivers},
+    )
+    yield Statement(
+        "proposition-4",
+        draws.two_judges,
+        lambda game, assume: proposition_4(game, assume=assume),
+        _judge_proposition_4,
+        without={
+            "one cutoff for both": draws.two_cutoffs,
+            "priors below the cutoff": draws.two_judges,
+        },
+    )
+    yield Statement(
+        "corollary-1",
+        draws.aligned_judges,
+        lambda game, assume: corollary_1(game, assume=assume),
+        without={
+            "positively correlated states": draws.opposed_judges,
+            "two receivers, or perfect correlation": draws.aligned_judges,
+        },
+    )
+    yield Statement(
+        "section-5.2-positive",
+        draws.two_receivers,
+        lambda game, assume: section_5_2_positive_correlation(game, assume=assume),
+        without={
+            "positively correlated states": draws.opposed_receivers,
+            "one order sorts Δ^L and Δ^R": draws.alike_receivers,
+        },
+    )
+    yield Statement(
+        "section-5.2-any",
+        draws.two_receivers,
+        lambda game, assume: section_5_2_any_correlation(game, assume=assume),
+        without={
+            "Δ_i^R ≤ Δ_j^L": draws.opposed_receivers,
+            "Δ_i^L ≤ Δ_j^R": draws.opposed_receivers,
+        },
+    )
+
+
+STATEMENTS: Mapping[str, Statement] = MappingProxyType({s.name: s for s in _statements()})
+"""By name."""
