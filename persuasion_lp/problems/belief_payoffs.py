@@ -26,6 +26,8 @@ from persuasion_lp.problems.receiver import TIE_TOLERANCE, Receiver
 
 __all__ = ["common_cones", "receiver_payoffs", "step_function", "tie_beliefs"]
 
+_NOWHERE = (2.0, -1.0)
+
 MOST_VERTICES = 50_000
 """Up to here all candidate vertices of an arrangement are tried; beyond, only those on edges."""
 
@@ -133,15 +135,17 @@ def tie_beliefs(receivers: Sequence[tuple[Receiver, Integers]], states: int) -> 
 
 
 def _interval(cone: Floats) -> tuple[float, float]:
-    """Beliefs x in [0, 1] with cone[:, 0] (1 − x) + cone[:, 1] x ≥ 0; empty as (2, -1)."""
+    """Beliefs x in [0, 1] with cone[:, 0] (1 − x) + cone[:, 1] x ≥ 0, as an interval."""
     low, high = 0.0, 1.0
-    for at_0, at_1 in cone:
+    largest = np.abs(cone).max(axis=1, keepdims=True, initial=0.0)
+    for at_0, at_1 in np.where(np.abs(cone) <= TIE_TOLERANCE * largest, 0.0, cone).tolist():
         if at_0 < 0 and at_1 < 0:
-            return 2.0, -1.0
-        if at_0 * at_1 < 0:
-            root = snapped(float(at_0 / (at_0 - at_1)))
-            low, high = (max(low, root), high) if at_0 < 0 else (low, min(high, root))
-    return (low, high) if low <= high else (2.0, -1.0)
+            return _NOWHERE
+        if at_0 < 0:
+            low = max(low, snapped(at_0 / (at_0 - at_1)))
+        elif at_1 < 0:
+            high = min(high, snapped(at_0 / (at_0 - at_1)))
+    return (low, high) if low <= high else _NOWHERE
 
 
 def _distinct(vectors: list[Floats]) -> list[Floats]:

@@ -34,6 +34,11 @@ PROCEDURES = ("simultaneous", "sequential", "intermediate", "flexible", "first_b
         Receiver.from_utility([[0, 0], [-1, 2], [-3, 3]], [0, 1, 3]),
         Receiver.from_utility([[0, 0], [0, 0], [-1, 1]], [0, 1, 3]),
         Receiver.accepting([([-0.4, 0.6], 0), ([0.9, -0.1], 0)]),
+        Receiver.accepting([([0.3, 0.1], 0.3)]),
+        Receiver.accepting([([0.2, 0.7], 0.7)]),
+        Receiver.accepting([([0.2, 0.1], 0.7)]),
+        Receiver.accepting([([0.1 + 0.2 - 1e-16, 0.1], 0.3)]),
+        Receiver.accepting([([-0.5, 0.5], 0), ([0.5, -0.5], 0)]),
     ],
 )
 @pytest.mark.parametrize("own", [[0, 1], [1, 0], [0, 0], [1, 1]])
