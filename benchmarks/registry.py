@@ -31,7 +31,13 @@ __all__ = [
     "load",
 ]
 
-MODULES = ("benchmarks.games", "benchmarks.engine", "benchmarks.tiny", "benchmarks.menus")
+MODULES = (
+    "benchmarks.games",
+    "benchmarks.engine",
+    "benchmarks.tiny",
+    "benchmarks.beliefs",
+    "benchmarks.menus",
+)
 """Modules with a tuple ``SPECS``."""
 
 PHASES = ("build", "solve", "decode")

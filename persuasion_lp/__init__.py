@@ -13,10 +13,23 @@ State a problem, solve it under a procedure, read the value with its proof:
 """
 
 from persuasion_lp import catalog, errors, theorems
-from persuasion_lp.beliefs import Experiment, InformationSet, Stage
+from persuasion_lp.beliefs import (
+    BeliefFunction,
+    Envelope,
+    Experiment,
+    InformationSet,
+    IntervalGrid,
+    PiecewiseLinear,
+    PosteriorTree,
+    SimplexGrid,
+    Stage,
+    concavify,
+)
 from persuasion_lp.errors import PersuasionError
+from persuasion_lp.formulations.pacman import Pacman
 from persuasion_lp.lp import LinearProgram, SolverOptions
 from persuasion_lp.problems import (
+    BeliefGame,
     ManagerProblem,
     PersuasionGame,
     PosteriorMeanGame,
@@ -26,37 +39,52 @@ from persuasion_lp.problems import (
     priors,
 )
 from persuasion_lp.solving import (
+    BeliefResult,
     Comparison,
     ExactResult,
     GameResult,
     MeansResult,
     MenuResult,
+    Refinement,
     ScreeningTest,
+    SequentialImprovement,
     Statics,
     capability_statics,
     certify_menu,
     compare,
     difficulty_statics,
+    sequential_improvement,
     solve,
 )
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BeliefFunction",
+    "BeliefGame",
+    "BeliefResult",
     "Comparison",
+    "Envelope",
     "ExactResult",
     "Experiment",
     "GameResult",
     "InformationSet",
+    "IntervalGrid",
     "LinearProgram",
     "ManagerProblem",
     "MeansResult",
     "MenuResult",
+    "Pacman",
     "PersuasionError",
     "PersuasionGame",
+    "PiecewiseLinear",
     "PosteriorMeanGame",
+    "PosteriorTree",
     "Receiver",
+    "Refinement",
     "ScreeningTest",
+    "SequentialImprovement",
+    "SimplexGrid",
     "SolverOptions",
     "Stage",
     "StateDistribution",
@@ -66,9 +94,11 @@ __all__ = [
     "catalog",
     "certify_menu",
     "compare",
+    "concavify",
     "difficulty_statics",
     "errors",
     "priors",
+    "sequential_improvement",
     "solve",
     "theorems",
 ]

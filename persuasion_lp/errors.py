@@ -12,6 +12,7 @@ from typing import Any
 __all__ = [
     "CertificateError",
     "ExactnessError",
+    "GridError",
     "InfeasibleError",
     "InputError",
     "InstanceError",
@@ -83,6 +84,10 @@ class WorkerTypeError(InputError):
     """A worker's types or their probabilities are not well formed, or outside the model."""
 
 
+class GridError(InputError):
+    """A belief grid has no admissible size or dimension, or misses a belief."""
+
+
 class OrderError(InputError):
     """An order of receivers is no permutation, or was given where none applies."""
 
@@ -106,7 +111,7 @@ class SizeError(InputError):
     ----------
     sizes
         What would be large, by name: ``columns``, ``rows``, ``nonzeros`` of a linear program,
-        ``paths`` and ``states`` of an experiment.
+        ``paths`` and ``states`` of an experiment, ``beliefs`` and ``states`` of a grid.
     needed, limit
         Bytes estimated for it, and bytes allowed.
     """

@@ -1,5 +1,23 @@
-"""Beliefs: experiments, what receivers infer from them."""
+"""Beliefs: grids, payoff functions, concave envelopes, experiments."""
 
+from persuasion_lp.beliefs.envelope import Envelope, Splitting, concavify
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Stage
+from persuasion_lp.beliefs.functions import BeliefFunction
+from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
+from persuasion_lp.beliefs.piecewise import PiecewiseLinear
+from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
 
-__all__ = ["Experiment", "InformationSet", "Stage"]
+__all__ = [
+    "BeliefFunction",
+    "Envelope",
+    "Experiment",
+    "InformationSet",
+    "IntervalGrid",
+    "PiecewiseLinear",
+    "PosteriorStage",
+    "PosteriorTree",
+    "SimplexGrid",
+    "Splitting",
+    "Stage",
+    "concavify",
+]

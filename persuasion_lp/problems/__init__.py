@@ -1,6 +1,7 @@
 """The economics: games, receivers, priors. Frozen, without numerics."""
 
 from persuasion_lp.problems import priors
+from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.manager import ManagerProblem
@@ -9,6 +10,7 @@ from persuasion_lp.problems.receiver import Receiver
 from persuasion_lp.problems.states import StateGrid
 
 __all__ = [
+    "BeliefGame",
     "ManagerProblem",
     "PersuasionGame",
     "PosteriorMeanGame",

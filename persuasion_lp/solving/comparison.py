@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, overload
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import CertificateError
+from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.solving.belief_result import BeliefResult
 from persuasion_lp.solving.door import solve
 from persuasion_lp.solving.result import GameResult
 
@@ -19,6 +21,9 @@ __all__ = ["Check", "Comparison", "compare"]
 COMPARISON_TOLERANCE = 1e-8
 """Two proved values count as equal up to this share of their scale: each is proved to 1e-9, and
 differences of several of them are taken."""
+
+
+Result = TypeVar("Result", GameResult, BeliefResult)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Generic[Result]):
     """Every procedure of one game, solved and ordered.
 
     Attributes
@@ -51,8 +56,8 @@ class Comparison:
         The statements of theory that apply to the game.
     """
 
-    problem: PersuasionGame
-    results: dict[str, GameResult]
+    problem: PersuasionGame | BeliefGame
+    results: dict[str, Result]
     checks: tuple[Check, ...]
 
     def to_frame(self) -> pd.DataFrame:
@@ -75,8 +80,8 @@ class Comparison:
                 "value": result.value,
                 "order": None if result.order is None else list(result.order),
                 "gap": result.certificate.gap,
-                "columns": result.lp.shape[1],
-                "rows": result.lp.shape[0],
+                "columns": None if result.lp is None else result.lp.shape[1],
+                "rows": None if result.lp is None else result.lp.shape[0],
                 "seconds": sum(result.times.values()),
             }
             for name, result in self.results.items()
@@ -91,7 +96,11 @@ class Comparison:
         )
 
 
-def compare(game: PersuasionGame, **settings: Any) -> Comparison:
+@overload
+def compare(game: PersuasionGame, **settings: Any) -> Comparison[GameResult]: ...
+@overload
+def compare(game: BeliefGame, **settings: Any) -> Comparison[BeliefResult]: ...
+def compare(game: PersuasionGame | BeliefGame, **settings: Any) -> Comparison[Any]:
     """Solve a game under every procedure and check their order.
 
     Checked in every game: simultaneous ≤ best sequential ≤ intermediate ≤ flexible ≤ first best.
@@ -102,7 +111,7 @@ def compare(game: PersuasionGame, **settings: Any) -> Comparison:
     Parameters
     ----------
     game
-        The game.
+        The game, of recommendations or on one belief.
     **settings
         ``options``, ``formulation`` and ``memory_limit`` of :func:`persuasion_lp.solve`.
 
@@ -111,12 +120,12 @@ def compare(game: PersuasionGame, **settings: Any) -> Comparison:
     CertificateError
         If the proved values contradict a theorem.
     """
-    results = {name: solve(game, name, **settings) for name in get_args(Procedure)}
+    results: dict[str, Any] = {name: solve(game, name, **settings) for name in get_args(Procedure)}
     checks = [
         _at_most(results, low, high)
         for low, high in zip(get_args(Procedure), get_args(Procedure)[1:], strict=False)
     ]
-    if game.additive and game.binary:
+    if game.on_interval if isinstance(game, BeliefGame) else game.additive and game.binary:
         checks.append(_theorem_2(results))
         checks.append(_theorem_1(results))
     broken = [check.statement for check in checks if check.holds is False]
@@ -126,17 +135,17 @@ def compare(game: PersuasionGame, **settings: Any) -> Comparison:
     return comparison
 
 
-def _at_most(results: dict[str, GameResult], low: str, high: str) -> Check:
+def _at_most(results: dict[str, Any], low: str, high: str) -> Check:
     excess = results[low].value - results[high].value
     return Check(f"{low} ≤ {high}", excess <= _tolerance(results))
 
 
-def _theorem_2(results: dict[str, GameResult]) -> Check:
+def _theorem_2(results: dict[str, Any]) -> Check:
     missing = abs(results["first_best"].value - results["flexible"].value)
     return Check("flexible = first_best (KKS Theorem 2)", missing <= _tolerance(results))
 
 
-def _theorem_1(results: dict[str, GameResult]) -> Check:
+def _theorem_1(results: dict[str, Any]) -> Check:
     simultaneous, sequential = results["simultaneous"], results["sequential"]
     misses = results["first_best"].value - simultaneous.value > _tolerance(results)
     gains = sequential.value - simultaneous.value
@@ -150,6 +159,11 @@ def _theorem_1(results: dict[str, GameResult]) -> Check:
     )
 
 
-def _tolerance(results: dict[str, GameResult]) -> float:
-    scale = max(result.certificate.lp.scale for result in results.values())
-    return COMPARISON_TOLERANCE * scale
+def _tolerance(results: dict[str, Any]) -> float:
+    scales = (
+        result.certificate.scale
+        if isinstance(result, BeliefResult)
+        else result.certificate.lp.scale
+        for result in results.values()
+    )
+    return COMPARISON_TOLERANCE * max(scales)

@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import Any, Literal, overload
 
 from persuasion_lp.errors import InputError, OptionError
+from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
+from persuasion_lp.solving.belief_result import BeliefResult
+from persuasion_lp.solving.beliefs import solve_belief_game
 from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.games import solve_game
 from persuasion_lp.solving.means import solve_means
@@ -23,6 +26,7 @@ __all__ = ["solve"]
 _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
     {
         PersuasionGame: solve_game,
+        BeliefGame: solve_belief_game,
         ManagerProblem: solve_manager,
         PosteriorMeanGame: solve_means,
     }
@@ -39,6 +43,8 @@ def solve(
     problem: PersuasionGame, procedure: str, *, exact: Literal[True], **settings: Any
 ) -> ExactResult: ...
 @overload
+def solve(problem: BeliefGame, procedure: str, **settings: Any) -> BeliefResult: ...
+@overload
 def solve(
     problem: ManagerProblem, procedure: Literal["menu", "single_test"], **settings: Any
 ) -> MenuResult: ...
@@ -54,14 +60,15 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`, a :class:`ManagerProblem` or a :class:`PosteriorMeanGame`.
+        A :class:`PersuasionGame`, :class:`BeliefGame`, :class:`ManagerProblem` or
+        :class:`PosteriorMeanGame`.
     procedure
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a manager's problem ``"menu"``, ``"single_test"`` or
         ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
     exact
-        Return the optimal value and solution of a game as fractions, proved; see
-        :meth:`GameResult.exact`.
+        Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
+        For a :class:`PersuasionGame` only.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -69,26 +76,30 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         options
             :class:`SolverOptions`: algorithm, limits, HiGHS options.
         formulation
-            Of a game, ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or
-            with one column for each complete path of recommendations as printed in papers. Of a
-            menu, ``"rays"`` (default, closed form), ``"reduced"`` or ``"full"``; of a single test,
-            ``"closed_form"`` (default) or ``"cutoffs"``; with posterior means (``"commitment"``
-            included), ``"majorization"`` (default) or ``"transport"``.
+            ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or with one
+            column for each complete path of recommendations as printed in papers. For a
+            :class:`BeliefGame`: ``"envelopes"`` (default up to 4 states) or ``"lp"``, the
+            recursion of concave envelopes as one linear program. For a menu: ``"rays"`` (default,
+            closed form), ``"reduced"`` or ``"full"``; for a single test: ``"closed_form"``
+            (default) or ``"cutoffs"``; with posterior means (``"commitment"`` included):
+            ``"majorization"`` (default) or ``"transport"``.
         incentives
-            Of the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
+            For the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
             types.
-        tol
-            Width to which the bracket is refined: 1e-9 for a continuous difficulty, 1e-6 for
-            continuous types if left out. With posterior means, ``cells=`` (64) fixes the grid
-            unless ``tol`` is given.
         memory_limit
             Bytes that a linear program may take; 4 GiB if left out.
+        tol, progress
+            For a :class:`BeliefGame`: refine the grid until ``upper - lower`` is at most ``tol``;
+            ``progress`` is called with each :class:`Refinement`. For a menu or a single test,
+            ``tol`` is 1e-9 for a continuous difficulty and 1e-6 for continuous types if left out;
+            with posterior means ``cells=`` (64) fixes the grid unless ``tol`` is given.
 
     Returns
     -------
-    GameResult, ExactResult, MenuResult or MeansResult
-        Value, experiment or tests, multipliers, and a certificate that holds; with ``exact=True``
-        value and solution in fractions, with a certificate that needs no solver to verify.
+    GameResult, BeliefResult, MenuResult, MeansResult or ExactResult
+        Value, experiment or tests, prices, multipliers, and a certificate that holds; with
+        ``exact=True`` value and solution in fractions, with a certificate that needs no solver to
+        verify.
 
     Raises
     ------
@@ -116,7 +127,7 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
             if exact and kind is not PersuasionGame:
-                raise OptionError("exact", f"does not apply to a {kind.__name__}", value=exact)
+                raise OptionError("exact", "must be False: not for this class of problem")
             result = solver(problem, procedure, **settings)
             return result.exact() if exact else result
     known = ", ".join(kind.__name__ for kind in _SOLVERS)

@@ -29,7 +29,7 @@ from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.certificates import Certificate, certify_experiment
 from persuasion_lp.solving.result import GameResult
 
-__all__ = ["solve_game"]
+__all__ = ["checked_order", "refuse_order", "solve_game"]
 
 TIE_DIGITS = 10
 """Orders whose bounds agree to this many digits of the payoff scale count as tied; the one that
@@ -59,21 +59,21 @@ def solve_game(
     run = _Run(game, options, memory_limit)
     match procedure:
         case "simultaneous":
-            _no_order(order, procedure)
+            refuse_order(order, procedure)
             best = run.solve(procedures.simultaneous(game), None)
         case "first_best":
-            _no_order(order, procedure)
+            refuse_order(order, procedure)
             best = run.solve(procedures.first_best(game, formulation), None)
         case "flexible":
-            _no_order(order, procedure)
+            refuse_order(order, procedure)
             best = run.solve(procedures.flexible(game, formulation), None)
         case "intermediate":
-            _no_order(order, procedure)
+            refuse_order(order, procedure)
             best = run.best_first(formulation)
         case _ if order is None or (isinstance(order, str) and order == "best"):
             best = run.best_order(formulation)
         case _:
-            fixed = _permutation(order, game.n)
+            fixed = checked_order(order, game.n)
             best = run.solve(procedures.sequential(game, fixed, formulation), fixed)
     return run.result(best, cast(Procedure, procedure))
 
@@ -209,12 +209,14 @@ def _twins(game: PersuasionGame) -> list[set[int]]:
     return [{j for j in range(i) if same(i, j)} for i in range(game.n)]
 
 
-def _no_order(order: Order, procedure: str) -> None:
+def refuse_order(order: Order, procedure: str) -> None:
+    """Raise :class:`OrderError` if an order is given for a procedure without one."""
     if order is not None:
         raise OrderError("order", f"does not apply to the {procedure} procedure", value=order)
 
 
-def _permutation(order: Order, n: int) -> tuple[int, ...]:
+def checked_order(order: Order, n: int) -> tuple[int, ...]:
+    """Read an order as a permutation of the receivers, or raise :class:`OrderError`."""
     rule = f"must be 'best' or a permutation of the receivers 0 to {n - 1}"
     try:
         fixed = tuple(operator.index(cast(int, i)) for i in order or ())
