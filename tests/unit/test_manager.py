@@ -94,7 +94,11 @@ BAD: list[tuple[Callable[[], object], type[errors.InputError], str]] = [
         "means, endpoints, nodes",
     ),
     (lambda: solve(plan(), "best"), errors.ProcedureError, "menu, single_test"),  # type: ignore[call-overload]
-    (lambda: solve(plan(), "menu", exact=True), errors.OptionError, "ManagerProblem"),
+    (
+        lambda: solve(plan(), "menu", exact=True),
+        errors.OptionError,
+        "does not apply to a ManagerProblem",
+    ),
     (lambda: solve(plan(), "menu", formulation="x"), errors.OptionError, "rays, reduced, full"),
     (lambda: solve(plan(), "menu", incentives="x"), errors.OptionError, "neighbours, all"),
     (lambda: solve(plan(), "menu", tol=0.0), errors.OptionError, "tol must be positive"),

@@ -14,6 +14,7 @@ from scipy import stats
 from persuasion_lp import (
     ManagerProblem,
     MeansResult,
+    PiecewiseLinear,
     PosteriorMeanGame,
     StateGrid,
     errors,
@@ -107,6 +108,16 @@ def test_continuous_priors_are_bracketed(monkeypatch: pytest.MonkeyPatch) -> Non
         solve(
             PosteriorMeanGame(stats.beta(2, 2), lambda m: m**2), "simultaneous", cells=16, tol=1e-15
         )
+
+
+def test_piecewise_linear_payoffs_are_exact() -> None:
+    game = PosteriorMeanGame(GRID, PiecewiseLinear.steps([0.4, 0.7], [0, 1, 3]))
+    result = solve(game, "simultaneous")
+    assert_priced(result)
+    assert result.lower == result.upper
+    # 3/8 of the middle state joins the high one at .7, the rest of it lifts 1/32 of the low to .4
+    assert result.value == pytest.approx(3 * 5 / 8 + 5 / 32)
+    assert "4 breakpoints" in repr(game)
 
 
 def test_payoffs_of_single_numbers() -> None:
