@@ -11,7 +11,7 @@ True
 
 from types import MappingProxyType
 
-from persuasion_lp.catalog import kks, literature
+from persuasion_lp.catalog import kks, literature, lx
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.catalog.reproduction import Reproduction, reproduce
 from persuasion_lp.errors import InstanceError
@@ -19,7 +19,7 @@ from persuasion_lp.errors import InstanceError
 __all__ = ["INSTANCES", "Claim", "Instance", "Reproduction", "get", "reproduce"]
 
 INSTANCES = MappingProxyType(
-    {instance.slug: instance for instance in (*kks.INSTANCES, *literature.INSTANCES)}
+    {instance.slug: instance for instance in (*kks.INSTANCES, *lx.INSTANCES, *literature.INSTANCES)}
 )
 """Every instance by its slug."""
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from persuasion_lp.catalog.instance import Claim, Instance
-from persuasion_lp.problems import PersuasionGame, Receiver
+from persuasion_lp.problems import PersuasionGame, Receiver, VotingGame
 
 __all__ = ["INSTANCES"]
 
@@ -66,6 +66,25 @@ def _theorem_2() -> PersuasionGame:
     prior[1, 0, 0] = prior[0, 1, 0] = prior[0, 0, 1] = third
     cutoffs = [_HALF, F(3, 5), F(4, 5)]
     return PersuasionGame(prior, [Receiver.threshold(c) for c in cutoffs])
+
+
+def _corollary_1_fails() -> PersuasionGame:
+    """Pairwise positively correlated, yet the best order misses first best, 3 · .6/.9."""
+    prior = np.zeros((2, 2, 2), dtype=object)
+    prior[1, 1, 1] = F(2, 5)
+    prior[1, 0, 0] = prior[0, 1, 0] = prior[0, 0, 1] = F(1, 5)
+    return PersuasionGame(prior, [Receiver.threshold(F(9, 10))] * 3)
+
+
+def _example_4() -> VotingGame:
+    prior = np.zeros((2, 2, 2), dtype=object)
+    prior[1, 1, 0] = prior[0, 0, 1] = _HALF
+    return VotingGame(prior, [F(7, 10), F(4, 5), F(4, 5)], quota=2)
+
+
+def _unanimity() -> VotingGame:
+    """The judges of Example 1: both can never be convinced by what both see."""
+    return VotingGame([[0, _HALF], [_HALF, 0]], [F(4, 5), F(4, 5)], quota=2)
 
 
 INSTANCES = (
@@ -175,6 +194,40 @@ INSTANCES = (
         (
             Claim("flexible", F(59, 36), "proved here"),
             Claim("first_best", F(59, 36), "proved here"),
+        ),
+    ),
+    Instance(
+        "kks-corollary-1-three-receivers",
+        "pairwise positive correlation, three receivers, cutoffs 9/10: a counterexample",
+        _KKS,
+        "Corollary 1 does not extend beyond perfect correlation with three receivers; our numbers",
+        _corollary_1_fails,
+        (
+            Claim("sequential", F(161, 81), "proved here"),
+            Claim("first_best", F(2), "proved here"),
+        ),
+    ),
+    Instance(
+        "kks-example-4",
+        "a committee of three forward-looking voters, majority",
+        _KKS,
+        "Example 4 and Claim 1",
+        _example_4,
+        (
+            Claim("simultaneous", F(5, 8), "printed in the paper"),
+            Claim("sequential", F(5, 7), "printed in the paper"),
+            Claim("sequential", F(5, 7), "printed in the paper", settings={"order": (0, 1, 2)}),
+        ),
+    ),
+    Instance(
+        "kks-proposition-2",
+        "the judges of Example 1 as forward-looking voters, unanimity",
+        _KKS,
+        "§6.2 after Example 1, Proposition 2",
+        _unanimity,
+        (
+            Claim("simultaneous", F(0), "printed in the paper"),
+            Claim("sequential", F(0), "printed in the paper"),
         ),
     ),
 )

@@ -10,8 +10,9 @@ from functools import partial
 
 import numpy as np
 
+from persuasion_lp.beliefs import PiecewiseLinear
 from persuasion_lp.catalog.instance import Claim, Instance
-from persuasion_lp.problems import PersuasionGame, Receiver
+from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver
 
 __all__ = ["INSTANCES"]
 
@@ -137,6 +138,16 @@ def _electorate(quota: int) -> PersuasionGame:
     return PersuasionGame([F(1, 3)] * 3, voters, payoff=(count >= quota).astype(int))
 
 
+def _repeated_game() -> BeliefGame:
+    """Stage games with rows (4, 0, 2), (4, 0, -2) and (0, 4, -2), (0, 4, 2).
+
+    At belief p the uninformed player holds the payoff to u(p) = min(4p, 4 − 4p, |4p − 2|): zero at
+    1/2, one at 1/4 and 3/4. The informed player guarantees cav u, which is 1 in between.
+    """
+    u = PiecewiseLinear([0, 0.25, 0.5, 0.75, 1], [0, 1, 0, 1, 0])
+    return BeliefGame(0.5, [u])
+
+
 _ADOPTION = "Arieli and Babichenko, Private Bayesian Persuasion, JET 2019"
 _VOTERS = "Alonso and Câmara, Persuading Voters, AER 2016"
 _MARKETS = "Bergemann, Brooks and Morris, The Limits of Price Discrimination, AER 2015"
@@ -255,5 +266,13 @@ INSTANCES = (
         "setting of the paper; the numbers are ours",
         partial(_electorate, 3),
         (Claim("simultaneous", F(0), "proved here"),),
+    ),
+    Instance(
+        "aumann-maschler-partial-revelation",
+        "a repeated game of incomplete information where the informed player reveals in part",
+        "Aumann and Maschler, Repeated Games with Incomplete Information, 1995",
+        "cav u theorem, the example of partial revelation; u derived here",
+        _repeated_game,
+        (Claim("simultaneous", F(1), "proved here"),),
     ),
 )

@@ -57,17 +57,23 @@ class Reproduction:
 
 
 def reproduce(instance: Instance, *, exact: bool = False) -> Iterator[Reproduction]:
-    """Solve every claim of an instance; with ``exact``, also in rationals, and compare those."""
+    """Solve every claim of an instance; with ``exact``, also in rationals where possible."""
     for claim in instance.claims:
         started = time.perf_counter()
         try:
             result = solve(instance.problem(), claim.procedure, **claim.settings)
-            proved = result.exact().value if exact else None
+            proved = result.exact().value if exact and hasattr(result, "exact") else None
         except PersuasionError as error:
             seconds = time.perf_counter() - started
             yield Reproduction(instance, claim, None, None, None, seconds, error=str(error))
             continue
         seconds = time.perf_counter() - started
         yield Reproduction(
-            instance, claim, result.value, result.certificate.gap, result.order, seconds, proved
+            instance,
+            claim,
+            result.value,
+            result.certificate.gap,
+            getattr(result, "order", None),
+            seconds,
+            proved,
         )

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Integers, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, Numbers, frozen_floats
 from persuasion_lp.errors import PaymentError, WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE
@@ -87,9 +87,9 @@ class ManagerProblem:
     def __init__(
         self,
         difficulty: Any,
-        payment: float,
+        payment: Numbers,
         types: Any,
-        type_probs: ArrayLike | None = None,
+        type_probs: Numbers | None = None,
         *,
         unrestricted: bool = False,
     ) -> None:

@@ -14,9 +14,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, summed
+from persuasion_lp.arrays import Floats, Numbers, summed
 
 __all__ = ["PivotalDistribution", "pivotal_types"]
 
@@ -38,7 +37,7 @@ class PivotalDistribution:
         self.shares = payments / math.fsum(payments)
         self.capabilities = tuple(capabilities)
 
-    def cdf(self, y: ArrayLike) -> Floats:
+    def cdf(self, y: Numbers) -> Floats:
         """Pr(min_i y_i ≤ y), any shape."""
         points = np.asarray(y, dtype=np.float64)
         above = np.ones(points.shape)

@@ -8,46 +8,32 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import (
-    ManagerProblem,
     PosteriorMeanGame,
     StateGrid,
     certify_menu,
     solve,
     theorems,
 )
+from persuasion_lp.catalog.lx import CENSORED_CELLS, MENUS, UPPER_CENSORSHIP
 from persuasion_lp.solving.screening import screening_test
 from tests.menu_support import assert_menu_certified
-from tests.published.lx_instances import INSTANCES, UPPER_CENSORSHIP, MenuInstance
 from tests.support import assert_close
 
-BY_SLUG = {instance.slug: instance for instance in INSTANCES}
-
-
-def problem(instance: MenuInstance) -> ManagerProblem:
-    """The instance in floats."""
-    difficulty: Any = stats.uniform()
-    if instance.cells is not None:
-        difficulty = StateGrid.from_distribution(difficulty, instance.cells)
-    return ManagerProblem(
-        difficulty,
-        float(instance.payment),
-        [float(x) for x in instance.types],
-        [float(g) for g in instance.type_probs],
-    )
+BY_SLUG = {instance.slug: instance for instance in MENUS}
 
 
 @pytest.mark.parametrize("slug", BY_SLUG)
 def test_values_and_tests(slug: str) -> None:
     instance = BY_SLUG[slug]
     for procedure, exact in instance.values.items():
-        result: Any = solve(problem(instance), procedure)  # type: ignore[call-overload]
+        result: Any = solve(instance.problem(), procedure)  # type: ignore[call-overload]
         assert result.lower <= float(exact) + 1e-12
         assert float(exact) <= result.upper + 1e-12
         assert result.upper - result.lower <= 1e-8
         assert result.certificate.ok
         if procedure in instance.rounded:
             assert_close(result.value, float(instance.rounded[procedure]), tolerance=1e-4)
-    menu = solve(problem(instance), "menu", tol=1e-12)
+    menu = solve(instance.problem(), "menu", tol=1e-12)
     assert_menu_certified(menu)
     assert len(menu.tests) == len(instance.tests)
     for found, published in zip(menu.tests, instance.tests, strict=True):
@@ -57,7 +43,7 @@ def test_values_and_tests(slug: str) -> None:
 
 @pytest.mark.parametrize("formulation", ["rays", "reduced", "full"])
 def test_two_tests_on_a_grid_by_every_programme(formulation: str) -> None:
-    menu = solve(problem(BY_SLUG["lx-two-tests-40-cells"]), "menu", formulation=formulation)
+    menu = solve(BY_SLUG["lx-two-tests-40-cells"].problem(), "menu", formulation=formulation)
     assert_close(menu.value, 0.12275, tolerance=1e-12)
     low, high = menu.tests
     assert (low.kind, high.kind) == ("interval", "threshold")
@@ -73,7 +59,7 @@ def test_the_printed_two_tests_are_certified_but_not_optimal() -> None:
     491/4000 is attained, but the optimum is 7442/60625 > 491/4000, at a threshold of 241/485.
     """
     instance = BY_SLUG["lx-two-tests"]
-    plan = problem(instance)
+    plan = instance.problem()
     printed = [
         screening_test(plan.difficulty, float(t.p), float(t.p * t.q), (float(x),), (j,))
         for j, (t, x) in enumerate(zip(instance.printed, instance.types, strict=True))
@@ -92,7 +78,7 @@ def test_the_printed_two_tests_are_certified_but_not_optimal() -> None:
 def test_finer_grids_only_add_value(slug: str) -> None:
     """Cell means from below and cell ends from above close in on the exact value."""
     instance = BY_SLUG[slug]
-    plan, exact = problem(instance), float(instance.values["menu"])
+    plan, exact = instance.problem(), float(instance.values["menu"])
     widths = []
     for cells in (50, 200, 800):
         low, high = (
@@ -121,13 +107,13 @@ def test_theorem_1_in_numbers() -> None:
     assert chosen.payment == pytest.approx(0.5 / 2**0.5, abs=1e-7)
 
 
-@pytest.mark.parametrize("cells", UPPER_CENSORSHIP["grids"])  # type: ignore[arg-type]
+@pytest.mark.parametrize("cells", CENSORED_CELLS)
 @pytest.mark.parametrize("formulation", ["majorization", "transport"])
 def test_upper_censorship_on_grids(cells: int, formulation: str) -> None:
     grid = StateGrid.from_distribution(stats.uniform(), cells)
     game = PosteriorMeanGame(grid, lambda m: 3 * m**2 - 2 * m**3)
     result = solve(game, "simultaneous", formulation=formulation)
-    exact = 539 / 1024 - 3 / (64 * cells**2)
+    exact = float(UPPER_CENSORSHIP) - 3 / (64 * cells**2)
     assert_close(result.value, exact, tolerance=5e-11)
     assert result.upper - result.lower <= 2e-9
     (pool,) = [s for s in result.segments if s.kind == "pooling"]
@@ -138,6 +124,6 @@ def test_upper_censorship_on_grids(cells: int, formulation: str) -> None:
 def test_upper_censorship_is_bracketed() -> None:
     game = PosteriorMeanGame(stats.uniform(), lambda m: 3 * m**2 - 2 * m**3)
     result = solve(game, "simultaneous")
-    assert result.lower <= 539 / 1024 <= result.upper
+    assert result.lower <= float(UPPER_CENSORSHIP) <= result.upper
     assert result.upper - result.lower <= 4e-5
     assert result.price.values.size == 65

@@ -1,4 +1,4 @@
-"""Instances of Li and Xu, and of Dworczak and Martini, with exact values, as plain data.
+"""Li and Xu, *Information Acquisition Towards Unanimous Consent*; Dworczak and Martini 2019.
 
 Difficulty is uniform on [0, 1] unless ``cells`` says that it is the grid of cell means of that many
 cells of it. Values of optimal menus with interior thresholds are rational: the marginal state of
@@ -9,10 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
-__all__ = ["INSTANCES", "UPPER_CENSORSHIP", "MenuInstance", "PublishedTest"]
+from persuasion_lp.arrays import Floats
+from persuasion_lp.catalog.instance import Claim, Instance
+from persuasion_lp.problems import ManagerProblem, PosteriorMeanGame, StateDistribution, StateGrid
+
+__all__ = ["INSTANCES", "MENUS", "UPPER_CENSORSHIP", "MenuInstance", "PublishedTest"]
 
 F = Fraction
+
+_LX = "Li and Xu, Information Acquisition Towards Unanimous Consent, arXiv 2405.18521"
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class MenuInstance:
     """
 
     slug: str
+    title: str
     where: str
     payment: Fraction
     types: tuple[Fraction, ...]
@@ -42,6 +50,27 @@ class MenuInstance:
     printed_value: Fraction | None = None
     cells: int | None = None
     rounded: dict[str, str] = field(default_factory=dict)
+
+    def problem(self) -> ManagerProblem:
+        """The manager's problem."""
+        uniform = StateDistribution.uniform()
+        difficulty = (
+            uniform if self.cells is None else StateGrid.from_distribution(uniform, self.cells)
+        )
+        return ManagerProblem(difficulty, self.payment, self.types, self.type_probs)
+
+    def entry(self) -> Instance:
+        """The catalogue entry; brackets of continuous menus are refined to 1e-10."""
+        claims = tuple(
+            Claim(
+                procedure,
+                value,
+                "proved here",
+                settings={"tol": 1e-10} if procedure == "menu" and self.cells is None else {},
+            )
+            for procedure, value in self.values.items()
+        )
+        return Instance(self.slug, self.title, _LX, self.where, self.problem, claims)
 
 
 _TWO = {
@@ -60,9 +89,10 @@ _THREE_B = {
     "type_probs": (F("0.00439"), F("0.00731"), F("0.98830")),
 }
 
-INSTANCES = (
+MENUS = (
     MenuInstance(
         "lx-two-tests",
+        "two types, uniform difficulty: the printed menu pays 491/4000, the best one more",
         "§4.2.1: the threshold test at 1/2 and the interval test on [.5375, .6625]",
         **_TWO,  # type: ignore[arg-type]
         values={"menu": F(7442, 60625), "single_test": F(49, 400)},
@@ -72,6 +102,7 @@ INSTANCES = (
     ),
     MenuInstance(
         "lx-two-tests-40-cells",
+        "the same on the means of 40 cells, where the printed tests are optimal",
         "§4.2.1 on the means of 40 cells, where the printed tests are optimal",
         **_TWO,  # type: ignore[arg-type]
         values={"menu": F(491, 4000), "single_test": F(49, 400), "commitment": F(491, 4000)},
@@ -80,6 +111,7 @@ INSTANCES = (
     ),
     MenuInstance(
         "lx-three-tests-a",
+        "three types, three distinct tests",
         "§B.1, three types: two interval tests and a threshold test",
         **_THREE_A,  # type: ignore[arg-type]
         values={
@@ -100,6 +132,7 @@ INSTANCES = (
     ),
     MenuInstance(
         "lx-three-tests-b",
+        "three types, three distinct tests, E[θ] further above the payment",
         "§B.1, three types with E[θ] further above the payment",
         **_THREE_B,  # type: ignore[arg-type]
         values={
@@ -120,6 +153,7 @@ INSTANCES = (
     ),
     MenuInstance(
         "lx-theorem-1-optimistic",
+        "one known type, ex-ante optimistic and constrained: threshold 1/5",
         "Theorem 1 (1): constrained, threshold 1/5",
         payment=F(2, 5),
         types=(F(3, 2),),
@@ -129,6 +163,7 @@ INSTANCES = (
     ),
     MenuInstance(
         "lx-theorem-1-pessimistic",
+        "one known type, ex-ante pessimistic: never launched",
         "Theorem 1 (2): never launched",
         payment=F(2, 5),
         types=(F(6, 5),),
@@ -137,10 +172,34 @@ INSTANCES = (
     ),
 )
 
-UPPER_CENSORSHIP = {
-    "slug": "dm-upper-censorship",
-    "where": "Dworczak and Martini (2019): 3m² − 2m³ on U[0, 1]; reveal below 1/4, pool at 5/8",
-    "value": F(539, 1024),
-    "grids": {n: F(539, 1024) - F(3, 64 * n * n) for n in (8, 16, 24, 32)},
-    "pool": (F(1, 4), F(5, 8)),
-}
+UPPER_CENSORSHIP = F(539, 1024)
+"""Value of 3m² − 2m³ on U[0, 1]: reveal below 1/4, pool the rest at 5/8 (Dworczak and Martini)."""
+
+CENSORED_CELLS = (8, 16, 24, 32)
+"""On n cell means with 8 | n the value is 539/1024 − 3/(64n²): the pool starts at the end of a
+cell, and revealing cell means loses their variance."""
+
+
+def _cubic(means: Floats) -> Floats:
+    return 3 * means**2 - 2 * means**3
+
+
+def _censored(cells: int) -> PosteriorMeanGame:
+    grid = StateGrid.from_distribution(StateDistribution.uniform(), cells)
+    return PosteriorMeanGame(grid, _cubic)
+
+
+INSTANCES = (
+    *(menu.entry() for menu in MENUS),
+    *(
+        Instance(
+            f"dworczak-martini-upper-censorship-{cells}",
+            f"payoff 3m² − 2m³ of the posterior mean, uniform prior on {cells} cell means",
+            "Dworczak and Martini, The Simple Economics of Optimal Persuasion, JPE 2019",
+            "upper censorship; the discretization is ours",
+            partial(_censored, cells),
+            (Claim("simultaneous", UPPER_CENSORSHIP - F(3, 64 * cells * cells), "proved here"),),
+        )
+        for cells in CENSORED_CELLS[:2]
+    ),
+)
