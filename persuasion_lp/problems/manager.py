@@ -251,7 +251,7 @@ class ManagerProblem:
         return f"ManagerProblem({self.difficulty!r}, payment {self.payment:g}, {types})"
 
 
-def _checked_types(types: Any, type_probs: ArrayLike | None) -> tuple[Floats, Floats]:
+def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Floats, Floats]:
     x = frozen_floats("types", types if np.ndim(types) else [types], WorkerTypeError)
     if x.ndim != 1 or x.size == 0:
         raise WorkerTypeError("types", "must hold at least one type", value=x.shape)

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Numbers, summed
+from persuasion_lp.arrays import Floats, summed
 
 __all__ = ["PivotalDistribution", "pivotal_types"]
 
@@ -37,7 +38,7 @@ class PivotalDistribution:
         self.shares = payments / math.fsum(payments)
         self.capabilities = tuple(capabilities)
 
-    def cdf(self, y: Numbers) -> Floats:
+    def cdf(self, y: ArrayLike) -> Floats:
         """Pr(min_i y_i ≤ y), any shape."""
         points = np.asarray(y, dtype=np.float64)
         above = np.ones(points.shape)
