@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, Numbers, frozen, frozen_floats
 from persuasion_lp.errors import PaymentError, WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE
@@ -252,14 +252,14 @@ class ManagerProblem:
 
 
 def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Floats, Floats]:
-    x = frozen_floats("types", types if np.ndim(types) else [types], WorkerTypeError)
+    x = np.atleast_1d(frozen_floats("types", types, WorkerTypeError))
     if x.ndim != 1 or x.size == 0:
         raise WorkerTypeError("types", "must hold at least one type", value=x.shape)
     if (x <= 0).any():
         index = int(np.argmax(x <= 0))
         raise WorkerTypeError("types", "must be positive", index=index, value=float(x[index]))
     given = np.full(x.size, 1.0 / x.size) if type_probs is None else type_probs
-    g = frozen_floats("type_probs", given if np.ndim(given) else [given], WorkerTypeError)
+    g = np.atleast_1d(frozen_floats("type_probs", given, WorkerTypeError))
     if g.shape != x.shape:
         raise WorkerTypeError("type_probs", f"must have the types' shape {x.shape}", value=g.shape)
     if (g < 0).any():
@@ -270,4 +270,4 @@ def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Floats, Floa
     excess = math.fsum(g) - 1.0
     if abs(excess) > PRIOR_SUM_TOLERANCE:
         raise WorkerTypeError("type_probs", f"must sum to 1; they sum to 1 {excess:+.6g}")
-    return x, g
+    return frozen(x), frozen(g)
