@@ -13,17 +13,14 @@ envelopes; because of semicontinuity an envelope needs the values at the breakpo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, frozen_floats
 from persuasion_lp.beliefs.grids import snapped
+from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.errors import InputError, PayoffError
-
-if TYPE_CHECKING:
-    from persuasion_lp.beliefs.envelope import IntervalEnvelope
 
 __all__ = ["PiecewiseLinear"]
 
@@ -189,8 +186,6 @@ class PiecewiseLinear:
 
     def envelope(self) -> IntervalEnvelope:
         """Concave envelope: the upper hull of the values at the breakpoints."""
-        from persuasion_lp.beliefs.envelope import IntervalEnvelope
-
         return IntervalEnvelope.of(self.breakpoints, self.at)
 
     def _set(self, b: Floats, at: Floats, left: Floats, right: Floats) -> None:

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.beliefs.envelope import Splitting
 from persuasion_lp.beliefs.grids import SAME_BELIEF
+from persuasion_lp.beliefs.splitting import Splitting
 from persuasion_lp.errors import GridError
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LPBuilder

@@ -30,9 +30,9 @@ from typing import Protocol, cast
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.beliefs.envelope import IntervalEnvelope
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
+from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.beliefs.simplex import LARGEST_HULL, SimplexEnvelope
 from persuasion_lp.problems.belief_game import BeliefGame

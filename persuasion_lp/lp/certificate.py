@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from persuasion_lp.arrays import Floats, summed
+from persuasion_lp.checks import Checked
 from persuasion_lp.lp.model import LinearProgram
 
 __all__ = [
@@ -50,7 +51,7 @@ _EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
-class LPCertificate:
+class LPCertificate(Checked):
     """What has been recomputed about a primal-dual pair (x, y) of a linear program.
 
     Attributes
@@ -90,11 +91,6 @@ class LPCertificate:
             for name, size, tolerance in checks
             if not size <= tolerance
         )
-
-    @property
-    def ok(self) -> bool:
-        """Whether every check holds at the named tolerances."""
-        return not self.failures
 
 
 def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:

@@ -21,9 +21,9 @@ from fractions import Fraction
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.beliefs.envelope import IntervalEnvelope
+from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
-from persuasion_lp.errors import CertificateError
+from persuasion_lp.checks import Checked
 from persuasion_lp.formulations.belief_recursion import Recursion, without
 from persuasion_lp.formulations.discretization import NodeEnvelope
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
@@ -62,7 +62,7 @@ class TreeCheck:
 
 
 @dataclass(frozen=True)
-class BeliefCertificate:
+class BeliefCertificate(Checked):
     """What has been recomputed about an answer.
 
     Attributes
@@ -104,16 +104,6 @@ class BeliefCertificate:
         if not abs(self.gap) <= GAP_TOLERANCE * self.scale:
             found += (f"the bound from above leaves a gap of {self.gap:.3g}",)
         return found
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.failures
-
-    def enforce(self) -> None:
-        """Raise :class:`CertificateError` unless everything holds."""
-        if not self.ok:
-            raise CertificateError("the answer is not proved: " + "; ".join(self.failures), self)
 
 
 def check_tree(game: BeliefGame, tree: PosteriorTree) -> TreeCheck:

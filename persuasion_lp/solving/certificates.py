@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
+from persuasion_lp.checks import Checked
 from persuasion_lp.errors import CertificateError
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.problems.game import PersuasionGame
@@ -35,7 +36,7 @@ VALUE_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
-class EconomicCertificate:
+class EconomicCertificate(Checked):
     """What has been recomputed from an experiment and the game it is for.
 
     Attributes
@@ -75,14 +76,9 @@ class EconomicCertificate:
             found.append(f"the experiment pays {self.value:.12g}, not the value claimed")
         return tuple(found)
 
-    @property
-    def ok(self) -> bool:
-        """Whether every check holds at the named tolerances."""
-        return not self.failures
-
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Checked):
     """Both certificates of a result, and the bound that proves it optimal.
 
     Attributes
@@ -112,16 +108,6 @@ class Certificate:
         if not abs(self.gap) <= GAP_TOLERANCE * self.lp.scale:
             found += (f"the bound over all alternatives leaves a gap of {self.gap:.3g}",)
         return found
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.failures
-
-    def enforce(self) -> None:
-        """Raise :class:`CertificateError` unless everything holds."""
-        if not self.ok:
-            raise CertificateError("the answer is not proved: " + "; ".join(self.failures), self)
 
 
 def _expected_payoff(game: PersuasionGame, experiment: Experiment) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import CertificateError
+from persuasion_lp.checks import Checked
 from persuasion_lp.formulations.means import PriceFunction, build_transport
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import solve_lp
@@ -54,7 +54,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class PriceCheck:
+class PriceCheck(Checked):
     """Dworczak and Martini's conditions, each by how much it fails (Theorem 1).
 
     Attributes
@@ -86,14 +86,9 @@ class PriceCheck:
         )
         return tuple(f"{what} {size:.3g}" for what, size in checks if not size <= PRICE_TOLERANCE)
 
-    @property
-    def ok(self) -> bool:
-        """Whether all conditions hold."""
-        return not self.failures
-
 
 @dataclass(frozen=True)
-class MeansCertificate:
+class MeansCertificate(Checked):
     """The programme's certificate, the price function's, and that of the distribution of means.
 
     Attributes
@@ -131,16 +126,6 @@ class MeansCertificate:
         if not self.value_residual <= PRICE_TOLERANCE:
             found += (f"the means pay {self.value:.12g}, not the value claimed",)
         return found
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.failures
-
-    def enforce(self) -> None:
-        """Raise :class:`CertificateError` unless everything holds."""
-        if not self.ok:
-            raise CertificateError("the answer is not proved: " + "; ".join(self.failures), self)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import CertificateError
+from persuasion_lp.checks import Checked
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
@@ -34,7 +34,7 @@ the program itself."""
 
 
 @dataclass(frozen=True)
-class MenuEconomics:
+class MenuEconomics(Checked):
     """What has been recomputed from a menu and the problem it is for.
 
     Attributes
@@ -78,14 +78,9 @@ class MenuEconomics:
             found.append(f"the menu pays {self.value:.12g}, not the value claimed")
         return tuple(found)
 
-    @property
-    def ok(self) -> bool:
-        """Whether every check holds at the named tolerances."""
-        return not self.failures
-
 
 @dataclass(frozen=True)
-class MenuCertificate:
+class MenuCertificate(Checked):
     """Both certificates of a menu, and the bound that proves it optimal.
 
     Attributes
@@ -124,16 +119,6 @@ class MenuCertificate:
         if not -self.economic.tolerance <= self.gap <= self.tolerance:
             found += (f"the bound over all menus leaves a gap of {self.gap:.3g}",)
         return found
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.failures
-
-    def enforce(self) -> None:
-        """Raise :class:`CertificateError` unless everything holds."""
-        if not self.ok:
-            raise CertificateError("the answer is not proved: " + "; ".join(self.failures), self)
 
 
 def exact_tolerance(scale: float) -> float:

@@ -8,7 +8,7 @@ import pytest
 
 import persuasion_lp as plp
 from persuasion_lp import BeliefGame, Receiver
-from persuasion_lp.beliefs.envelope import IntervalEnvelope
+from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.errors import CertificateError
 from persuasion_lp.formulations.belief_recursion import Recursion, agendas, recursion

@@ -6,8 +6,9 @@ import pytest
 from persuasion_lp import IntervalGrid, PiecewiseLinear, SimplexGrid, concavify
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.batched import batched_envelopes
-from persuasion_lp.beliefs.envelope import Envelope, IntervalEnvelope
+from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.simplex import ColumnEnvelope, SimplexEnvelope
+from persuasion_lp.beliefs.splitting import Envelope
 from persuasion_lp.errors import GridError, OptionError, PayoffError
 
 
