@@ -78,6 +78,10 @@ BoundingRule = Literal["means", "endpoints"]
 Solver = Callable[[MenuData], Optimum | None]
 
 
+NULL_TEST = 1e-12
+"""A test that proposes less often than this is rounding of the null test, which needs no offer."""
+
+
 def solve_manager(problem: ManagerProblem, procedure: str, **settings: Any) -> Any:
     """Solve a manager's problem under one procedure; see :func:`persuasion_lp.solve`."""
     match procedure:
@@ -236,7 +240,7 @@ def _result(
     steps: tuple[Step, ...] = ()
     if found is not None:
         steps = _scaled(problem, found) if upper is not None else found.chain.steps
-    tests = _decoded(problem, steps)
+    tests = _decoded(problem, tuple(step for step in steps if step.p > NULL_TEST))
     claimed = None if found is None or upper is not None else found.value
     economic = certify_menu(problem, tests, claimed)
     scale = 1.0 if found is None else found.lp_certificate.scale

@@ -365,3 +365,9 @@ def test_continuous_types_choose_for_themselves() -> None:
     assert result.tests[-1].types[1] == pytest.approx(1.9)
     assert result.choices.size == 0
     assert result.binding == ()
+
+
+def test_rounding_of_the_null_test_is_not_offered() -> None:
+    """With E[θ] = w the least capable types gain nothing: they are excluded, not tested."""
+    plan = ManagerProblem(stats.uniform(), 0.5, stats.uniform(1, 0.9))
+    assert all(test.p > 1e-3 for test in solve(plan, "menu").tests)
