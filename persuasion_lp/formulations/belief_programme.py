@@ -27,16 +27,13 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
-from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.belief_recursion import Agenda, Group, without
 from persuasion_lp.formulations.discretization import Nodes
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.lp.size import ProgramSize
 
 __all__ = ["BeliefProgramme", "belief_programme"]
-
-BYTES_PER_NONZERO = 48
-"""Of the triplets, the columns and the solver's copy."""
 
 NO_MASS = 1e-11
 """Probability below which a flow is a rounding residue of the solver."""
@@ -173,17 +170,7 @@ def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) ->
             columns += len(moves) * origins * count
             signals = 1 if agenda.signal_decides else len(moves)
             rows += origins * (1 + signals * (states - 1))
-    nonzeros = columns * (states + 1)
-    needed = nonzeros * BYTES_PER_NONZERO
-    if needed > memory_limit:
-        raise SizeError(
-            "linear program",
-            needed=needed,
-            limit=memory_limit,
-            columns=columns,
-            rows=rows,
-            nonzeros=nonzeros,
-        )
+    ProgramSize(columns, rows, columns * (states + 1)).check(memory_limit)
 
 
 def _mass(left: Group) -> str:

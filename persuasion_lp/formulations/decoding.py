@@ -26,13 +26,13 @@ from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.programme import (
-    MEMORY_LIMIT,
     Programme,
     node_payoff,
     obedience_coefficients,
 )
 from persuasion_lp.formulations.tree import Node, StateClasses, branch, unfold
 from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["decode_experiment", "decode_multipliers", "decode_prices"]
 

@@ -43,11 +43,10 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.menu_data import Chain, MenuData, Step
-from persuasion_lp.formulations.programme import MEMORY_LIMIT, ProgrammeSize
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
 __all__ = ["IncentiveRows", "build_full", "build_reduced", "full_size", "read_full", "read_reduced"]
 
@@ -57,7 +56,7 @@ SAME_TEST = 1e-9
 """Types whose p and u differ by less than this take the same test: the solver's tolerance."""
 
 
-def full_size(data: MenuData, s: int, incentives: IncentiveRows) -> ProgrammeSize:
+def full_size(data: MenuData, s: int, incentives: IncentiveRows) -> ProgramSize:
     """Count columns, rows and nonzeros of the full programme."""
     served, states = data.slack.size - s, data.masses.size
     pairs = served * (served - 1) if incentives == "all" else 2 * (served - 1)
@@ -65,7 +64,7 @@ def full_size(data: MenuData, s: int, incentives: IncentiveRows) -> ProgrammeSiz
     single = served if incentives == "all" else 1
     rows = pairs + outside + single + 2 * served - 1
     nonzeros = states * (2 * pairs + outside + single + 3 * served)
-    return ProgrammeSize(served * states, rows, nonzeros)
+    return ProgramSize(served * states, rows, nonzeros)
 
 
 def build_full(
@@ -83,15 +82,7 @@ def build_full(
         If the programme would need more memory than the limit; nothing has been allocated.
     """
     size = full_size(data, s, incentives)
-    if size.memory > memory_limit:
-        raise SizeError(
-            "linear program",
-            columns=size.columns,
-            rows=size.rows,
-            nonzeros=size.nonzeros,
-            needed=size.memory,
-            limit=memory_limit,
-        )
+    size.check(memory_limit)
     builder = LPBuilder()
     slack, gain = data.slack[s:], data.slopes
     served = np.arange(slack.size)

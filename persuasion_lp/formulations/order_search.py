@@ -30,7 +30,7 @@ from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.batched import batched_envelopes
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.discretization import Nodes
-from persuasion_lp.formulations.programme import MEMORY_LIMIT
+from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["OrderSearch", "block_bounds", "search_orders", "undominated", "values_of_orders"]
 

@@ -37,16 +37,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers, summed
-from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.tree import Node, Split, unfold
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 from persuasion_lp.problems.game import GameNumbers, PersuasionGame
 
 __all__ = [
-    "MEMORY_LIMIT",
     "Programme",
-    "ProgrammeSize",
     "build_programme",
     "build_rational_programme",
     "programme_size",
@@ -54,31 +52,8 @@ __all__ = [
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-MEMORY_LIMIT = 4 * 2**30
-"""Bytes that a programme may take unless the user says otherwise."""
-
-BYTES_PER_NONZERO = 120
-"""Coordinates, compressed columns, and HiGHS's copies by row and by column with its factors."""
-
-BYTES_PER_LINE = 250
-"""Per row or column: bounds, names of blocks, primal and dual values here and in HiGHS."""
-
 STRICT_STEP = 1e-6
 """A payoff counts as strictly monotone when each step is at least this share of its range."""
-
-
-@dataclass(frozen=True)
-class ProgrammeSize:
-    """Size of a programme, known before it is built (``nonzeros`` is an upper bound)."""
-
-    columns: int
-    rows: int
-    nonzeros: int
-
-    @property
-    def memory(self) -> int:
-        """Estimated bytes for building and solving it."""
-        return BYTES_PER_NONZERO * self.nonzeros + BYTES_PER_LINE * (self.columns + self.rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,14 +104,14 @@ class Programme:
         return build_rational_programme(self.game, self.splits)
 
 
-def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgrammeSize:
+def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgramSize:
     """Count columns, rows and nonzeros without unfolding the tree."""
     return _size(game, splits, _all_obedience_rows(game, game.numbers))
 
 
 def _size(
     game: PersuasionGame, splits: tuple[Split, ...], obedience: tuple[ObedienceRows, ...]
-) -> ProgrammeSize:
+) -> ProgramSize:
     @cache
     def per_history(split: Split) -> tuple[int, int, int]:
         columns, rows, nonzeros = 0, split.classes.possible.size, 0
@@ -157,7 +132,7 @@ def _size(
         return columns, rows, nonzeros
 
     totals = [per_history(split) for split in splits]
-    return ProgrammeSize(*(sum(total[k] for total in totals) for k in range(3)))
+    return ProgramSize(*(sum(total[k] for total in totals) for k in range(3)))
 
 
 def build_programme(
@@ -181,15 +156,7 @@ def build_programme(
     """
     obedience = _all_obedience_rows(game, game.numbers)
     size = _size(game, splits, obedience)
-    if size.memory > memory_limit:
-        raise SizeError(
-            "linear program",
-            columns=size.columns,
-            rows=size.rows,
-            nonzeros=size.nonzeros,
-            needed=size.memory,
-            limit=memory_limit,
-        )
+    size.check(memory_limit)
     builder = _laid_out(game, splits, game.numbers, obedience)
     baseline = _baseline(game, game.numbers)
     lp = builder.build(offset=math.fsum(game.numbers.prior * baseline))

@@ -36,12 +36,11 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
-from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.decoding import KERNEL_NOISE
-from persuasion_lp.formulations.programme import MEMORY_LIMIT, ProgrammeSize
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 from persuasion_lp.problems.voting import VotingGame
 
 __all__ = [
@@ -198,15 +197,7 @@ def decode_obedience(
 def _check_size(game: VotingGame, memory_limit: int) -> None:
     coalitions = math.comb(game.n, game.quota)
     columns = coalitions * game.support.size
-    size = ProgrammeSize(
+    size = ProgramSize(
         columns, game.support.size + coalitions * game.quota, columns * (1 + game.quota)
     )
-    if size.memory > memory_limit:
-        raise SizeError(
-            "linear program",
-            columns=size.columns,
-            rows=size.rows,
-            nonzeros=size.nonzeros,
-            needed=size.memory,
-            limit=memory_limit,
-        )
+    size.check(memory_limit)

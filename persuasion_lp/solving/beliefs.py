@@ -28,11 +28,11 @@ from persuasion_lp.formulations.discretization import (
     discretized_below,
 )
 from persuasion_lp.formulations.order_search import OrderSearch, search_orders
-from persuasion_lp.formulations.programme import MEMORY_LIMIT
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.receiver import Receiver
 from persuasion_lp.solving.belief_certificates import BeliefCertificate, check_tree, majorant_bound

@@ -18,9 +18,10 @@ from persuasion_lp.formulations.decoding import (
     decode_prices,
 )
 from persuasion_lp.formulations.procedures import Layout
-from persuasion_lp.formulations.programme import MEMORY_LIMIT, Programme, build_programme
+from persuasion_lp.formulations.programme import Programme, build_programme
 from persuasion_lp.formulations.tree import Split
 from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.certificates import certify_experiment
 from persuasion_lp.solving.orders import best_order, sort_key

@@ -29,8 +29,8 @@ from persuasion_lp.arrays import Floats, FrozenMapping
 from persuasion_lp.errors import LimitError, OptionError, ProcedureError, WorkerTypeError
 from persuasion_lp.formulations.menu_data import MenuData, Step, menu_data
 from persuasion_lp.formulations.menu_programmes import IncentiveRows
-from persuasion_lp.formulations.programme import MEMORY_LIMIT
 from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame

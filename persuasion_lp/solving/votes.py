@@ -18,7 +18,6 @@ import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.errors import ProcedureError
-from persuasion_lp.formulations.programme import MEMORY_LIMIT
 from persuasion_lp.formulations.voting import (
     Sight,
     VotingProgramme,
@@ -30,6 +29,7 @@ from persuasion_lp.formulations.voting import (
     seen_in_relaxation,
 )
 from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import EconomicCertificate
 from persuasion_lp.solving.games import Order, checked_order, refuse_order
