@@ -78,8 +78,9 @@ BoundingRule = Literal["means", "endpoints"]
 Solver = Callable[[MenuData], Optimum | None]
 
 
-NULL_TEST = 1e-12
-"""A test that proposes less often than this is rounding of the null test, which needs no offer."""
+DISTINCT_TESTS = 1e-12
+"""Tests whose p and p(q − w) differ by less are rounding of one test; one that proposes less often
+is rounding of the null test, which needs no offer."""
 
 
 def solve_manager(problem: ManagerProblem, procedure: str, **settings: Any) -> Any:
@@ -240,7 +241,7 @@ def _result(
     steps: tuple[Step, ...] = ()
     if found is not None:
         steps = _scaled(problem, found) if upper is not None else found.chain.steps
-    tests = _decoded(problem, tuple(step for step in steps if step.p > NULL_TEST))
+    tests = _decoded(problem, _distinct(steps))
     claimed = None if found is None or upper is not None else found.value
     economic = certify_menu(problem, tests, claimed)
     scale = 1.0 if found is None else found.lp_certificate.scale
@@ -271,6 +272,20 @@ def _result(
         refinements=rounds,
         times=FrozenMapping({}),
     )
+
+
+def _distinct(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Steps without the null test, and without repeating one but for rounding."""
+    kept: list[Step] = []
+    for step in steps:
+        if step.p <= DISTINCT_TESTS:
+            continue
+        last = kept[-1] if kept else None
+        if last and max(abs(step.p - last.p), abs(step.u - last.u)) <= DISTINCT_TESTS:
+            kept[-1] = replace(step, first=last.first)
+        else:
+            kept.append(step)
+    return tuple(kept)
 
 
 def _decoded(problem: ManagerProblem, steps: tuple[Step, ...]) -> tuple[ScreeningTest, ...]:

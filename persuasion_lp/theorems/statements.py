@@ -17,6 +17,7 @@ from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import certify_experiment
 from persuasion_lp.solving.door import solve
 from persuasion_lp.theorems import draws
+from persuasion_lp.theorems import menus as lx_menus
 from persuasion_lp.theorems.acceptance import proposition_3
 from persuasion_lp.theorems.committees import proposition_2
 from persuasion_lp.theorems.games import lemma_1, lemma_2, theorem_1, theorem_2
@@ -263,6 +264,32 @@ def _statements() -> Iterator[Statement]:
             "Δ_i^R ≤ Δ_j^L": draws.opposed_receivers,
             "Δ_i^L ≤ Δ_j^R": draws.opposed_receivers,
         },
+    )
+    yield Statement(
+        "lx-theorem-1",
+        draws.known_worker,
+        lambda plan, assume: lx_menus.theorem_1(plan, assume=assume),
+        without={"known type": draws.workers},
+    )
+    yield Statement("lx-theorem-2", draws.workers, lambda plan, _: lx_menus.theorem_2(plan))
+    yield Statement(
+        "lx-theorem-3",
+        draws.workers,
+        lambda plan, _: lx_menus.theorem_3(solve(plan, "menu")),
+        _judge_shape_of_menu,
+    )
+
+
+def _judge_shape_of_menu(_: Any, form: ClosedForm) -> Iterator[Agreement]:
+    """Count the conditions on the tests that do not hold."""
+    broken = sum(not holds for holds in form.conditions.values())
+    yield Agreement(
+        statement=f"{', '.join(form.conditions)} ({form.name})",
+        relation="<=",
+        difference=float(broken),
+        side="above" if broken else "equal",
+        tolerance=0.5,
+        verdict="fails" if broken else "holds",
     )
 
 

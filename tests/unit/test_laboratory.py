@@ -52,8 +52,9 @@ def test_every_theorem_needs_its_hypotheses(name: str, hypothesis: str) -> None:
     assert "FAILS" in repr(report)
 
 
-def test_every_statement_has_a_negative_test() -> None:
-    assert {name for name, _ in DROPPED} == set(STATEMENTS)
+def test_every_statement_with_hypotheses_has_a_negative_test() -> None:
+    """Theorems 2 and 3 of LX hold in the whole model: there is nothing to drop."""
+    assert set(STATEMENTS) - {name for name, _ in DROPPED} == {"lx-theorem-2", "lx-theorem-3"}
 
 
 def test_in_parallel_as_in_one_process() -> None:

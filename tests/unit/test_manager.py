@@ -371,3 +371,12 @@ def test_rounding_of_the_null_test_is_not_offered() -> None:
     """With E[θ] = w the least capable types gain nothing: they are excluded, not tested."""
     plan = ManagerProblem(stats.uniform(), 0.5, stats.uniform(1, 0.9))
     assert all(test.p > 1e-3 for test in solve(plan, "menu").tests)
+
+
+def test_one_test_is_listed_once() -> None:
+    """Two types end on the same test, but for rounding of its probability."""
+    states = StateGrid([0.25, 0.3, 0.35, 0.45, 0.5, 0.95], masses=np.array([6, 8, 8, 3, 5, 8]) / 38)
+    plan = ManagerProblem(states, 0.6, [1.25, 1.2, 1.3, 1.1], np.array([7, 1, 2, 8]) / 18)
+    (only,) = solve(plan, "menu").tests
+    assert only.kind == "threshold"
+    assert sorted(only.types) == [1.1, 1.2, 1.25, 1.3]
