@@ -28,6 +28,7 @@ __all__ = [
     "Numbers",
     "Rationals",
     "Written",
+    "equal_shares",
     "frozen",
     "frozen_floats",
     "summed",
@@ -132,6 +133,13 @@ def written(field: str, values: Numbers, error: type[InputError]) -> Written:
 def frozen_floats(field: str, values: Numbers, error: type[InputError]) -> Floats:
     """Copy ``values`` into a read-only array of finite floats; see :func:`written`."""
     return written(field, values, error).floats
+
+
+def equal_shares(count: int) -> Written:
+    """1/n, n times."""
+    return Written(
+        frozen(np.full(count, 1.0 / count)), frozen(np.full(count, Fraction(1, count), object))
+    )
 
 
 def frozen(array: AnyArray) -> AnyArray:

@@ -53,10 +53,9 @@ class MenuInstance:
 
     def problem(self) -> ManagerProblem:
         """The manager's problem."""
-        uniform = StateDistribution.uniform()
-        difficulty = (
-            uniform if self.cells is None else StateGrid.from_distribution(uniform, self.cells)
-        )
+        difficulty: StateDistribution | StateGrid = StateDistribution.uniform()
+        if self.cells is not None:
+            difficulty = StateGrid([F(2 * k + 1, 2 * self.cells) for k in range(self.cells)])
         return ManagerProblem(difficulty, self.payment, self.types, self.type_probs)
 
     def entry(self) -> Instance:

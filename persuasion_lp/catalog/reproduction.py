@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.errors import PersuasionError
-from persuasion_lp.solving.door import solve
+from persuasion_lp.solving.door import has_exact_answer, solve
 
 __all__ = ["Reproduction", "reproduce"]
 
@@ -61,8 +61,10 @@ def reproduce(instance: Instance, *, exact: bool = False) -> Iterator[Reproducti
     for claim in instance.claims:
         started = time.perf_counter()
         try:
-            result = solve(instance.problem(), claim.procedure, **claim.settings)
-            proved = result.exact().value if exact and hasattr(result, "exact") else None
+            problem = instance.problem()
+            result = solve(problem, claim.procedure, **claim.settings)
+            provable = exact and has_exact_answer(problem, claim.procedure)
+            proved = result.exact().value if provable else None
         except PersuasionError as error:
             seconds = time.perf_counter() - started
             yield Reproduction(instance, claim, None, None, None, seconds, error=str(error))

@@ -19,16 +19,19 @@ can bring a surplus.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Integers
 from persuasion_lp.errors import PriorError
 from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE, ManagerProblem
 from persuasion_lp.problems.states import StateGrid
 
-__all__ = ["MAX_TESTS", "Chain", "MenuData", "Step", "menu_data"]
+__all__ = ["MAX_TESTS", "Chain", "MenuData", "Step", "menu_data", "rational_menu_data"]
 
 MAX_TESTS = 3
 """An optimal menu needs no more distinct tests (LX, Theorem 3)."""
@@ -38,10 +41,12 @@ MAX_TESTS = 3
 class MenuData:
     """The arrays of a menu problem; types sorted by capability, states from high to low.
 
+    The numbers are floats, or from :func:`rational_menu_data` exact rationals.
+
     Attributes
     ----------
-    problem, grid
-        The problem and its states.
+    problem
+        The problem.
     slack
         a_j = (x_j − 1) w, shape ``(J,)``; d itself for a type exactly at x w = E[θ] up to rounding.
     probs
@@ -60,15 +65,14 @@ class MenuData:
     """
 
     problem: ManagerProblem
-    grid: StateGrid
-    slack: Floats
-    probs: Floats
-    tail: Floats
-    slopes: Floats
-    masses: Floats
-    shares: Floats
-    frontier: Floats
-    required: float
+    slack: NDArray[Any]
+    probs: NDArray[Any]
+    tail: NDArray[Any]
+    slopes: NDArray[Any]
+    masses: NDArray[Any]
+    shares: NDArray[Any]
+    frontier: NDArray[Any]
+    required: Any
     servable: Integers
 
     @property
@@ -76,9 +80,9 @@ class MenuData:
         """Breakpoint with the highest frontier, the largest one: propose iff θ ≥ w."""
         return int(np.count_nonzero(self.slopes >= 0))
 
-    def slack_below(self, s: int) -> float:
+    def slack_below(self, s: int) -> Any:
         """Slack of the best type not served when s is the lowest one served, 0 if negative."""
-        return max(0.0, float(self.slack[s - 1])) if s else 0.0
+        return max(0.0, self.slack[s - 1]) if s else 0.0
 
     def frontier_at(self, p: float) -> float:
         """U(p)."""
@@ -177,7 +181,6 @@ def menu_data(problem: ManagerProblem) -> MenuData:
         servable = np.flatnonzero(slack > 0)[:1]
     return MenuData(
         problem=problem,
-        grid=grid,
         slack=slack,
         probs=probs,
         tail=tail,
@@ -187,4 +190,36 @@ def menu_data(problem: ManagerProblem) -> MenuData:
         frontier=frontier,
         required=required,
         servable=servable,
+    )
+
+
+def rational_menu_data(problem: ManagerProblem) -> MenuData:
+    """The same arrays in exact rationals, without any tolerance.
+
+    Raises
+    ------
+    PriorError, WorkerTypeError
+        See :attr:`ManagerProblem.rational_numbers`.
+    """
+    numbers = problem.rational_numbers
+    w = numbers.payment
+    slack = (numbers.types - 1) * w
+    possible = numbers.masses[::-1] > 0
+    slopes = numbers.states[::-1][possible] - w
+    masses = numbers.masses[::-1][possible]
+    shares = np.concatenate([[Fraction(0)], np.cumsum(masses)])
+    frontier = np.concatenate([[Fraction(0)], np.cumsum(masses * slopes)])
+    required = max(Fraction(0), frontier[-1])
+    optimistic, profitable = np.flatnonzero(slack >= required), np.flatnonzero(slack > 0)
+    return MenuData(
+        problem=problem,
+        slack=slack,
+        probs=numbers.type_probs,
+        tail=np.cumsum(numbers.type_probs[::-1])[::-1],
+        slopes=slopes,
+        masses=masses,
+        shares=shares,
+        frontier=frontier,
+        required=required,
+        servable=optimistic if required > 0 else profitable[:1],
     )

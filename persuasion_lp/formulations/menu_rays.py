@@ -50,19 +50,26 @@ is above the best value found.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.formulations.menu_data import Chain, MenuData, Step
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE
 
 __all__ = [
     "RayPrices",
     "RaySolution",
     "best_rays",
+    "build_nobody",
+    "build_rational_rays",
     "build_rays",
+    "build_trust",
     "cutoff_values",
     "ray_columns",
     "ray_duals",
@@ -127,24 +134,57 @@ class RaySolution:
 
 def build_rays(data: MenuData, s: int) -> LinearProgram:
     """The ray programme with lowest served type s."""
-    builder = LPBuilder()
+    return _laid_out(data, s, np.dtype(np.float64)).build()
+
+
+def build_rational_rays(data: MenuData, s: int) -> RationalProgram:
+    """The same program, column by column and row by row, from data in exact rationals."""
+    return _laid_out(data, s, np.dtype(object)).build_rational(offset=Fraction(0))
+
+
+def build_trust(data: MenuData, s: int) -> tuple[RationalProgram, LinearProgram]:
+    """The programme of most trust, from data in exact rationals, and its float twin.
+
+    The left-hand side of the row trust is maximized subject to mass and height. s can be the lowest
+    served type iff the value is at least d.
+    """
+    exact, twin = (_laid_out(data, s, np.dtype(kind), trust=True) for kind in (object, np.float64))
+    return exact.build_rational(offset=Fraction(0)), twin.build()
+
+
+def build_nobody(data: MenuData) -> RationalProgram:
+    """The ray programme without rays: nobody is served, no state is proposed."""
+    builder = LPBuilder(np.dtype(object))
+    z = builder.columns("z", data.masses.shape, upper=data.masses)
+    builder.entries(builder.rows("mass", (1,), "=="), z, -1)
+    return builder.build_rational(offset=Fraction(0))
+
+
+def _laid_out(data: MenuData, s: int, dtype: np.dtype[Any], *, trust: bool = False) -> LPBuilder:
+    """Lay out the ray programme, or with ``trust`` that of most trust."""
+    builder = LPBuilder(dtype)
     below = data.slack_below(s)
     weights = data.tail[s:] * data.slack[s:]
-    alpha = builder.columns("alpha", (1,), objective=data.tail[s] * below)
+    first = data.tail[s] * below
+    if trust:
+        first = below
+        weights = np.where(np.arange(weights.size) == 0, data.slack[s:], 0)
+    alpha = builder.columns("alpha", (1,), objective=first)
     beta = builder.columns("beta", weights.shape, objective=weights)
     z = builder.columns("z", data.masses.shape, upper=data.masses)
     mass = builder.rows("mass", (1,), "==")
     height = builder.rows("height", (1,), "<=")
-    trust = builder.rows("trust", (1,), ">=", data.required)
     builder.entries(mass, alpha, 1.0)
     builder.entries(mass, beta, 1.0)
     builder.entries(mass, z, -1.0)
     builder.entries(height, alpha, below)
     builder.entries(height, beta, data.slack[s:])
     builder.entries(height, z, -data.slopes)
-    builder.entries(trust, alpha, below)
-    builder.entries(trust, beta[:1], data.slack[s : s + 1])
-    return builder.build()
+    if not trust:
+        trusted = builder.rows("trust", (1,), ">=", data.required)
+        builder.entries(trusted, alpha, below)
+        builder.entries(trusted, beta[:1], data.slack[s : s + 1])
+    return builder
 
 
 def ray_columns(data: MenuData, chain: Chain) -> Floats:
@@ -204,15 +244,15 @@ def solve_rays(data: MenuData) -> RaySolution | None:
     return RaySolution(chain, prices, value, bounds, int(solved.sum()))
 
 
-def served_bounds(data: MenuData, t: float) -> Floats:
-    """D_s(t) for every servable s, for one t ≤ 0; shape ``(S,)``."""
+def served_bounds(data: MenuData, t: Any) -> NDArray[Any]:
+    """D_s(t) for every servable s, for one t ≤ 0, in the numbers of the data; shape ``(S,)``."""
     s = data.servable
     first = int(s[0])
     a = data.slack[first:]
     rate = data.tail[first:] * a / (a - t)
     height = np.maximum.accumulate(rate[::-1])[::-1][s - first]
     d = data.required
-    room = _call(data, np.array([t]))[0] - d * (1.0 - t / data.slack[s])
+    room = _call(data, np.array([t]))[0] - d * (1 - t / data.slack[s])
     return np.asarray(data.tail[s] * d + height * room)
 
 
@@ -355,7 +395,7 @@ def _prices(data: MenuData, s: int, p: float, hull: np.ndarray) -> RayPrices:
     return min(found, key=lambda prices: prices.bound)
 
 
-def _call(data: MenuData, t: Floats) -> Floats:
+def _call(data: MenuData, t: NDArray[Any]) -> NDArray[Any]:
     """C(t) = Σ_k f_k (θ_k − w − t)⁺, shape of ``t``."""
     taken = np.searchsorted(-data.slopes, -t)
     return np.asarray(data.frontier[taken] - t * data.shares[taken])

@@ -11,26 +11,58 @@ problem of the *pivotal* worker (see :mod:`~persuasion_lp.problems.workers`).
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, frozen, frozen_floats
-from persuasion_lp.errors import PaymentError, WorkerTypeError
+from persuasion_lp.arrays import (
+    Floats,
+    Integers,
+    Numbers,
+    Rationals,
+    Written,
+    equal_shares,
+    frozen_floats,
+    written,
+)
+from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
-from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE
+from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE, check_exact_sum
 from persuasion_lp.problems.states import StateGrid, as_difficulty
 from persuasion_lp.problems.workers import PivotalDistribution, pivotal_types
 
-__all__ = ["OPTIMISM_TOLERANCE", "ManagerProblem"]
+__all__ = ["OPTIMISM_TOLERANCE", "ManagerNumbers", "ManagerProblem"]
 
 OPTIMISM_TOLERANCE = 1e-12
 """A type counts as optimistic when x w is below E[θ] by no more than the rounding of a mean."""
+
+
+@dataclass(frozen=True, eq=False)
+class ManagerNumbers:
+    """The numbers of a manager's problem in exact rationals, states and types increasing.
+
+    Attributes
+    ----------
+    states, masses
+        θ_k and f_k, shape ``(K,)``.
+    payment
+        w.
+    types, type_probs
+        x_j and g_j, shape ``(J,)``.
+    """
+
+    states: Rationals
+    masses: Rationals
+    payment: Fraction
+    types: Rationals
+    type_probs: Rationals
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -83,6 +115,8 @@ class ManagerProblem:
     type_probs: Floats | None
     type_distribution: Any
     unrestricted: bool
+    _written_payment: Written
+    _written_types: tuple[Written, Written] | None
 
     def __init__(
         self,
@@ -93,7 +127,8 @@ class ManagerProblem:
         *,
         unrestricted: bool = False,
     ) -> None:
-        w = frozen_floats("payment", payment, PaymentError)
+        given_payment = written("payment", payment, PaymentError)
+        w = given_payment.floats
         if w.ndim or not 0.0 < float(w) < 1.0:
             raise PaymentError("payment", "must be a number in (0, 1)", value=payment)
         object.__setattr__(self, "difficulty", as_difficulty(difficulty))
@@ -104,13 +139,16 @@ class ManagerProblem:
                 raise WorkerTypeError("type_probs", "must be left out with a distribution of types")
             ends = np.array(types.support(), dtype=np.float64)
             self._check_range(ends, "must have its support in the model; an end")
-            listed, probs, distribution = None, None, types
+            given_types, listed, probs, distribution = None, None, None, types
         else:
-            listed, probs, distribution = *_checked_types(types, type_probs), None
+            given_types = _checked_types(types, type_probs)
+            listed, probs, distribution = given_types[0].floats, given_types[1].floats, None
             self._check_range(listed, "is outside the model:")
         object.__setattr__(self, "types", listed)
         object.__setattr__(self, "type_probs", probs)
         object.__setattr__(self, "type_distribution", distribution)
+        object.__setattr__(self, "_written_payment", given_payment)
+        object.__setattr__(self, "_written_types", given_types)
 
     @classmethod
     def for_workers(
@@ -154,8 +192,39 @@ class ManagerProblem:
             return cls(difficulty, total, PivotalDistribution(w, types), unrestricted=True)
         if any(continuous):
             raise WorkerTypeError("types", "must be all finitely many, or all distributions")
-        listed = [_checked_types(own, g) for own, g in zip(types, probs, strict=True)]
-        return cls(difficulty, total, *pivotal_types(w, listed), unrestricted=True)
+        given = [_checked_types(own, g) for own, g in zip(types, probs, strict=True)]
+        listed = [(x.floats, g.floats) for x, g in given]
+        pivotal = cls(difficulty, total, *pivotal_types(w, listed), unrestricted=True)
+        object.__setattr__(pivotal, "_written_types", None)
+        return pivotal
+
+    @cached_property
+    def rational_numbers(self) -> ManagerNumbers:
+        """The problem's numbers as exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If the difficulty is continuous, or its masses, so read, do not sum to 1 exactly.
+        WorkerTypeError
+            If the types are continuous, or computed in floating point from several workers', or
+            their probabilities, so read, do not sum to 1 exactly.
+        """
+        if not isinstance(self.difficulty, StateGrid):
+            raise PriorError("difficulty", "must be finitely many states for an exact answer")
+        if self._written_types is None:
+            raise WorkerTypeError(
+                "types", "must be finitely many, and written down, for an exact answer"
+            )
+        types, probs = (given.rationals() for given in self._written_types)
+        check_exact_sum(probs, "type_probs", WorkerTypeError)
+        order = np.argsort(types, kind="stable")
+        return ManagerNumbers(
+            *self.difficulty.rational_numbers(),
+            self._written_payment.rationals().item(),
+            types[order],
+            probs[order],
+        )
 
     @property
     def mean(self) -> float:
@@ -207,20 +276,10 @@ class ManagerProblem:
 
     def with_difficulty(self, difficulty: StateGrid) -> ManagerProblem:
         """The same problem on other states."""
-        if self.types is None:
-            return ManagerProblem(
-                difficulty,
-                self.payment,
-                self.type_distribution,
-                unrestricted=self.unrestricted,
-            )
-        return ManagerProblem(
-            difficulty,
-            self.payment,
-            self.types,
-            self.type_probs,
-            unrestricted=self.unrestricted,
-        )
+        other = copy.copy(self)
+        other.__dict__.pop("rational_numbers", None)
+        object.__setattr__(other, "difficulty", difficulty)
+        return other
 
     def _listed_types(self) -> Floats:
         if self.types is None:
@@ -251,15 +310,19 @@ class ManagerProblem:
         return f"ManagerProblem({self.difficulty!r}, payment {self.payment:g}, {types})"
 
 
-def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Floats, Floats]:
-    x = np.atleast_1d(frozen_floats("types", types, WorkerTypeError))
+def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Written]:
+    given_types = written("types", types if np.ndim(types) else [types], WorkerTypeError)
+    x = given_types.floats
     if x.ndim != 1 or x.size == 0:
         raise WorkerTypeError("types", "must hold at least one type", value=x.shape)
     if (x <= 0).any():
         index = int(np.argmax(x <= 0))
         raise WorkerTypeError("types", "must be positive", index=index, value=float(x[index]))
-    given = np.full(x.size, 1.0 / x.size) if type_probs is None else type_probs
-    g = np.atleast_1d(frozen_floats("type_probs", given, WorkerTypeError))
+    given_probs = equal_shares(x.size)
+    if type_probs is not None:
+        listed = type_probs if np.ndim(type_probs) else [type_probs]  # type: ignore[arg-type]
+        given_probs = written("type_probs", listed, WorkerTypeError)
+    g = given_probs.floats
     if g.shape != x.shape:
         raise WorkerTypeError("type_probs", f"must have the types' shape {x.shape}", value=g.shape)
     if (g < 0).any():
@@ -270,4 +333,4 @@ def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Floats, Floa
     excess = math.fsum(g) - 1.0
     if abs(excess) > PRIOR_SUM_TOLERANCE:
         raise WorkerTypeError("type_probs", f"must sum to 1; they sum to 1 {excess:+.6g}")
-    return frozen(x), frozen(g)
+    return given_types, given_probs

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Numbers, Rationals, frozen_floats
-from persuasion_lp.errors import PriorError
+from persuasion_lp.errors import InputError, PriorError
 
 __all__ = [
     "PRIOR_SUM_TOLERANCE",
@@ -53,12 +53,14 @@ def check_prior(prior: Numbers) -> NDArray[np.float64]:
     return array
 
 
-def check_exact_sum(prior: Rationals) -> None:
-    """Raise :class:`PriorError` unless a prior in rationals, flat, sums to 1 exactly."""
+def check_exact_sum(
+    prior: Rationals, field: str = "prior", error: type[InputError] = PriorError
+) -> None:
+    """Raise an error of the kind given unless probabilities, flat, sum to 1 exactly."""
     excess = sum(prior) - 1
     if excess:
-        raise PriorError(
-            "prior",
+        raise error(
+            field,
             f"must sum to 1 exactly; as written it sums to 1 {float(excess):+.6g} "
             '(write fractions: Fraction(1, 3) or "1/3")',
         )

@@ -27,10 +27,18 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, frozen_floats
+from persuasion_lp.arrays import (
+    Floats,
+    Numbers,
+    Rationals,
+    Written,
+    equal_shares,
+    frozen_floats,
+    written,
+)
 from persuasion_lp.errors import OptionError, PriorError
 from persuasion_lp.problems.difficulty import StateDistribution
-from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE
+from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE, check_exact_sum
 
 __all__ = ["CellRule", "StateGrid", "as_difficulty"]
 
@@ -67,17 +75,22 @@ class StateGrid:
 
     states: Floats
     masses: Floats
+    _written_states: Written
+    _written_masses: Written
 
-    def __init__(self, states: ArrayLike, masses: ArrayLike | None = None) -> None:
-        theta = frozen_floats("states", states, PriorError)
+    def __init__(self, states: Numbers, masses: Numbers | None = None) -> None:
+        given_states = written("states", states, PriorError)
+        theta = given_states.floats
         if theta.ndim != 1 or theta.size == 0:
             raise PriorError("states", "must be a sequence of states", value=theta.shape)
         outside = np.flatnonzero((theta < 0) | (theta > 1))
         if outside.size:
             index = int(outside[0])
             raise PriorError("states", "must lie in [0, 1]", index=index, value=float(theta[index]))
-        given = np.full(theta.size, 1.0 / theta.size) if masses is None else masses
-        f = frozen_floats("masses", given, PriorError)
+        given_masses = (
+            equal_shares(theta.size) if masses is None else written("masses", masses, PriorError)
+        )
+        f = given_masses.floats
         if f.shape != theta.shape:
             raise PriorError("masses", f"must have the states' shape {theta.shape}", value=f.shape)
         negative = np.flatnonzero(f < 0)
@@ -91,6 +104,8 @@ class StateGrid:
         for name, array in (("states", theta[order]), ("masses", f[order])):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+        object.__setattr__(self, "_written_states", given_states)
+        object.__setattr__(self, "_written_masses", given_masses)
 
     @classmethod
     def from_distribution(
@@ -150,6 +165,19 @@ class StateGrid:
     def size(self) -> int:
         """Number K of states."""
         return self.states.size
+
+    def rational_numbers(self) -> tuple[Rationals, Rationals]:
+        """States and masses as exact rationals, taken as they were written, sorted by state.
+
+        Raises
+        ------
+        PriorError
+            If the masses, so read, do not sum to 1 exactly.
+        """
+        states, masses = self._written_states.rationals(), self._written_masses.rationals()
+        check_exact_sum(masses, "masses")
+        order = np.argsort(states, kind="stable")
+        return states[order], masses[order]
 
     @cached_property
     def mean(self) -> float:

@@ -23,7 +23,7 @@ from persuasion_lp.solving.menus import solve_manager
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.votes import solve_vote
 
-__all__ = ["solve"]
+__all__ = ["has_exact_answer", "solve"]
 
 _SOLVERS: Mapping[type, Callable[..., Any]] = MappingProxyType(
     {
@@ -53,8 +53,16 @@ def solve(
 def solve(problem: BeliefGame, procedure: str, **settings: Any) -> BeliefResult: ...
 @overload
 def solve(
-    problem: ManagerProblem, procedure: Literal["menu", "single_test"], **settings: Any
+    problem: ManagerProblem,
+    procedure: Literal["menu", "single_test"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
 ) -> MenuResult: ...
+@overload
+def solve(
+    problem: ManagerProblem, procedure: Literal["menu"], *, exact: Literal[True], **settings: Any
+) -> ExactResult: ...
 @overload
 def solve(
     problem: ManagerProblem, procedure: Literal["commitment"], **settings: Any
@@ -75,7 +83,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         ``"single_test"`` or ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
     exact
         Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
-        For a :class:`PersuasionGame` or a :class:`VotingGame`.
+        For a :class:`PersuasionGame`, a :class:`VotingGame`, and the ``"menu"`` of a
+        :class:`ManagerProblem` with finitely many states and types (:meth:`MenuResult.exact`).
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -133,9 +142,18 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     """
     for kind, solver in _SOLVERS.items():
         if isinstance(problem, kind):
-            if exact and kind not in (PersuasionGame, VotingGame):
-                raise OptionError("exact", f"does not apply to a {kind.__name__}", value=exact)
+            if exact and not has_exact_answer(problem, procedure):
+                raise OptionError(
+                    "exact", f"does not apply to {procedure!r} of a {kind.__name__}", value=exact
+                )
             result = solver(problem, procedure, **settings)
             return result.exact() if exact else result
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
+
+
+def has_exact_answer(problem: Any, procedure: str) -> bool:
+    """Tell whether ``solve(problem, procedure, exact=True)`` exists for such a problem."""
+    if isinstance(problem, ManagerProblem):
+        return procedure == "menu" and problem.exact
+    return isinstance(problem, (PersuasionGame, VotingGame))

@@ -14,7 +14,7 @@ from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 
-__all__ = ["ExactCertificate", "ExactResult", "exact_result"]
+__all__ = ["ExactCertificate", "ExactResult", "exact_result", "proved_result"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,11 +99,22 @@ def exact_result(
     lp: LinearProgram,
 ) -> ExactResult:
     """Solve a program exactly from the basis of its float twin, and wrap the proof."""
-    solution = solve_exactly(program, lp)
+    return proved_result(problem, procedure, order, solve_exactly(program, lp))
+
+
+def proved_result(
+    problem: Any,
+    procedure: str,
+    order: tuple[int, ...] | None,
+    solution: RationalSolution,
+    **more: Any,
+) -> ExactResult:
+    """Wrap a proved solution; ``more`` goes into the certificate's description."""
     about = {
         "problem": repr(problem),
         "procedure": procedure,
         "order": None if order is None else list(order),
+        **more,
     }
     certificate = ExactCertificate(solution, about)
     return ExactResult(problem, procedure, order, solution.value, certificate)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.errors import ProcedureError
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.manager import ManagerProblem
+from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.menu_certificates import MenuCertificate
+from persuasion_lp.solving.menu_exact import exact_menu
 from persuasion_lp.solving.screening import ScreeningTest
 
 if TYPE_CHECKING:
@@ -107,6 +110,33 @@ class MenuResult:
     programmes: int
     refinements: int
     times: Mapping[str, float]
+
+    def exact(self) -> ExactResult:
+        """The optimal value and solution as fractions, proved over every lowest served type.
+
+        For a menu with finitely many states and types. Their numbers are taken as they were
+        written: fractions, strings and integers exactly, decimals as decimals (0.1 is 1/10), equal
+        masses and probabilities that were left out as 1/K and 1/J. The certificate is that of the
+        ray programme of the best lowest served type, whatever :attr:`formulation`; its description
+        has the proved bound for each type that can be the lowest one. Needs python-flint.
+
+        Raises
+        ------
+        ProcedureError
+            For a single test.
+        PriorError, WorkerTypeError
+            If states or types are not finitely many, if types were computed from several workers',
+            or if masses or probabilities, so read, do not sum to 1 exactly.
+        SizeError
+            If there are too many types and states; nothing has been solved.
+        ExactnessError
+            If no rational optimum could be proved.
+        MissingExtraError
+            If python-flint is not installed.
+        """
+        if self.procedure != "menu":
+            raise ProcedureError("procedure", "has no exact answer", value=self.procedure)
+        return exact_menu(self.problem, self.lowest)
 
     @cached_property
     def choices(self) -> Integers:

@@ -1,0 +1,213 @@
+"""Exact menus: by hand, against floating point, over all lowest served types, and refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, errors, solve
+from persuasion_lp.formulations.menu_data import menu_data, rational_menu_data
+from persuasion_lp.formulations.menu_rays import (
+    best_rays,
+    build_rational_rays,
+    build_rays,
+    served_bounds,
+)
+from persuasion_lp.lp.exact import solve_exactly
+from persuasion_lp.solving import menu_exact
+
+F = Fraction
+
+UNIFORM_40 = StateGrid([F(2 * k + 1, 80) for k in range(40)], [F(1, 40)] * 40)
+TWO_TYPES = ManagerProblem(UNIFORM_40, "1/2", [F(6, 5), F(8, 5)], [F(1, 50), F(49, 50)])
+
+
+def simplex(weights: np.ndarray) -> list[Fraction]:
+    """Positive integers as probabilities that sum to 1 exactly."""
+    return [F(int(k), int(weights.sum())) for k in weights]
+
+
+def rational_plan(rng: np.random.Generator, *, pessimistic: bool = False) -> ManagerProblem:
+    """A plan in small fractions; with E[θ] > w if ``pessimistic``, so that trust binds."""
+    states, types = int(rng.integers(1, 12)), int(rng.integers(1, 7))
+    theta = [F(int(k), 24) for k in rng.integers(0, 25, states)]
+    masses = simplex(rng.integers(1, 9, states))
+    mean = sum((t * f for t, f in zip(theta, masses, strict=True)), F(0))
+    payment = F(int(rng.integers(2, 15)), 20)
+    if pessimistic and mean > 0:
+        payment = min(mean * F(int(rng.integers(14, 20)), 20), F(9, 10))
+    elif mean == 0:
+        theta[0] = F(1, 2)
+    x = [1 + F(int(k), 40) / payment for k in rng.integers(0, 40, types)]
+    return ManagerProblem(
+        StateGrid(theta, masses), payment, x, simplex(rng.integers(1, 30, types)), unrestricted=True
+    )
+
+
+def test_two_types_on_cell_means() -> None:
+    answer = solve(TWO_TYPES, "menu", exact=True)
+    assert answer.value == F(491, 4000)
+    assert answer.certificate.verify().ok
+    assert solve(TWO_TYPES, "menu").exact().value == F(491, 4000)
+    assert solve(TWO_TYPES, "menu", formulation="reduced", exact=True).value == F(491, 4000)
+    assert "491/4000" in repr(answer)
+
+
+@pytest.mark.parametrize("pessimistic", [False, True])
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_exact_values_are_those_in_floats(pessimistic: bool, seed: int) -> None:
+    plan = rational_plan(np.random.default_rng(seed), pessimistic=pessimistic)
+    answer = solve(plan, "menu", exact=True)
+    assert float(answer.value) == pytest.approx(solve(plan, "menu").value, abs=1e-12)
+    assert answer.certificate.verify().ok
+    for _, bound in answer.certificate.about["bounds"]:
+        assert bound == "infeasible" or Fraction(bound) >= 0
+
+
+def test_the_lowest_served_type_need_not_be_the_lowest_servable_one() -> None:
+    """E[θ] > w, and serving the rare, barely optimistic types would cost surplus on the others."""
+    found = 0
+    for seed in range(60):
+        plan = rational_plan(np.random.default_rng(seed), pessimistic=True)
+        answer = solve(plan, "menu", exact=True)
+        about = answer.certificate.about
+        assert max((F(bound) for _, bound in about["bounds"]), default=F(0)) == answer.value
+        if about["bounds"]:
+            assert [about["lowest"], str(answer.value)] in about["bounds"]
+            found += about["lowest"] != about["bounds"][0][0]
+    assert found >= 3
+
+
+def brute_force(plan: ManagerProblem) -> Fraction:
+    """The best of the exact values of all lowest served types, none skipped."""
+    data = rational_menu_data(plan)
+    values = [
+        solve_exactly(build_rational_rays(data, s), build_rays(data, s)).value
+        for s in data.servable.tolist()
+        if best_rays(menu_data(plan), s) is not None
+    ]
+    return max(values, default=F(0))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nothing_is_lost_by_bounds(seed: int) -> None:
+    plan = rational_plan(np.random.default_rng(seed), pessimistic=True)
+    assert solve(plan, "menu", exact=True).value == brute_force(plan)
+
+
+# The frontier has slopes 3/50 and 1/25, below the slack 1/5 of type 2: whatever type 3 accepts and
+# the manager believes, type 2 accepts too.
+UNTRUSTED = ManagerProblem(StateGrid(["0.24", "0.26"]), "1/5", ["1.3", 2, 3])
+
+
+def test_a_type_that_cannot_be_the_lowest_one_served_is_proved_so() -> None:
+    answer = menu_exact.exact_menu(UNTRUSTED, 2)
+    bounds = dict(answer.certificate.about["bounds"])
+    assert bounds["3"] == "infeasible"
+    assert float(answer.value) == pytest.approx(solve(UNTRUSTED, "menu").value, abs=1e-12)
+    assert answer.value == solve(UNTRUSTED, "menu", exact=True).value
+
+
+def test_a_plan_that_is_never_launched_has_value_zero() -> None:
+    plan = ManagerProblem(StateGrid(["1/2", "9/10"]), "1/5", [1, 2])
+    answer = solve(plan, "menu", exact=True)
+    assert answer.value == 0
+    assert answer.certificate.about["lowest"] is None
+    assert answer.certificate.verify().ok
+
+
+def test_every_price_bounds_every_lowest_served_type() -> None:
+    plan = rational_plan(np.random.default_rng(5), pessimistic=True)
+    data = rational_menu_data(plan)
+    best = solve(plan, "menu", exact=True).value
+    assert data.servable.size > 1
+    for t in (F(0), F(-1, 7), F(-3, 2)):
+        assert max(served_bounds(data, t)) >= best
+
+
+def test_numbers_left_out_are_equal_fractions() -> None:
+    plan = ManagerProblem(StateGrid(["1/3", "2/3", 1]), 0.6, [1.2, "4/3", 1.5])
+    numbers = plan.rational_numbers
+    assert numbers.masses.tolist() == numbers.type_probs.tolist() == [F(1, 3)] * 3
+    assert numbers.types.tolist() == [F(6, 5), F(4, 3), F(3, 2)]
+    assert numbers.payment == F(3, 5)
+
+
+def test_other_states_keep_the_numbers_of_the_types() -> None:
+    assert TWO_TYPES.rational_numbers.payment == F(1, 2)
+    other = TWO_TYPES.with_difficulty(StateGrid(["1/3", "2/3"]))
+    assert other.rational_numbers.states.tolist() == [F(1, 3), F(2, 3)]
+    assert other.rational_numbers.types.tolist() == [F(6, 5), F(8, 5)]
+
+
+@pytest.mark.parametrize(
+    ("plan", "error", "field"),
+    [
+        (ManagerProblem(StateGrid([0.1, 0.5, 0.9], [1 / 3] * 3), 0.5, 1.5), "PriorError", "masses"),
+        (
+            ManagerProblem(StateGrid([0.1, 0.9]), 0.5, [1.2, 1.4, 1.6], [1 / 3] * 3),
+            "WorkerTypeError",
+            "type_probs",
+        ),
+        (
+            ManagerProblem.for_workers(StateGrid([0.1, 0.9]), [0.25, 0.25], [1.5, [1.25, 1.75]]),
+            "WorkerTypeError",
+            "types",
+        ),
+    ],
+)
+def test_numbers_that_are_not_exact_are_refused_by_name(
+    plan: ManagerProblem, error: str, field: str
+) -> None:
+    assert solve(plan, "menu").certificate.ok
+    with pytest.raises(getattr(errors, error), match="exact") as caught:
+        solve(plan, "menu", exact=True)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("procedure", ["single_test", "commitment"])
+def test_procedures_without_exact_answers_are_refused(procedure: Any) -> None:
+    with pytest.raises(errors.OptionError, match=procedure):
+        solve(TWO_TYPES, procedure, exact=True)
+
+
+def test_what_is_not_finite_is_refused() -> None:
+    continuous = ManagerProblem(stats.uniform(), 0.5, [1.2, 1.6])
+    with pytest.raises(errors.OptionError, match="does not apply"):
+        solve(continuous, "menu", exact=True)
+    with pytest.raises(errors.PriorError, match="exact"):
+        solve(continuous, "menu").exact()
+    with pytest.raises(errors.ProcedureError, match="single_test"):
+        solve(TWO_TYPES, "single_test").exact()
+    with pytest.raises(errors.OptionError, match="exact"):
+        solve(PosteriorMeanGame.commitment(TWO_TYPES), "simultaneous", exact=True)
+
+
+def test_too_many_columns_are_refused_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(menu_exact, "EXACT_COLUMNS", 42)
+    monkeypatch.setattr(menu_exact, "solve_exactly", None)
+    with pytest.raises(errors.SizeError, match="exact menu"):
+        solve(TWO_TYPES, "menu", exact=True)
+
+
+@pytest.mark.parametrize("field", ["value", "x", "y"])
+def test_a_tampered_certificate_is_refused(field: str) -> None:
+    """The file is written anew, digest and all, with one number moved."""
+    certificate = solve(TWO_TYPES, "menu", exact=True).certificate
+    solution = certificate.solution
+    number: Any = getattr(solution, field)
+    more = F(1, 10**30)
+    changes: dict[str, Any] = {
+        field: number + more if field == "value" else (number[0] + more, *number[1:])
+    }
+    tampered = replace(certificate, solution=replace(solution, **changes))
+    assert certificate.verify().ok
+    assert not tampered.verify().ok
