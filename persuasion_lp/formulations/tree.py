@@ -27,7 +27,7 @@ from typing import Literal
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Integers, summed
+from persuasion_lp.arrays import Integers
 from persuasion_lp.problems.game import PersuasionGame
 
 __all__ = ["Measure", "Node", "Sight", "Split", "StateClasses", "branch", "unfold"]
@@ -45,15 +45,12 @@ class StateClasses:
         Class of each state, shape ``(states,)``.
     representative
         One state of each class, shape ``(C,)``.
-    mass
-        Prior probability of each class, shape ``(C,)``.
     possible
         Classes with positive probability, shape ``(S,)``: only these become columns.
     """
 
     labels: Integers
     representative: Integers
-    mass: Floats
     possible: Integers
 
     @classmethod
@@ -72,8 +69,7 @@ class StateClasses:
                     codes * game.receivers[i].state_count + game.own_states[i], return_inverse=True
                 )
         _, representative, labels = np.unique(codes, return_index=True, return_inverse=True)
-        mass = summed(labels, game.prior.ravel(), representative.size)
-        return cls(labels, representative, mass, np.flatnonzero(mass))
+        return cls(labels, representative, np.unique(labels[game.support]))
 
     @property
     def count(self) -> int:
