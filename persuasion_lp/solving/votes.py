@@ -30,6 +30,7 @@ from persuasion_lp.formulations.voting import (
 )
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.problems.symmetry import interchangeable_voters
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import EconomicCertificate
 from persuasion_lp.solving.games import Order, checked_order, refuse_order
@@ -71,8 +72,9 @@ def solve_vote(
         refuse_order(order, chosen)
         best = solve(seen_by(game, chosen), None)
     elif order is None or (isinstance(order, str) and order == "best"):
-        best, upper = best_order(_twins(game), game.payoff_scale, solve_beginning)
-        best = replace(best, upper=upper)
+        twins = interchangeable_voters(game.prior, game.cutoffs)
+        best, upper = best_order(twins, game.payoff_scale, solve_beginning)
+        best = replace(best, upper=upper, searched=True)
     else:
         fixed = checked_order(order, game.n)
         best = solve(seen_by(game, chosen, fixed), fixed)
@@ -125,14 +127,3 @@ def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> Econ
         value_residual=abs(won - value) / game.payoff_scale,
         worst=worst,
     )
-
-
-def _twins(game: VotingGame) -> list[set[int]]:
-    """For each voter the earlier ones who could change places with him and nothing would change."""
-
-    def same(i: int, j: int) -> bool:
-        return bool(game.cutoffs[i] == game.cutoffs[j]) and np.array_equal(
-            game.prior, game.prior.swapaxes(i, j)
-        )
-
-    return [{j for j in range(i) if same(i, j)} for i in range(game.n)]
