@@ -22,11 +22,7 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations import procedures
 from persuasion_lp.formulations.programme import Programme, build_programme
-from persuasion_lp.formulations.voting import (
-    VotingProgramme,
-    build_voting_programme,
-    seen_in_relaxation,
-)
+from persuasion_lp.formulations.voting import VotingProgramme, build_voting_stages
 from persuasion_lp.lp.alternatives import Priced, prove_best
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import RationalSolution
@@ -152,7 +148,7 @@ def _relaxed(
 ) -> Programme | VotingProgramme:
     """The programme of a beginning."""
     if isinstance(problem, VotingGame):
-        return build_voting_programme(problem, seen_in_relaxation(problem, beginning))
+        return build_voting_stages(problem, beginning)
     if procedure == "intermediate":
         (first,) = beginning
         return build_programme(problem, procedures.intermediate(problem, first))

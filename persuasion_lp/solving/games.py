@@ -27,7 +27,7 @@ from persuasion_lp.solving.orders import best_order, sort_key
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.runs import Candidate, Decoded, Run
 
-__all__ = ["checked_order", "refuse_order", "solve_game"]
+__all__ = ["check_layout", "checked_order", "refuse_order", "solve_game"]
 
 Order = Sequence[int] | Literal["best"] | None
 
@@ -46,10 +46,7 @@ def solve_game(
         raise ProcedureError(
             "procedure", f"must be one of {', '.join(get_args(Procedure))}", value=procedure
         )
-    if formulation not in get_args(Layout):
-        raise OptionError(
-            "formulation", f"must be one of {', '.join(get_args(Layout))}", value=formulation
-        )
+    check_layout(formulation)
     run = Run(options)
     solver = _Solver(game, run, formulation, memory_limit)
     match procedure:
@@ -129,6 +126,14 @@ class _Solver:
             decode_prices(programme, solution),
             decode_multipliers(programme, solution),
             certify_experiment(self.game, experiment, solution.value),
+        )
+
+
+def check_layout(formulation: str) -> None:
+    """Raise :class:`OptionError` unless it is a layout."""
+    if formulation not in get_args(Layout):
+        raise OptionError(
+            "formulation", f"must be one of {', '.join(get_args(Layout))}", value=formulation
         )
 
 
