@@ -1,4 +1,4 @@
-"""Published menus, and upper censorship, with their exact values."""
+"""Published menus with their exact values."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import (
-    PosteriorMeanGame,
     StateGrid,
     certify_menu,
     solve,
     theorems,
 )
-from persuasion_lp.catalog.lx import CENSORED_CELLS, MENUS, UPPER_CENSORSHIP
+from persuasion_lp.catalog.lx import MENUS
 from persuasion_lp.solving.screening import screening_test
 from tests.menu_support import assert_menu_certified
 from tests.support import assert_close
@@ -105,25 +104,3 @@ def test_theorem_1_in_numbers() -> None:
     assert theorems.lx.difficulty_phases(0.4, 1.5).changes == pytest.approx((1.5,))
     chosen = theorems.lx.chosen_payment(stats.uniform(), stats.uniform(1, 1))
     assert chosen.payment == pytest.approx(0.5 / 2**0.5, abs=1e-7)
-
-
-@pytest.mark.parametrize("cells", CENSORED_CELLS)
-@pytest.mark.parametrize("formulation", ["majorization", "transport"])
-def test_upper_censorship_on_grids(cells: int, formulation: str) -> None:
-    grid = StateGrid.from_distribution(stats.uniform(), cells)
-    game = PosteriorMeanGame(grid, lambda m: 3 * m**2 - 2 * m**3)
-    result = solve(game, "simultaneous", formulation=formulation)
-    exact = float(UPPER_CENSORSHIP) - 3 / (64 * cells**2)
-    assert_close(result.value, exact, tolerance=5e-11)
-    assert result.upper - result.lower <= 2e-9
-    (pool,) = [s for s in result.segments if s.kind == "pooling"]
-    assert pool.means == pytest.approx((5 / 8,), abs=1e-6)
-    assert pool.low == pytest.approx(1 / 4 + 1 / (2 * cells))
-
-
-def test_upper_censorship_is_bracketed() -> None:
-    game = PosteriorMeanGame(stats.uniform(), lambda m: 3 * m**2 - 2 * m**3)
-    result = solve(game, "simultaneous")
-    assert result.lower <= float(UPPER_CENSORSHIP) <= result.upper
-    assert result.upper - result.lower <= 4e-5
-    assert result.price.values.size == 65
