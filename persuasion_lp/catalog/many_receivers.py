@@ -7,13 +7,14 @@ from fractions import Fraction
 import numpy as np
 
 from persuasion_lp.catalog.instance import Claim, Instance
-from persuasion_lp.problems import PersuasionGame, Receiver
+from persuasion_lp.problems import PersuasionGame, Receiver, VotingGame
 
 __all__ = ["INSTANCES"]
 
 F = Fraction
 
 _ADOPTION = "Arieli and Babichenko, Private Bayesian Persuasion, JET 2019"
+_PIVOTAL = "Chan, Gupta, Li and Wang, Pivotal Persuasion, JET 2019"
 _VOTERS = "Alonso and Câmara, Persuading Voters, AER 2016"
 
 
@@ -72,6 +73,21 @@ def _unanimity() -> PersuasionGame:
     return _electorate(3)
 
 
+def _pivotal() -> VotingGame:
+    """Common state, prior 2/5; voters with cutoffs 1/2, 3/5, 3/4, of whom two have to approve.
+
+    A voter whose vote decides approves at his cutoff, the higher the more voting costs him. In
+    public the harder of two approvers decides: (2/5)/(3/5). Privately a voter who approves knows
+    that exactly one other does, not who: with probability 3/10 in H and 4/15 in L the first two
+    approve, with 1/10 in H the last two, with 1/30 in L the first and the last. All three are
+    just willing, and the sender wins with 7/10. Multipliers 1/2, 5/4, 1 of the voters make every
+    pair worth 7/4 at most in H and 0 in L, so that nothing beats (7/4)(2/5).
+    """
+    prior = np.full((2, 2, 2), F(0), dtype=object)
+    prior[0, 0, 0], prior[1, 1, 1] = F(3, 5), F(2, 5)
+    return VotingGame(prior, [F(1, 2), F(3, 5), F(3, 4)], quota=2)
+
+
 INSTANCES = (
     Instance(
         "arieli-babichenko-any",
@@ -127,5 +143,16 @@ INSTANCES = (
         "setting of the paper; the numbers are ours",
         _unanimity,
         (Claim("simultaneous", F(0), "proved here"),),
+    ),
+    Instance(
+        "chan-gupta-li-wang-majority",
+        "three forward-looking voters with a common state, persuaded in private",
+        _PIVOTAL,
+        "majority vote, private messages; costs of a vote stated as cutoffs, the numbers are ours",
+        _pivotal,
+        (
+            Claim("simultaneous", F(2, 3), "proved here"),
+            Claim("first_best", F(7, 10), "proved here"),
+        ),
     ),
 )

@@ -162,6 +162,28 @@ def test_adopters() -> None:
     assert claimed("arieli-babichenko-majority", "first_best") == prior + 3 * prior / 2
 
 
+def test_pivotal_voters() -> None:
+    """Coalitions by state that leave every voter just willing, and multipliers that bound them."""
+    cutoffs, prior, pairs = [F(1, 2), F(3, 5), F(3, 4)], F(2, 5), list(combinations(range(3), 2))
+    high = {(0, 1): F(3, 10), (1, 2): F(1, 10)}
+    low = {(0, 1): F(4, 15), (0, 2): F(1, 30)}
+    assert sum(high.values()) == prior
+    assert sum(low.values()) <= 1 - prior
+    for voter, cutoff in enumerate(cutoffs):
+        good, bad = (sum(m for who, m in x.items() if voter in who) for x in (high, low))
+        assert good == cutoff * (good + bad)
+    multipliers = [F(1, 2), F(5, 4), F(1)]
+    worth = {
+        state: [1 + sum(multipliers[i] * (state - cutoffs[i]) for i in pair) for pair in pairs]
+        for state in (0, 1)
+    }
+    assert max(worth[0]) == 0
+    assert max(worth[1]) == F(7, 4)
+    won = sum(high.values()) + sum(low.values())
+    assert claimed("chan-gupta-li-wang-majority", "first_best") == won == F(7, 4) * prior
+    assert claimed("chan-gupta-li-wang-majority") == prior / sorted(cutoffs)[1]
+
+
 def divergence(x: float, a: float) -> float:
     return x * log(x / a) + (1 - x) * log((1 - x) / (1 - a))
 
