@@ -24,7 +24,9 @@ F = Fraction
 _COSTLY = "Gentzkow and Kamenica, Costly Persuasion, AER Papers and Proceedings 2014"
 _PRIORS = "Alonso and Câmara, Bayesian Persuasion with Heterogeneous Priors, JET 2016"
 _PROSPECTS = "Rayo and Segal, Optimal Information Disclosure, JPE 2010"
-_REPEATED = "Aumann and Maschler, Repeated Games with Incomplete Information, 1995"
+_REPEATED = (
+    "Aumann and Maschler, with Stearns, Repeated Games with Incomplete Information, MIT Press 1995"
+)
 
 ENTROPY_PRICE = 2 / log(3)
 """Cost of a nat of expected entropy reduction: two for a ternary digit."""

@@ -64,7 +64,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Instance:
-    """A problem of the literature, stated in exact rationals.
+    """A problem of the literature, stated in exact rationals wherever it is finite.
 
     Parameters
     ----------

@@ -18,7 +18,10 @@ KAMENICA_GENTZKOW = "Kamenica and Gentzkow, Bayesian Persuasion, AER 2011"
 _SURVEY = "Bergemann and Morris, Information Design: A Unified Perspective, JEL 2019"
 _MARKETS = "Bergemann, Brooks and Morris, The Limits of Price Discrimination, AER 2015"
 _PRIORS = "Alonso and Câmara, Bayesian Persuasion with Heterogeneous Priors, JET 2016"
-_TYPES = "Kolotilin, Mylovanov, Zapechelnyuk and Li, Persuasion of a Privately Informed Receiver"
+_TYPES = (
+    "Kolotilin, Mylovanov, Zapechelnyuk and Li, Persuasion of a Privately Informed Receiver, "
+    "Econometrica 2017"
+)
 
 
 def _prosecutor() -> PersuasionGame:
@@ -190,7 +193,7 @@ INSTANCES = (
         "kamenica-gentzkow-event",
         "three states, one receiver who cares about one of them",
         KAMENICA_GENTZKOW,
-        "setting of §II, one receiver; the numbers are ours",
+        "setting of the paper, one receiver; the numbers are ours",
         _event,
         (Claim("simultaneous", F(1, 2), "proved here"),),
     ),
@@ -222,7 +225,7 @@ INSTANCES = (
         "bergemann-brooks-morris-perfect-discrimination",
         "segmentation of the market with valuations 1, 2, 3 that is best for the monopolist",
         _MARKETS,
-        "Theorem 1, valuations uniform on 1, 2, 3",
+        "limits (i) to (iii) of the abstract; valuations uniform on 1, 2, 3",
         _perfect_discrimination,
         (Claim("simultaneous", F(2), "proved here"),),
     ),
@@ -230,7 +233,7 @@ INSTANCES = (
         "bergemann-brooks-morris-consumer-surplus",
         "segmentation of a market with valuations 1, 2, 3 that is best for consumers",
         _MARKETS,
-        "Theorem 1, valuations uniform on 1, 2, 3",
+        "limits (i) to (iii) of the abstract; valuations uniform on 1, 2, 3",
         _consumer_surplus,
         (Claim("simultaneous", F(2, 3), "proved here"),),
     ),
@@ -238,7 +241,7 @@ INSTANCES = (
         "bergemann-brooks-morris-least-surplus",
         "segmentation of the same market with the least total surplus (counted negative)",
         _MARKETS,
-        "Theorem 1, valuations uniform on 1, 2, 3",
+        "limits (i) to (iii) of the abstract; valuations uniform on 1, 2, 3",
         _least_surplus,
         (Claim("simultaneous", F(-4, 3), "proved here"),),
     ),
@@ -246,7 +249,7 @@ INSTANCES = (
         "bergemann-brooks-morris-rich-consumer-surplus",
         "the same for consumers in a market that uniform pricing serves only in part",
         _MARKETS,
-        "Theorem 1, valuations 1, 2, 3; the market 1/5, 1/5, 3/5 is ours",
+        "limits (i) to (iii) of the abstract; valuations 1, 2, 3, the market 1/5, 1/5, 3/5 is ours",
         _rich_consumer_surplus,
         (Claim("simultaneous", F(3, 5), "proved here"),),
     ),
@@ -254,7 +257,7 @@ INSTANCES = (
         "bergemann-brooks-morris-rich-least-surplus",
         "the least total surplus of that market (counted negative)",
         _MARKETS,
-        "Theorem 1, valuations 1, 2, 3; the market 1/5, 1/5, 3/5 is ours",
+        "limits (i) to (iii) of the abstract; valuations 1, 2, 3, the market 1/5, 1/5, 3/5 is ours",
         _rich_least_surplus,
         (Claim("simultaneous", F(-9, 5), "proved here"),),
     ),
@@ -269,7 +272,7 @@ INSTANCES = (
     Instance(
         "kolotilin-private-types",
         "a receiver whose cutoff is his private information, three states",
-        _TYPES + ", Econometrica 2017",
+        _TYPES,
         "setting of the paper, an experiment for all types; the numbers are ours",
         _private_types,
         (

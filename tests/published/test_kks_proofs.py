@@ -14,7 +14,6 @@ from tests.published.proofs import (
     Path,
     assert_attained,
     assert_bounded,
-    information,
     threshold,
 )
 
@@ -357,38 +356,8 @@ def test_the_joint_distribution_of_section_8_1(
     assert value == claimed(slug, "first_best", None)
 
 
-def test_wrong_proofs_are_refused() -> None:
-    """Too much mass, disobedience, a wrong value; a price, a multiplier or a sum that is off."""
-    name = "any correlation, easy judge first"
-    (_, procedure, _), (prior, receivers), experiment, multipliers, prices = PROOFS[name]
-    value = F(3, 2)
-    heavier: dict[Path, Masses] = experiment | {(1, 0): {"HL": F(3, 10)}}
-    disobeyed: dict[Path, Masses] = experiment | {
-        (1, 1): {"LH": F(11, 20)},
-        (0, 1): {"LH": F(3, 20)},
-    }
-    swapped: dict[Path, Masses] = {
-        (1, 0): experiment[0, 1],
-        (0, 1): experiment[1, 0],
-        (1, 1): experiment[1, 1],
-    }
-    for wrong in (heavier, disobeyed, swapped):
-        with pytest.raises(AssertionError):
-            assert_attained(procedure, prior, receivers, wrong, value)
-    with pytest.raises(AssertionError):
-        assert_attained(procedure, prior, receivers, experiment, value + F(1, 10**9))
-    for lower in ({"LH": F(1), "HL": F(5, 2)}, {"LH": F(9, 10), "HL": F(8, 3)}):
-        with pytest.raises(AssertionError):
-            assert_bounded(procedure, prior, receivers, multipliers, lower, value)
-    with pytest.raises(AssertionError):
-        assert_bounded(procedure, prior, receivers, {(0, ()): F(-1)}, prices, value)
-    with pytest.raises(AssertionError):
-        assert_bounded("simultaneous", prior, receivers, {}, prices, value)
+def test_a_prior_that_is_not_the_catalogue_s_is_noticed() -> None:
     with pytest.raises(AssertionError):
         assert_prior("kks-any-correlation", {"LH": F(3, 10), "HL": F(7, 10)})
-
-
-def test_information_is_what_tells_the_procedures_apart() -> None:
-    assert information("sequential", 1, (1, 0)) == (1,)
-    assert information("simultaneous", 1, (1, 0)) == (1, 0)
-    assert information("first_best", 1, (1, 0)) == ()
+    with pytest.raises(AssertionError):
+        assert_prior("kks-any-correlation", {"LH": F(7, 10)})

@@ -90,23 +90,6 @@ def test_means_and_prices_meet_at_the_claim(slug: str) -> None:
     np.testing.assert_array_equal(game.values(x), y)
 
 
-def test_prices_that_prove_nothing_are_refused() -> None:
-    states, payoff, means, prices = PROOFS["kolotilin-upper-censorship"]
-    masses = dict.fromkeys(states, F(1, 4))
-    assert_priced(masses, payoff, means, prices, F(1, 2))
-    full = dict.fromkeys(states, F(1, 4))
-    spread = {F(0): F(1, 4), F(1, 4): F(1, 4), F(3, 4): F(1, 2)}
-    off = {F(1, 8): F(1, 4), F(3, 8): F(1, 4), F(7, 8): F(1, 2)}
-    for wrong in (full, spread, off):
-        with pytest.raises(AssertionError):
-            assert_priced(masses, payoff, wrong, prices, F(1, 2))
-    for flawed in (payoff, [(x, y / 2) for x, y in prices], [(x, y + 1) for x, y in prices]):
-        with pytest.raises(AssertionError):
-            assert_priced(masses, payoff, means, flawed, F(1, 2))
-    with pytest.raises(AssertionError):
-        assert_priced(masses, payoff, means, prices, F(1, 2) + F(1, 10**9))
-
-
 def test_the_two_peaks_need_bi_pooling() -> None:
     """P touches v at the three means only; pooling whole states interval by interval pays less."""
     result = solve(catalog.get("bi-pooling-two-peaks").problem(), "simultaneous")
