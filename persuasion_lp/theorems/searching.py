@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from persuasion_lp.theorems.instances import Problem, RationalInstance, has_rational_form
+from persuasion_lp.errors import InstanceError
+from persuasion_lp.theorems.instances import Problem, RationalInstance
 from persuasion_lp.theorems.shrinking import shrink
 from persuasion_lp.theorems.workers import Progress, run_chunks
 
@@ -34,8 +35,8 @@ class SearchReport:
         That problem.
     instance
         The counterexample it was shrunk to, in rationals; ``instance.build()`` is the problem and
-        ``instance.to_json()`` the instance file. ``None`` for a kind of problem that has no
-        instance file.
+        ``instance.to_json()`` the instance file. ``None`` for a problem that has no instance
+        file.
     evaluations
         Evaluations of the property spent on shrinking.
     """
@@ -43,7 +44,7 @@ class SearchReport:
     tried: int
     seed: int
     index: int | None
-    drawn: Problem | None
+    drawn: Any
     instance: RationalInstance | None
     evaluations: int
 
@@ -121,13 +122,31 @@ def search(
         tried = start
         if failing is not None:
             drawn = _drawn(generator, seed, failing)
-            if path is None and not has_rational_form(drawn):
+            given = _rational_form(holds, drawn, required=path is not None)
+            if given is None:
                 return SearchReport(failing + 1, seed, failing, drawn, None, 0)
-            instance, evaluations = shrink(drawn, lambda problem: not holds(problem))
+            instance, evaluations = shrink(given, lambda problem: not holds(problem))
             if path is not None:
                 Path(path).write_text(instance.to_json(), encoding="utf-8")
             return SearchReport(failing + 1, seed, failing, drawn, instance, evaluations)
     return SearchReport(tried, seed, None, None, None, 0)
+
+
+def _rational_form(
+    holds: Callable[[Any], bool], drawn: Problem, *, required: bool
+) -> RationalInstance | None:
+    """The counterexample in rationals, if it has such a form and the property fails on that too."""
+    try:
+        instance = RationalInstance.of(drawn)
+    except InstanceError:
+        if required:
+            raise
+        return None
+    if not holds(instance.build()):
+        return instance
+    if required:
+        raise InstanceError("property", "must fail on the problem as an instance file has it, too")
+    return None
 
 
 def _first_failure(
