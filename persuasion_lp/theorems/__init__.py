@@ -9,10 +9,11 @@ hypotheses; :func:`search` looks for a counterexample to a property of your own.
 """
 
 from persuasion_lp.closed_form import Agreement, ClosedForm
-from persuasion_lp.theorems import draws, lx, menus
+from persuasion_lp.theorems import draws, lx, menus, problem_draws
 from persuasion_lp.theorems.acceptance import AcceptancePicture, figure_2, proposition_3
 from persuasion_lp.theorems.checking import CheckReport, check
 from persuasion_lp.theorems.committees import proposition_2
+from persuasion_lp.theorems.few_tests import value_with_tests
 from persuasion_lp.theorems.games import BeliefResponse, lemma_1, lemma_2, theorem_1, theorem_2
 from persuasion_lp.theorems.instances import RationalInstance, read_instance
 from persuasion_lp.theorems.orders import (
@@ -40,6 +41,7 @@ __all__ = [
     "lemma_2",
     "lx",
     "menus",
+    "problem_draws",
     "proposition_1",
     "proposition_2",
     "proposition_3",
@@ -50,4 +52,5 @@ __all__ = [
     "section_5_2_positive_correlation",
     "theorem_1",
     "theorem_2",
+    "value_with_tests",
 ]

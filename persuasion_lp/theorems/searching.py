@@ -80,8 +80,8 @@ def search(
         The property: from a problem to whether it holds. Problems it is not about should return
         True. It is called again on simpler problems while the counterexample is shrunk.
     generator
-        From a ``numpy.random.Generator`` to a problem; :mod:`persuasion_lp.theorems.draws` has
-        some.
+        From a ``numpy.random.Generator`` to a problem; :mod:`persuasion_lp.theorems.draws` and
+        :mod:`persuasion_lp.theorems.problem_draws` have some.
     n
         Number of problems to try.
     seed
@@ -114,6 +114,30 @@ def search(
     True
     >>> attains_first_best(report.instance.build())
     False
+
+    Do two tests always do? (A menu of three may have no more value than one of two, and the
+    simplest plan whose menu lists three is of that kind; so their values are compared, exactly.)
+
+    >>> def two_tests_suffice(plan):
+    ...     menu = solve(plan, "menu")
+    ...     return len(menu.tests) < 3 or menu.exact().value == theorems.value_with_tests(plan, 2)
+    >>> draw = theorems.problem_draws.plan_near_three_tests
+    >>> report = theorems.search(two_tests_suffice, draw, n=50)
+    >>> print(report.instance.to_json())
+    {
+      "format": "persuasion_lp instance",
+      "version": 1,
+      "problem": "ManagerProblem",
+      "difficulty": {"states": ["1/3", "7/10"], "masses": ["1/3", "2/3"]},
+      "payment": "9/20",
+      "types": ["3/2", "7/4", "2"],
+      "type_probs": ["1/200", "1/200", "99/100"],
+      "unrestricted": false
+    }
+    <BLANKLINE>
+    >>> plan = report.instance.build()
+    >>> solve(plan, "menu", exact=True).value, theorems.value_with_tests(plan, 2)
+    (Fraction(5989, 36000), Fraction(499, 3000))
     """
     tried = 0
     for start, failing in run_chunks(
