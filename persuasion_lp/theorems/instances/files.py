@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from persuasion_lp.errors import InstanceError
-from persuasion_lp.theorems.instances.base import Problem, RationalInstance
+from persuasion_lp.theorems.instances.base import RationalInstance
 
 __all__ = ["MAX_FILE_BYTES", "read_instance"]
 
-MAX_FILE_BYTES = 1 << 24
+MAX_FILE_BYTES = 1 << 22
 """Largest instance file that is read."""
 
 
-def read_instance(path: str | Path) -> Problem:
+def read_instance(path: str | Path) -> Any:
     """Read a problem from an instance file.
 
-    The problem remembers the file's fractions, so ``solve(…, exact=True)`` is about them.
+    The problem, of the class that the file names, remembers the file's fractions, so
+    ``solve(…, exact=True)`` is about them.
 
     Raises
     ------

@@ -51,9 +51,6 @@ DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 40, 100, 200, 500, 1000)
 MOST_AXES = 24
 """Axes of an array in a file: a prior over as many binary states has more entries than are read."""
 
-MOST_CHARACTERS = 1000
-"""Length of a number in a file."""
-
 
 def simplest(x: float) -> Fraction:
     """The simplest fraction that rounds to ``x``, or the shortest decimal that prints it."""
@@ -188,7 +185,12 @@ def _read(field: str, data: Any, axes: Iterable[int]) -> Any:
         if len(allowed) == 1 and allowed[0] > 1:
             rule += f" with {allowed[0]} axes"
         raise InstanceError(field, rule, value=_kind(data))
-    return _nested(written(field, np.array(data, dtype=object), InstanceError).rationals())
+    try:
+        given = written(field, np.array(data, dtype=object), InstanceError)
+    except InstanceError as error:
+        rule = 'must be a finite number, such as "1/3"'
+        raise InstanceError(field, rule, index=error.index, value=error.value) from None
+    return _nested(given.rationals())
 
 
 def _shape(
@@ -215,10 +217,6 @@ def _shape(
 
 def _is_number(field: str, data: Any, index: tuple[int, ...]) -> bool:
     """Whether this is a string, not a list; whether it is a number is seen later."""
-    if isinstance(data, str) and len(data) > MOST_CHARACTERS:
-        raise InstanceError(
-            field, f"must have at most {MOST_CHARACTERS} characters", index=index or None
-        )
     if not isinstance(data, str | list):
         raise InstanceError(
             field, 'must be a number in a string, such as "1/3"', index=index or None, value=data
