@@ -114,12 +114,25 @@ def plans(draw: st.DrawFn) -> ManagerProblem:
 
 @st.composite
 def functions(draw: st.DrawFn) -> PiecewiseLinear:
-    """One to three pieces with jumps, or sums of two, which may be above both limits."""
+    """One to three pieces with jumps; sums of two; a value above both limits."""
     kinks = sorted(draw(st.sets(st.integers(1, 11), max_size=2)))
     values = st.lists(st.integers(-8, 8), min_size=2, max_size=2)
     pieces = [draw(values) for _ in range(len(kinks) + 1)]
     function = PiecewiseLinear([0, *(k / 12 for k in kinks), 1], np.array(pieces) / 3)
-    return function + function.reflected() if draw(st.booleans()) else function
+    match draw(st.integers(0, 2)):
+        case 0:
+            return function
+        case 1:
+            return function + function.reflected()
+        case _:
+            peak = np.zeros(function.at.size)
+            peak[draw(st.integers(0, peak.size - 1))] = 0.5
+            at = function.at + peak
+            left, right = (
+                np.append(at[0], function.left[1:]),
+                np.append(function.right[:-1], at[-1]),
+            )
+            return PiecewiseLinear.from_sides(function.breakpoints, at, left, right)
 
 
 @st.composite

@@ -159,6 +159,17 @@ def test_types_keep_the_callers_order() -> None:
     assert built.type_probs.tolist() == [1 / 7, 6 / 7]
 
 
+def test_values_above_both_limits_are_written() -> None:
+    """The judge for the common state and the one for its opposite both accept at 1/2 only."""
+    step = PiecewiseLinear([0, 0.5, 1], [[0, 0], [1, 1]])
+    game = BeliefGame(0.3, [step + step.reflected()])
+    file = RationalInstance.of(game).to_dict()
+    assert file["payoffs"][0]["at"] == ["1", "2", "1"]
+    built = RationalInstance.from_dict(file).build()
+    assert built.payoffs[0]([0.4, 0.5, 0.6]).tolist() == [1, 2, 1]
+    assert solve(built, "simultaneous").value == pytest.approx(1.6)
+
+
 def test_several_workers_are_written_as_the_pivotal_one() -> None:
     plan = ManagerProblem.for_workers(StateGrid([0.3, 0.9]), [0.2, 0.3], [[1.5, 1.8], [1.4]])
     built = RationalInstance.of(plan).build()
