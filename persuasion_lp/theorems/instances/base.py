@@ -15,6 +15,7 @@ from persuasion_lp.problems import (
     PosteriorMeanGame,
     VotingGame,
 )
+from persuasion_lp.theorems.instances.numbers import shown
 
 __all__ = ["Problem", "RationalInstance"]
 
@@ -109,11 +110,11 @@ class RationalInstance(ABC):
             raise InstanceError("instance", f'must have "format": "{FORMAT}"')
         version = data.get("version")
         if isinstance(version, bool) or version != VERSION:
-            raise InstanceError("version", f"must be {VERSION}", value=version)
+            raise InstanceError("version", f"must be {VERSION}", value=shown(version))
         name = data.get("problem")
         form = RationalInstance._forms.get(name) if isinstance(name, str) else None
         if form is None:
-            raise InstanceError("problem", f"must be {_names()}", value=name)
+            raise InstanceError("problem", f"must be {_names()}", value=shown(name))
         return form.from_entries(data)
 
 

@@ -54,10 +54,8 @@ class RationalFunction:
     @classmethod
     def of(cls, function: PiecewiseLinear) -> RationalFunction:
         """Read a function."""
-        breakpoints, at, left, right = (
-            rational(part)
-            for part in (function.breakpoints, function.at, function.left, function.right)
-        )
+        parts = (function.breakpoints, function.at, function.left, function.right)
+        breakpoints, at, left, right = map(rational, parts)
         new = cls(breakpoints, tuple(zip(right[:-1], left[1:], strict=True)))
         return new if new.limits == at else replace(new, at=at)
 

@@ -24,6 +24,7 @@ from persuasion_lp.theorems.instances.numbers import (
     rational,
     rounded,
     shares,
+    shown,
     texts,
 )
 from persuasion_lp.theorems.instances.states import RationalState, read_state, state_of
@@ -114,7 +115,7 @@ class RationalManager(RationalInstance, kind=ManagerProblem):
             )
         unrestricted = entry(data, "unrestricted")
         if not isinstance(unrestricted, bool):
-            raise InstanceError("unrestricted", "must be true or false", value=unrestricted)
+            raise InstanceError("unrestricted", "must be true or false", value=shown(unrestricted))
         return cls(
             difficulty=read_state("difficulty", entry(data, "difficulty")),
             payment=number("payment", entry(data, "payment")),

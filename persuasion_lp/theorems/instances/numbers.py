@@ -32,6 +32,7 @@ __all__ = [
     "rational",
     "rounded",
     "shares",
+    "shown",
     "simplest",
     "texts",
     "tuples",
@@ -78,14 +79,14 @@ def entry(data: Mapping[str, Any], key: str, field: str | None = None) -> Any:
 def listing(field: str, data: Any) -> list[Any]:
     """A JSON list that is not empty."""
     if not isinstance(data, list) or not data:
-        raise InstanceError(field, "must be a list that is not empty", value=_kind(data))
+        raise InstanceError(field, "must be a list that is not empty", value=shown(data))
     return data
 
 
 def whole(field: str, data: Any, index: Any = None) -> int:
     """A JSON whole number, not a boolean."""
     if isinstance(data, bool) or not isinstance(data, int):
-        raise InstanceError(field, "must be a whole number", index=index, value=_kind(data))
+        raise InstanceError(field, "must be a whole number", index=index, value=shown(data))
     return data
 
 
@@ -112,7 +113,7 @@ def numbers(field: str, data: Any, *axes: int) -> Any:
 def whole_numbers(field: str, data: Any) -> Any:
     """Nested tuples of whole numbers from nested JSON lists of them."""
     if not _shape(field, data, (), _is_whole):
-        raise InstanceError(field, "must be a list of whole numbers", value=data)
+        raise InstanceError(field, "must be a list of whole numbers", value=shown(data))
     return tuples(data)
 
 
@@ -177,6 +178,11 @@ def shares(weights: Iterable[Fraction | int]) -> Row:
     return tuple(weight / total for weight in listed)
 
 
+def shown(data: Any) -> Any:
+    """What an error shows of a wrong entry: short values themselves, others by their type."""
+    return data if len(repr(data)) <= 40 else type(data).__name__
+
+
 def _read(field: str, data: Any, axes: Iterable[int]) -> Any:
     shape = _shape(field, data, (), _is_number)
     allowed = tuple(axes)
@@ -184,7 +190,7 @@ def _read(field: str, data: Any, axes: Iterable[int]) -> Any:
         rule = "must be a number in a string" if allowed == (0,) else "must be a list of numbers"
         if len(allowed) == 1 and allowed[0] > 1:
             rule += f" with {allowed[0]} axes"
-        raise InstanceError(field, rule, value=_kind(data))
+        raise InstanceError(field, rule, value=shown(data))
     try:
         given = written(field, np.array(data, dtype=object), InstanceError)
     except InstanceError as error:
@@ -219,7 +225,10 @@ def _is_number(field: str, data: Any, index: tuple[int, ...]) -> bool:
     """Whether this is a string, not a list; whether it is a number is seen later."""
     if not isinstance(data, str | list):
         raise InstanceError(
-            field, 'must be a number in a string, such as "1/3"', index=index or None, value=data
+            field,
+            'must be a number in a string, such as "1/3"',
+            index=index or None,
+            value=shown(data),
         )
     return isinstance(data, str)
 
@@ -236,8 +245,3 @@ def _nested(values: Rationals) -> Any:
 
 def _scalar(values: Any) -> Fraction:
     return values.item() if isinstance(values, np.ndarray) else values
-
-
-def _kind(data: Any) -> Any:
-    """What to show of a wrong entry: short values themselves, others by their type."""
-    return data if len(repr(data)) <= 40 else type(data).__name__

@@ -20,6 +20,7 @@ from persuasion_lp.theorems.instances.numbers import (
     rational,
     rounded,
     shares,
+    shown,
     simplest,
     texts,
 )
@@ -163,7 +164,7 @@ def read_state(field: str, data: Any) -> RationalState:
         name = data["distribution"]
         if not isinstance(name, str) or name not in _PARAMETERS:
             raise InstanceError(
-                f"{field}.distribution", f"must be {' or '.join(_PARAMETERS)}", value=name
+                f"{field}.distribution", f"must be {' or '.join(_PARAMETERS)}", value=shown(name)
             )
         named = ((f"{field}.{key}", key) for key in _PARAMETERS[name])
         return RationalDistribution(
