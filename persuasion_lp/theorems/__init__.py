@@ -5,7 +5,9 @@ a menu) and :mod:`persuasion_lp.theorems.lx` (thresholds, phases, payments).
 
 A theorem refuses problems outside its hypotheses (:class:`~persuasion_lp.errors.HypothesisError`).
 :func:`check` solves random problems to see whether a theorem holds, and whether it needs its
-hypotheses; :func:`search` looks for a counterexample to a property of your own.
+hypotheses; :func:`search` looks for a counterexample to a property of your own, among random
+problems from :mod:`~persuasion_lp.theorems.draws`, from
+:mod:`~persuasion_lp.theorems.problem_draws`, or of your own, and writes it as an instance file.
 """
 
 from persuasion_lp.closed_form import Agreement, ClosedForm

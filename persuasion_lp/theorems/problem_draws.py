@@ -37,7 +37,7 @@ def plan_near_three_tests(rng: Generator) -> ManagerProblem:
     """Three types, the highest one nearly certain, as in the example of LX, §B.1.
 
     Uniform difficulty on eight to sixteen cell means; w near .43 and types near 1.5, 1.7 and 1.9,
-    the lower two with probability of a few thousandths. About a third of these plans need three
+    the lower two with probability of a few thousandths. More than a quarter of them need three
     distinct tests.
     """
     cells = int(rng.integers(8, 17))
