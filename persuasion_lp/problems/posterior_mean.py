@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, Rationals
-from persuasion_lp.beliefs.piecewise import PiecewiseLinear, Pieces
+from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PriorError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem

@@ -23,6 +23,7 @@ from persuasion_lp.formulations.means import (
     MeansFormulation,
     PriceFunction,
     build_means,
+    candidate_means,
     read_means,
     spread_integral,
 )
@@ -157,11 +158,10 @@ def _on_grid(
 ) -> _Solved:
     """Solve on a grid of states, adding candidate means until the price function dominates."""
     grid = _positive(grid)
-    low, high = float(grid.states[0]), float(grid.states[-1])
     extra = game.breakpoints
     if extra is None:
-        extra = np.linspace(low, high, FIRST_MEANS)
-    means = np.unique(np.concatenate([grid.states, extra[(extra > low) & (extra < high)]]))
+        extra = np.linspace(grid.states[0], grid.states[-1], FIRST_MEANS)
+    means = candidate_means(grid.states, extra)
     for rounds in range(MOST_ROUNDS):
         payoffs = game.values(means)
         lp = build_means(grid, means, payoffs, formulation)
