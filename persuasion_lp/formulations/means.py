@@ -46,7 +46,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Rationals
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
@@ -110,11 +110,10 @@ def build_means(
 
 
 def build_rational_means(
-    numbers: MeansNumbers, formulation: MeansFormulation
+    numbers: MeansNumbers, means: Rationals, formulation: MeansFormulation
 ) -> tuple[RationalProgram, LinearProgram]:
-    """The chosen programme in exact rationals, whose optimum is over all means, and its twin."""
+    """The chosen programme for candidate means in exact rationals, and its float twin."""
     states, masses = numbers.states, numbers.masses
-    means = candidate_means(states, numbers.payoff.breakpoints)
     payoffs, _, _ = numbers.payoff.sides(means)
     lay_out = _majorization if formulation == "majorization" else _transport
     exact, twin = (
