@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, errors, solve
+from persuasion_lp import ManagerProblem, StateGrid, errors, solve
 from persuasion_lp.formulations.menu_data import menu_data, rational_menu_data
 from persuasion_lp.formulations.menu_rays import (
     best_rays,
@@ -173,22 +173,17 @@ def test_numbers_that_are_not_exact_are_refused_by_name(
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize("procedure", ["single_test", "commitment"])
-def test_procedures_without_exact_answers_are_refused(procedure: Any) -> None:
-    with pytest.raises(errors.OptionError, match=procedure):
-        solve(TWO_TYPES, procedure, exact=True)
-
-
 def test_what_is_not_finite_is_refused() -> None:
     continuous = ManagerProblem(stats.uniform(), 0.5, [1.2, 1.6])
-    with pytest.raises(errors.OptionError, match="does not apply"):
-        solve(continuous, "menu", exact=True)
+    for procedure in ("menu", "single_test"):
+        with pytest.raises(errors.PriorError, match=r"finitely many states for an exact"):
+            solve(continuous, procedure, exact=True)
+        with pytest.raises(errors.PriorError, match="exact"):
+            solve(continuous, procedure).exact()
     with pytest.raises(errors.PriorError, match="exact"):
-        solve(continuous, "menu").exact()
-    with pytest.raises(errors.ProcedureError, match="single_test"):
-        solve(TWO_TYPES, "single_test").exact()
-    with pytest.raises(errors.OptionError, match="exact"):
-        solve(PosteriorMeanGame.commitment(TWO_TYPES), "simultaneous", exact=True)
+        solve(continuous, "commitment", exact=True)
+    with pytest.raises(errors.ProcedureError, match="menu, single_test, commitment"):
+        solve(TWO_TYPES, "none", exact=True)
 
 
 def test_too_many_columns_are_refused_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
