@@ -176,12 +176,9 @@ class StateGrid:
             1 exactly.
         """
         states, masses = self._written_states.rationals(), self._written_masses.rationals()
-        for field, rule, wrong in (
-            ("states", "must lie in [0, 1] exactly", (states < 0) | (states > 1)),
-            ("masses", "must not be negative", masses < 0),
-        ):
-            if wrong.any():
-                raise PriorError(field, rule, index=int(np.argmax(wrong)))
+        outside = (states < 0) | (states > 1)
+        if outside.any():
+            raise PriorError("states", "must lie in [0, 1] exactly", index=int(np.argmax(outside)))
         check_exact_sum(masses, "masses")
         order = np.argsort(states, kind="stable")
         return states[order], masses[order]
