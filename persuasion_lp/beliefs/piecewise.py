@@ -301,8 +301,7 @@ class PiecewiseLinear:
     def _make(self, make: Callable[..., Pieces], *operands: PiecewiseLinear | Written) -> None:
         """Compute in floats, and remember how: rationals are computed when they are asked for."""
         pieces = make(*(o.floats if isinstance(o, Written) else o._floats for o in operands))
-        exact = all(isinstance(o, Written) or o._made is not None for o in operands)
-        self._set(pieces, (make, operands) if exact else None)
+        self._set(pieces, (make, operands))
 
     def _set(self, pieces: Pieces, made: Any) -> None:
         for name in ("breakpoints", "at", "left", "right"):

@@ -188,6 +188,13 @@ def test_edges(formulation: str, grid: StateGrid, payoff: Any, value: Fraction) 
     assert exact_value(grid, payoff, formulation) == value
 
 
+def test_states_of_no_mass_are_no_candidates() -> None:
+    game = PosteriorMeanGame(StateGrid([0, "1/4", "3/4", 1], [0, "1/2", "1/2", 0]), step("1/2"))
+    answer = solve(game, "simultaneous", exact=True)
+    assert answer.certificate.about["means"] == ["1/4", "1/2", "3/4"]
+    assert answer.value == 1
+
+
 def test_cutoffs_of_types_above_one() -> None:
     """Types with x w ≥ 1 accept everything, types below 1 nothing that pays."""
     grid = StateGrid(["1/4", "3/4"])
