@@ -184,14 +184,14 @@ class AcceptancePayoff:
 
         Raises
         ------
-        PriorError, WorkerTypeError
+        WorkerTypeError
             See :attr:`ManagerProblem.rational_numbers`.
         """
-        numbers = self.problem.rational_numbers
-        w, accepted = numbers.payment, numbers.types * numbers.payment
+        w, types, probs = self.problem.rational_workers
+        accepted = types * w
         inner = accepted[(accepted > w) & (accepted < 1)]
         b = np.unique(np.concatenate([[Fraction(0), w], inner, [Fraction(1)]]))
-        tail = np.concatenate([np.cumsum(numbers.type_probs[::-1])[::-1], [Fraction(0)]])
+        tail = np.concatenate([np.cumsum(probs[::-1])[::-1], [Fraction(0)]])
         willing = tail[np.searchsorted(accepted, b[1:], side="left")]
         ends = np.stack([b[:-1], b[1:]], axis=1)
         return Pieces.from_values(b, np.maximum(ends - w, 0) * willing[:, None])

@@ -8,6 +8,9 @@ optimum of the programme is the optimum of the game.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.means import (
     MeansFormulation,
@@ -20,9 +23,10 @@ from persuasion_lp.solving.exact import ExactResult, proved_result
 
 __all__ = ["EXACT_ENTRIES", "exact_means"]
 
-EXACT_ENTRIES = 1_000_000
-"""Largest number of coefficients: half a minute for the majorization programme of a thousand
-states, some minutes for the transport programme of seven hundred."""
+EXACT_ENTRIES: Mapping[MeansFormulation, int] = MappingProxyType(
+    {"majorization": 1_000_000, "transport": 500_000}
+)
+"""Largest number of coefficients: up to a minute, for a thousand states or five hundred."""
 
 _BYTES_PER_ENTRY = 1024
 
@@ -46,7 +50,7 @@ def exact_means(
     PriorError, PayoffError, WorkerTypeError
         See :attr:`PosteriorMeanGame.rational_numbers`.
     SizeError
-        If the programme has more than :data:`EXACT_ENTRIES` coefficients; nothing has been solved.
+        If the programme has more coefficients than :data:`EXACT_ENTRIES`; nothing has been solved.
     ExactnessError
         If it could not be solved to a proved optimum.
     MissingExtraError
@@ -68,12 +72,13 @@ def exact_means(
 
 def _check_size(numbers: MeansNumbers, means: int, formulation: MeansFormulation) -> None:
     entries = numbers.states.size * means * (2 if formulation == "transport" else 1)
-    if entries > EXACT_ENTRIES:
+    most = EXACT_ENTRIES[formulation]
+    if entries > most:
         raise SizeError(
             "exact posterior-mean programme",
             states=numbers.states.size,
             means=means,
             entries=entries,
             needed=_BYTES_PER_ENTRY * entries,
-            limit=_BYTES_PER_ENTRY * EXACT_ENTRIES,
+            limit=_BYTES_PER_ENTRY * most,
         )

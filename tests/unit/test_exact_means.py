@@ -32,6 +32,7 @@ from persuasion_lp.formulations.means import (
 from persuasion_lp.lp import solve_lp
 from persuasion_lp.lp.certificate_file import verify_file
 from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.problems.posterior_mean import AcceptancePayoff
 from persuasion_lp.solving import means as means_module
 from persuasion_lp.solving import means_exact
 
@@ -215,6 +216,12 @@ def test_the_payoff_of_acceptance_in_fractions() -> None:
     np.testing.assert_allclose(floats, pieces.sides(points)[0].astype(float), atol=1e-16)
 
 
+def test_the_payoff_of_acceptance_needs_no_states() -> None:
+    """Of the manager's problem the types alone matter; the game has a prior of its own."""
+    plan = ManagerProblem(stats.uniform(), "1/2", ["8/5"])
+    assert exact_value(StateGrid(["1/4", "3/4"]), AcceptancePayoff(plan)) == F(1, 8)
+
+
 def test_exact_is_a_method_of_results_too() -> None:
     game = PosteriorMeanGame(THIRDS, step("1/2"))
     for formulation in FORMULATIONS:
@@ -360,9 +367,9 @@ def test_too_many_states_are_refused_before_the_start(
 ) -> None:
     """Three states, four means."""
     game = PosteriorMeanGame(THIRDS, step("1/2"))
-    monkeypatch.setattr(means_exact, "EXACT_ENTRIES", entries)
+    monkeypatch.setattr(means_exact, "EXACT_ENTRIES", {formulation: entries})
     assert solve(game, "simultaneous", exact=True, formulation=formulation).value == F(5, 6)
-    monkeypatch.setattr(means_exact, "EXACT_ENTRIES", entries - 1)
+    monkeypatch.setattr(means_exact, "EXACT_ENTRIES", {formulation: entries - 1})
     monkeypatch.setattr(means_exact, "build_rational_means", None)
     with pytest.raises(errors.SizeError, match=f"{entries} entries"):
         solve(game, "simultaneous", exact=True, formulation=formulation)
