@@ -119,7 +119,8 @@ def test_a_file_of_the_first_version_is_still_read(tmp_path: Path) -> None:
 def test_files_are_solved_exactly(tmp_path: Path) -> None:
     path = tmp_path / "instance.json"
     problem: Any
-    for problem, procedure in ((PLAN, "menu"), (GAME, "sequential"), (VOTE, "sequential")):
+    exactly = [(PLAN, "menu"), (GAME, "sequential"), (VOTE, "sequential"), (MEANS, "simultaneous")]
+    for problem, procedure in exactly:
         path.write_text(RationalInstance.of(problem).to_json(), encoding="utf-8")
         answer = solve(read_instance(path), procedure, exact=True)
         again = solve(problem, procedure, exact=True)
@@ -151,6 +152,11 @@ def test_awkward_numbers_are_kept_as_they_were_written() -> None:
     read = RationalInstance.of(plan).build().rational_numbers
     assert read.states.tolist() == [third, 1]
     assert (read.payment, read.types.tolist()) == (third + F(1, 10), [1 + third])
+    function = PiecewiseLinear([0, third, 1], [[0, third], [third, 1 + third]])
+    means = RationalInstance.of(PosteriorMeanGame(StateGrid([third, 1]), function)).build()
+    pieces = means.payoff.rational_pieces
+    assert pieces.breakpoints.tolist() == [0, third, 1]
+    assert pieces.left.tolist() == [0, third, 1 + third]
 
 
 def test_types_keep_the_callers_order() -> None:

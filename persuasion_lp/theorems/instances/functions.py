@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -10,7 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from persuasion_lp.beliefs import PiecewiseLinear
-from persuasion_lp.errors import InstanceError
+from persuasion_lp.beliefs.piecewise import Pieces
+from persuasion_lp.errors import InstanceError, PayoffError
 from persuasion_lp.problems import BeliefGame, PosteriorMeanGame, Receiver
 from persuasion_lp.theorems.instances.base import RationalInstance
 from persuasion_lp.theorems.instances.games import fewer_states, rounded_priors
@@ -53,7 +55,15 @@ class RationalFunction:
 
     @classmethod
     def of(cls, function: PiecewiseLinear) -> RationalFunction:
-        """Read a function."""
+        """Read a function; computed ones, and values above both limits, from floats."""
+        with suppress(PayoffError):
+            exactly = cls._of(function.rational_pieces)
+            if exactly.at is None:
+                return exactly
+        return cls._of(function)
+
+    @classmethod
+    def _of(cls, function: PiecewiseLinear | Pieces) -> RationalFunction:
         parts = (function.breakpoints, function.at, function.left, function.right)
         breakpoints, at, left, right = map(rational, parts)
         new = cls(breakpoints, tuple(zip(right[:-1], left[1:], strict=True)))
