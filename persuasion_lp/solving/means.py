@@ -67,7 +67,7 @@ NO_MASS = 1e-10
 """Means with less probability are the solver's rounding."""
 
 NO_LOSS = 1e-15
-"""Pooling may lower the value by no more than the rounding of a payoff of order one."""
+"""Pooling may lower the value by no more than this share of the largest payoff: rounding."""
 
 TOUCHING = 1e-9
 """Where the two spread integrals differ by less, nothing is pooled across."""
@@ -80,6 +80,7 @@ class _Solved:
     probabilities: Floats
     price: PriceFunction
     excess: float
+    scale: float
     solution: LPSolution
     rounds: int
 
@@ -175,15 +176,15 @@ def _on_grid(
         lp = build_means(grid, means, payoffs, formulation)
         solution = solve_lp(lp, options)
         probabilities, price = read_means(grid, means, solution, formulation)
+        scale = float(np.abs(payoffs).max()) or 1.0
         if game.breakpoints is not None:
-            return _Solved(grid, means, probabilities, price, 0.0, solution, rounds)
+            return _Solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)
         points, excess = _excess(game, price, means)
         largest = float(np.max(excess, initial=0.0))
-        scale = max(1.0, float(np.abs(payoffs).max()))
         added = np.concatenate([points[excess > EXCESS * scale], _together(means, probabilities)])
         finer = np.union1d(means, added)
         if largest <= EXCESS * scale or finer.size == means.size:
-            return _Solved(grid, means, probabilities, price, largest, solution, rounds)
+            return _Solved(grid, means, probabilities, price, largest, scale, solution, rounds)
         means = finer
     raise LimitError("iterations", best_bound=solution.value + largest, best_value=solution.value)
 
@@ -202,7 +203,7 @@ def _pooled(game: PosteriorMeanGame, solved: _Solved) -> _Solved:
             (one, mass, paid), (other, more, gained) = kept[-2:]
             mean = one + (other - one) * more / (mass + more)
             pays = float(game.values(np.array([mean]))[0])
-            if (mass + more) * pays < mass * paid + more * gained - NO_LOSS:
+            if (mass + more) * pays < mass * paid + more * gained - NO_LOSS * solved.scale:
                 break
             kept[-2:] = [(mean, mass + more, pays)]
     merged = np.array(kept)
@@ -254,17 +255,17 @@ def _certificate(
     )
     value = math.fsum(h * game.values(means))
     points = np.concatenate([high.means, _excess(game, high.price, high.means)[0]])
-    own = low.price
+    own, scale = low.price, max(low.scale, high.scale)
     return MeansCertificate(
         lp=_worse(low.solution.certificate, high.solution.certificate),
         price=PriceCheck(
-            convexity=float(np.max(-np.diff(high.price.slopes), initial=0.0)),
-            excess=float((game.values(points) - high.price(points)).max()) - high.excess,
-            touching=float(np.abs(own(means) - game.values(means)).max()),
-            integral=abs(high.price.integral(high.grid) - high.solution.value),
+            convexity=float(np.max(-np.diff(high.price.slopes), initial=0.0)) / scale,
+            excess=(float((game.values(points) - high.price(points)).max()) - high.excess) / scale,
+            touching=float(np.abs(own(means) - game.values(means)).max()) / scale,
+            integral=abs(high.price.integral(high.grid) - high.solution.value) / scale,
         ),
         spread_residual=spread,
-        value_residual=abs(value - low.solution.value),
+        value_residual=abs(value - low.solution.value) / scale,
         value=value,
         upper=upper,
     )

@@ -28,8 +28,8 @@ __all__ = ["MeansCertificate", "MeansProcedure", "MeansResult", "PriceCheck", "S
 MeansProcedure = Literal["simultaneous", "commitment"]
 
 PRICE_TOLERANCE = 1e-8
-"""For each property of a price function and for the distribution of means, payoffs and states being
-of order one: ten times the solver's feasibility tolerance."""
+"""For each property of a price function and for the distribution of means, relative to the largest
+payoff, states being of order one: ten times the solver's feasibility tolerance."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class PriceCheck(Checked):
-    """Dworczak and Martini's conditions, each by how much it fails (Theorem 1).
+    """Dworczak and Martini's conditions, each by which share of the largest payoff it fails.
 
     Attributes
     ----------
@@ -102,7 +102,8 @@ class MeansCertificate(Checked):
     spread_residual
         By how much the prior fails to be a mean-preserving spread of the means.
     value_residual, value
-        Distance of the expectation of v, recomputed, from the value claimed; and itself.
+        Distance of the expectation of v, recomputed, from the value claimed, relative to the
+        largest payoff; and itself.
     upper
         Upper bound that the price function proves.
     """

@@ -175,6 +175,35 @@ def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> No
         solve(plan, "commitment")
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e6, 1e12])
+@pytest.mark.parametrize("formulation", ["majorization", "transport"])
+def test_the_unit_of_payoffs_does_not_matter(scale: float, formulation: str) -> None:
+    steps = PiecewiseLinear.steps([0.5, 0.8], [0, 1, 1.7])
+    payoffs: list[Callable[..., Any]] = [lambda m: np.sin(5 * m), lambda m: steps(m)]
+    for payoff in payoffs:
+        plain = solve(PosteriorMeanGame(GRID, payoff), "simultaneous", formulation=formulation)
+        scaled = solve(
+            PosteriorMeanGame(GRID, lambda m, payoff=payoff: scale * payoff(m)),
+            "simultaneous",
+            formulation=formulation,
+        )
+        assert_close(scaled.value / scale, plain.value)
+        assert_close(scaled.upper / scale, plain.upper, tolerance=1e-7)
+
+
+def test_a_wrong_price_function_of_small_payoffs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = programmes.read_means
+
+    def tilted(*given: Any) -> Any:
+        probabilities, price = read(*given)
+        return probabilities, PriceFunction(price.knots, price.values - 1e-14 * price.knots)
+
+    monkeypatch.setattr("persuasion_lp.solving.means.read_means", tilted)
+    small = PiecewiseLinear.steps([0.5, 0.8], [0, 1e-12, 1.7e-12])
+    with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
+        solve(PosteriorMeanGame(GRID, small), "simultaneous")
+
+
 def test_a_distribution_that_is_no_contraction_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     read = programmes.read_means
 
