@@ -54,7 +54,7 @@ def test_theorem_1(a: float, b: float, payment: float, share: float, cells: int 
     assert_close(solve(plan, "single_test").value, known.value, tolerance=2e-9)
     assert bool(menu.tests) == (launched and known.value > 1e-12) or known.value < 1e-9
     if menu.tests and known.value > 1e-6:
-        assert_close(float(menu.worker_payoffs[0]), known.worker, tolerance=1e-4)
+        assert_close(float(menu.worker_payoffs[0]), known.worker_payoff, tolerance=1e-4)
     if cells is not None:
         committed = solve(plan, "commitment").value
         if launched:
@@ -169,7 +169,7 @@ def test_several_workers_of_known_types(
     plan = ManagerProblem.for_workers(grid, payments, [[x] for x in types])
     total = sum(payments)
     form = lx.pivotal_worker(grid, payments, types)
-    pivotal, y = form.worker, form.capability
+    pivotal, y = form.worker, form.single_test.capability
     assert pivotal is not None
     assert plan.payment == pytest.approx(total)
     assert types_of(plan)[0].tolist() == pytest.approx([y])

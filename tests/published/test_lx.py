@@ -98,9 +98,10 @@ def test_finer_grids_only_add_value(slug: str) -> None:
 def test_closed_forms_in_numbers() -> None:
     known = theorems.lx.theorem_1(ManagerProblem(stats.uniform(), 0.4, 1.5))
     assert known.threshold == pytest.approx(0.2)
-    assert (known.p, known.q, known.value) == pytest.approx((0.8, 0.6, 0.16))
+    assert known.test is not None
+    assert (known.test.p, known.test.q, known.value) == pytest.approx((0.8, 0.6, 0.16))
     assert known.phase == "constrained"
-    assert known.worker == pytest.approx(0)
+    assert known.worker_payoff == pytest.approx(0)
     in_capability = theorems.lx.corollary_1(stats.uniform(), 0.4)
     assert in_capability.changes == pytest.approx((1.25, 1.75))
     assert in_capability.value == pytest.approx(0.18)

@@ -251,7 +251,7 @@ def incapable_workers(rng: Generator) -> PaymentOffers:
 
 
 def independent_team(rng: Generator) -> Team:
-    """Two or three workers who must all accept, of one to three independent capabilities each."""
+    """Two or three workers who must all accept, capabilities known or independent."""
     return _team(rng, independent=True, unanimous=True)
 
 
@@ -314,10 +314,11 @@ def _team(rng: Generator, *, independent: bool, unanimous: bool) -> Team:
     n = int(rng.integers(2, 4))
     payments = rng.integers(2, 7, n) / 20
     total = float(payments.sum())
+    most_types = int(rng.choice([1, 3]))
     types = []
     for own in payments.tolist():
         least, most = math.ceil(20 * max(1.0, 0.8 * total / own)), _most(own)
-        count = int(rng.integers(1, 4))
+        count = int(rng.integers(1, most_types + 1))
         types.append(rng.choice(np.arange(least, most + 1), count, replace=False) / 20)
     shape = tuple(own.size for own in types)
     joint = _probs(rng, shape)

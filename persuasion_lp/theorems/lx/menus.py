@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from persuasion_lp.arrays import frozen_floats
 from persuasion_lp.closed_form import ClosedForm
-from persuasion_lp.errors import PayoffError
+from persuasion_lp.errors import PayoffError, ProcedureError
 from persuasion_lp.problems.states import as_difficulty
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.screening import ScreeningTest, screening_test
@@ -98,8 +98,15 @@ def theorem_3(result: MenuResult) -> ClosedForm:
     ----------
     result
         Of ``solve(problem, "menu")``; ``conditions`` say whether its tests are so. The value is
-        this result's: a single test can only do worse, commitment only better.
+        this result's, and a single test can only do worse.
+
+    Raises
+    ------
+    ProcedureError
+        For the result of another procedure.
     """
+    if result.procedure != "menu":
+        raise ProcedureError("result", "must be that of a menu", value=result.procedure)
     kinds = [test.kind for test in result.tests]
     return ClosedForm(
         name="LX Theorem 3",

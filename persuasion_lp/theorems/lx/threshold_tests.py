@@ -25,6 +25,7 @@ from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE, ManagerProblem
 from persuasion_lp.problems.states import StateGrid
+from persuasion_lp.solving.screening import ScreeningTest, screening_test
 from persuasion_lp.solving.statics import Phase
 
 __all__ = ["PAPER", "ROOT_TOLERANCE", "Phase", "ThresholdTest", "theorem_1", "theorem_2"]
@@ -43,23 +44,22 @@ class ThresholdTest(ClosedForm):
     ----------
     capability
         The least capable type that is meant to accept.
-    threshold
-        Propose iff θ ≥ threshold; ``None`` if the plan is never launched.
-    p, q
-        Probability of a proposal, and expected difficulty when there is one (NaN if there is none).
-    worker
-        Expected payoff of that type.
     phase
         ``"pessimistic"`` (never launched), ``"constrained"`` (that type is held to 0) or
         ``"first best"``.
+    threshold
+        Propose iff θ ≥ threshold; ``None`` if the plan is never launched.
+    test
+        The test; ``None`` if it never proposes.
+    worker_payoff
+        Expected payoff of the least capable type that is meant to accept.
     """
 
     capability: float
-    threshold: float | None
-    p: float
-    q: float
-    worker: float
     phase: Phase
+    threshold: float | None = None
+    test: ScreeningTest | None = None
+    worker_payoff: float = 0.0
 
 
 def theorem_1(problem: ManagerProblem, *, assume: Collection[str] = ()) -> ThresholdTest:
@@ -113,12 +113,13 @@ def theorem_2(problem: ManagerProblem) -> ThresholdTest:
         found, value = tests[best], values[best]
     else:
         found, value = _never_launched(max(types)), 0.0
+    optimistic = bool(problem.optimistic.any())
     return replace(
         found,
         name="LX Theorem 2",
         value=value,
-        claims={"single_test": "==", "menu": ">=", "commitment": ">="},
-        conditions={"some type is ex-ante optimistic": bool(problem.optimistic.any())},
+        claims={"single_test": "==", "menu": ">=" if optimistic else "==", "commitment": ">="},
+        conditions={"some type is ex-ante optimistic": optimistic},
         source=f"{PAPER}, Theorem 2",
     )
 
@@ -131,18 +132,13 @@ def _best_for(problem: ManagerProblem, x: float) -> ThresholdTest:
     at_w, accepted = _share_from(source, w), _share_with_mean(source, x * w)
     p, constrained = max(at_w, accepted), accepted > at_w
     r = float(source.top_mean(p))
-    return ThresholdTest(
-        name="LX Theorem 1",
+    return replace(
+        _never_launched(x),
         value=r - w * p,
-        claims={},
-        conditions={},
-        source=PAPER,
-        capability=x,
-        threshold=_state_at(source, p) if constrained else w,
-        p=p,
-        q=r / p if p > 0 else math.nan,
-        worker=w * p - r / x,
         phase="constrained" if constrained else "first best",
+        threshold=_state_at(source, p) if constrained else w,
+        test=screening_test(source, p, r) if p > 0 else None,
+        worker_payoff=w * p - r / x,
     )
 
 
@@ -154,10 +150,6 @@ def _never_launched(x: float) -> ThresholdTest:
         conditions={},
         source=PAPER,
         capability=x,
-        threshold=None,
-        p=0.0,
-        q=math.nan,
-        worker=0.0,
         phase="pessimistic",
     )
 

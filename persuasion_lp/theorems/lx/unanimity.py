@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from persuasion_lp.closed_form import ClosedForm
 from persuasion_lp.problems.manager import ManagerProblem
-from persuasion_lp.theorems.lx.threshold_tests import PAPER, theorem_2
+from persuasion_lp.theorems.lx.threshold_tests import PAPER, ThresholdTest, theorem_2
 
 __all__ = ["PivotalWorker", "pivotal_worker"]
 
@@ -32,16 +32,14 @@ class PivotalWorker(ClosedForm):
         The problem of the pivotal worker.
     worker
         Who he is, workers numbered from 0; ``None`` if capabilities are private.
-    capability
-        His normalized capability, the least one that is meant to accept if it is private.
-    threshold
-        The single test proposes iff θ ≥ threshold; ``None`` if the plan is never launched.
+    single_test
+        The best test for him; its ``capability`` is his normalized one, the least that is meant to
+        accept if capabilities are private.
     """
 
     problem: ManagerProblem
     worker: int | None
-    capability: float
-    threshold: float | None
+    single_test: ThresholdTest
 
 
 def pivotal_worker(
@@ -73,11 +71,14 @@ def pivotal_worker(
     return PivotalWorker(
         name="LX pivotal worker",
         value=best.value,
-        claims={"single_test": "==", "menu": "==" if known else ">=", "commitment": ">="},
+        claims={
+            "single_test": "==",
+            "menu": "==" if known else best.claims["menu"],
+            "commitment": ">=",
+        },
         conditions={**best.conditions, "known types": known},
         source=f"{PAPER}, §5.2",
         problem=problem,
         worker=worker,
-        capability=best.capability,
-        threshold=best.threshold,
+        single_test=best,
     )

@@ -19,6 +19,7 @@ from persuasion_lp.closed_form import Agreement, ClosedForm, grant
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.door import solve
 from persuasion_lp.solving.menu_certificates import certify_menu
+from persuasion_lp.solving.screening import ScreeningTest
 from persuasion_lp.theorems import draws, lx
 from persuasion_lp.theorems.statements.lx_lines import judge_corollary_1, judge_corollary_2
 from persuasion_lp.theorems.statements.lx_programmes import best_single_test, greatest, nearest
@@ -39,6 +40,21 @@ def _rest(theorem: str, hypotheses: Mapping[str, bool], assume: Collection[str])
     return tuple(name for name in assume if name not in hypotheses)
 
 
+def _judge_theorem_1(plan: ManagerProblem, form: lx.ThresholdTest) -> Iterator[Agreement]:
+    """What a closed form claims, and that its test is trusted and pays it."""
+    yield from judge_claims(plan, form)
+    yield from _certified(plan, () if form.test is None else (form.test,), form)
+
+
+def _certified(
+    plan: ManagerProblem, tests: tuple[ScreeningTest, ...], form: ClosedForm
+) -> Iterator[Agreement]:
+    """That tests are feasible, trusted, and pay the value."""
+    economic = certify_menu(plan, tests)
+    yield counted(f"the tests are proved ({form.name})", len(economic.failures))
+    yield from all_equal(form, "payoff from the tests", [economic.value], form.value)
+
+
 def _theorem_2(offer: draws.Offer, assume: Collection[str]) -> ClosedForm:
     hypotheses = {
         "one test": offer.procedure != "menu",
@@ -49,10 +65,10 @@ def _theorem_2(offer: draws.Offer, assume: Collection[str]) -> ClosedForm:
     return replace(form, conditions={**form.conditions, **hypotheses})
 
 
-def _judge_theorem_2(offer: draws.Offer, form: ClosedForm) -> Iterator[Agreement]:
+def _judge_theorem_2(offer: draws.Offer, form: lx.ThresholdTest) -> Iterator[Agreement]:
     """The single test, by a program over cut-offs too; then what is offered instead of it."""
     if offer.procedure == "single_test":
-        yield from judge_claims(offer.problem, form)
+        yield from _judge_theorem_1(offer.problem, form)
         yield solve(offer.problem, "single_test", formulation="cutoffs").compare(form)
     else:
         yield form.judge("single_test", solve(offer.problem, offer.procedure).value)
@@ -72,10 +88,7 @@ def _judge_theorem_3(offer: draws.Offer, form: ClosedForm) -> Iterator[Agreement
         return
     shape = [holds for name, holds in form.conditions.items() if "test" in name]
     yield counted(f"one threshold test, two interval tests ({form.name})", shape.count(False))
-    menu = solve(offer.problem, "menu")
-    economic = certify_menu(offer.problem, menu.tests, form.value)
-    yield counted(f"the menu is trusted and chosen from ({form.name})", len(economic.failures))
-    yield form.judge("menu", economic.value)
+    yield from _certified(offer.problem, solve(offer.problem, "menu").tests, form)
     every = solve(offer.problem, "menu", formulation="full", incentives="all")
     yield every.compare(form)
     yield solve(offer.problem, "single_test").compare(form)
@@ -191,12 +204,13 @@ def _judge_pivotal_worker(team: draws.Team, form: lx.PivotalWorker) -> Iterator[
     """The best single test by every worker's own obedience; and the pivotal worker's problem."""
     yield form.judge("single_test", best_single_test(team))
     yield from judge_claims(form.problem, form)
+    yield from _judge_theorem_1(form.problem, form.single_test)
     if form.worker is not None:
         accepted = [float(x[0]) * w for x, w in zip(team.types, team.payments, strict=True)]
-        total = math.fsum(team.payments)
-        pivotal = claim(form.name, "the pivotal capability", "==", min(accepted) / total)
-        yield pivotal.judge("the pivotal capability", form.capability)
-        yield pivotal.judge("the pivotal capability", accepted[form.worker] / total)
+        least = form.single_test.capability * math.fsum(team.payments)
+        yield from all_equal(
+            form, "what the pivotal worker accepts", [least, accepted[form.worker]], min(accepted)
+        )
 
 
 def lx_statements() -> Iterator[Statement]:
@@ -205,6 +219,7 @@ def lx_statements() -> Iterator[Statement]:
         "lx-theorem-1",
         draws.known_worker,
         lambda plan, assume: lx.theorem_1(plan, assume=assume),
+        _judge_theorem_1,
         without={"known type": draws.workers, "capability at least 1": draws.incapable_worker},
     )
     yield Statement(

@@ -15,6 +15,7 @@ from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import InfeasibleError
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LPBuilder
+from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE
 from persuasion_lp.problems.states import StateGrid
 from persuasion_lp.theorems.draws import Team
 
@@ -30,7 +31,10 @@ def greatest(grid: StateGrid, p: float, worth: Floats) -> float:
 
 
 def nearest(grid: StateGrid, p: float, r: float, test: Floats | None) -> float:
-    """Least distance of Σ θ_k m_k from r; or, with it at r, least mass by which m misses a test."""
+    """Least distance of Σ θ_k m_k from r; or, with it at r, least mass by which m misses a test.
+
+    Infinite if there is no m.
+    """
     builder = LPBuilder()
     m = builder.columns("m", (grid.size,), upper=grid.masses)
     builder.entries(builder.rows("p", (1,), "==", p), m, 1.0)
@@ -44,7 +48,10 @@ def nearest(grid: StateGrid, p: float, r: float, test: Floats | None) -> float:
         rows = builder.rows("test", (grid.size,), "==", test)
         builder.entries(rows, m, 1.0)
         builder.entries(rows, miss, np.array([[1.0], [-1.0]]))
-    return -solve_lp(builder.build()).value
+    try:
+        return -solve_lp(builder.build()).value
+    except InfeasibleError:
+        return math.inf
 
 
 def best_single_test(team: Team) -> float:
@@ -55,6 +62,8 @@ def best_single_test(team: Team) -> float:
     """
     n, total = team.joint.ndim, math.fsum(team.payments)
     gain = team.difficulty.states - total
+    required = team.difficulty.mean - total
+    required = required if required > OPTIMISM_TOLERANCE else 0.0
     best = 0.0
     none = [math.inf] if team.quota < n else []
     for lowest in itertools.product(*([*own.tolist(), *none] for own in team.types)):
@@ -69,7 +78,7 @@ def best_single_test(team: Team) -> float:
             willing = (own * team.payments[i])[accepting]
             rows = builder.rows(f"obedience[{i}]", willing.shape, ">=").reshape(-1, 1)
             builder.entries(rows, m, willing[:, None] - team.difficulty.states)
-        trust = builder.rows("trust", (1,), ">=", max(0.0, team.difficulty.mean - total))
+        trust = builder.rows("trust", (1,), ">=", required)
         builder.entries(trust, m, gain)
         try:
             best = max(best, solve_lp(builder.build()).value)
