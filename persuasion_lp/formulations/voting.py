@@ -20,6 +20,9 @@ sequential     those of the voters before him
 first_best     nobody's
 =============  =======================================================
 
+Where voters see an order's recommendations only, the same programme is laid out stage by stage
+(:mod:`~persuasion_lp.formulations.voting_stages`).
+
 Dual. With λ ≤ 0 the duals of obedience, q(ω) = max(0, max_S 1 − Σ_{i ∈ S} λ_{i, J(S)} (1[ω_i = H] −
 c_i)) prices every state, those of probability zero included.
 """
@@ -36,7 +39,9 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
-from persuasion_lp.formulations.decoding import KERNEL_NOISE
+from persuasion_lp.errors import SizeError
+from persuasion_lp.formulations.decoding import BYTES_PER_CELL, KERNEL_NOISE
+from persuasion_lp.formulations.voting_stages import coalition_flow, lay_out_stages, stages_size
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
@@ -47,11 +52,12 @@ __all__ = [
     "Sight",
     "VotingProgramme",
     "build_voting_programme",
+    "build_voting_stages",
     "decode_coalitions",
     "decode_obedience",
     "decode_state_prices",
-    "seen_by",
-    "seen_in_relaxation",
+    "seen_in_order",
+    "seen_in_public",
 ]
 
 Sight = tuple[tuple[int, ...], ...]
@@ -68,9 +74,12 @@ class VotingProgramme:
         The game.
     sight
         Whose recommendations each voter has seen.
+    prefix
+        The voters whose turns are laid out stage by stage, the others being in private; ``None``
+        if columns are coalitions.
     lp
-        The linear program: columns ``pi`` of shape ``(C, S)``, rows ``prior`` of shape ``(S,)`` and
-        ``obedience[i]`` with one row for each information set of voter i.
+        The linear program. Rows ``prior`` of shape ``(S,)`` and ``obedience[i]`` with one row for
+        each information set of voter i; over coalitions, columns ``pi`` of shape ``(C, S)``.
     information
         Number of voter i's information set in each coalition, shape ``(n, C)``; meaningless where
         he is no member.
@@ -78,29 +87,36 @@ class VotingProgramme:
 
     game: VotingGame
     sight: Sight
+    prefix: tuple[int, ...] | None
     lp: LinearProgram
     information: Integers
 
     def rational(self) -> RationalProgram:
         """The same program, column by column and row by row, in exact rationals."""
         prior, cutoffs = self.game.rational_numbers()
-        builder, _ = _laid_out(self.game, self.sight, prior, cutoffs)
+        if self.prefix is None:
+            builder = _laid_out(self.game, self.information, prior, cutoffs)
+        else:
+            builder = lay_out_stages(self.game, self.prefix, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
-
-def seen_by(game: VotingGame, procedure: Procedure, order: tuple[int, ...] | None = None) -> Sight:
-    """Whose recommendations each voter has seen, in a procedure with voting."""
-    everyone = range(game.n)
-    if procedure == "simultaneous":
-        return tuple(tuple(j for j in everyone if j != i) for i in everyone)
-    before = order or ()
-    return tuple(before[: before.index(i)] if i in before else () for i in everyone)
+    def flow(self, solution: LPSolution) -> Floats:
+        """Probability of every coalition in every possible state, shape ``(C, S)``."""
+        if self.prefix is None:
+            return np.maximum(solution.values("pi"), 0.0)
+        return coalition_flow(self.game, self.prefix, solution)
 
 
-def seen_in_relaxation(game: VotingGame, prefix: tuple[int, ...]) -> Sight:
+def seen_in_public(game: VotingGame) -> Sight:
+    """Every voter has seen the recommendations to all others."""
+    return tuple(tuple(j for j in range(game.n) if j != i) for i in range(game.n))
+
+
+def seen_in_order(game: VotingGame, prefix: tuple[int, ...]) -> Sight:
     """Voters in ``prefix`` vote in this order, the others on private messages afterwards.
 
-    The value is at least that of every order that begins with ``prefix``.
+    Everybody in ``prefix`` is a sequential vote, nobody first best. Otherwise the value is at least
+    that of every order that begins with ``prefix``.
     """
     return tuple(prefix[: prefix.index(i)] if i in prefix else prefix for i in range(game.n))
 
@@ -108,7 +124,7 @@ def seen_in_relaxation(game: VotingGame, prefix: tuple[int, ...]) -> Sight:
 def build_voting_programme(
     game: VotingGame, sight: Sight, *, memory_limit: int = MEMORY_LIMIT
 ) -> VotingProgramme:
-    """Lay out the programme.
+    """Lay out the programme over coalitions.
 
     Parameters
     ----------
@@ -124,29 +140,81 @@ def build_voting_programme(
     SizeError
         If it would need more memory than the limit; nothing has been allocated.
     """
-    _check_size(game, memory_limit)
-    builder, information = _laid_out(game, sight, game.prior.ravel(), game.cutoffs)
-    return VotingProgramme(game, sight, builder.build(), information)
+    coalitions = math.comb(game.n, game.quota)
+    columns = coalitions * game.support.size
+    rows = game.support.size + coalitions * game.quota
+    ProgramSize(columns, rows, columns * (1 + game.quota)).check(memory_limit)
+    information = _information(game, sight)
+    builder = _laid_out(game, information, game.prior.ravel(), game.cutoffs)
+    return VotingProgramme(game, sight, None, builder.build(), information)
+
+
+def build_voting_stages(
+    game: VotingGame, prefix: tuple[int, ...], *, memory_limit: int = MEMORY_LIMIT
+) -> VotingProgramme:
+    """Lay out the programme stage by stage, the voters not in ``prefix`` being in private.
+
+    Parameters
+    ----------
+    game
+        The game.
+    prefix
+        The voters who vote in an order: all of them (or all but one) in a sequential vote, nobody
+        for first best.
+    memory_limit
+        Bytes the programme, and the experiment over coalitions, may take.
+
+    Raises
+    ------
+    SizeError
+        If either would need more memory than the limit; nothing has been allocated.
+    """
+    stages_size(game, prefix).check(memory_limit)
+    coalitions = math.comb(game.n, game.quota)
+    needed = BYTES_PER_CELL * coalitions * game.prior.size
+    if needed > memory_limit:
+        raise SizeError(
+            "experiment",
+            coalitions=coalitions,
+            states=game.prior.size,
+            needed=needed,
+            limit=memory_limit,
+        )
+    sight = seen_in_order(game, prefix)
+    builder = lay_out_stages(game, prefix, game.prior.ravel(), game.cutoffs)
+    return VotingProgramme(game, sight, prefix, builder.build(), _information(game, sight))
+
+
+def _information(game: VotingGame, sight: Sight) -> Integers:
+    """Number of every voter's information set in each coalition."""
+    approve = game.coalitions
+    information = np.zeros((game.n, len(approve)), dtype=np.int64)
+    for i, seen in enumerate(sight):
+        member = approve[:, i]
+        _, labels = np.unique(approve[member][:, list(seen)], axis=0, return_inverse=True)
+        information[i, member] = labels.ravel()
+    return information
 
 
 def _laid_out(
-    game: VotingGame, sight: Sight, probabilities: NDArray[Any], cutoffs: NDArray[Any]
-) -> tuple[LPBuilder, Integers]:
-    """Blocks of the program, in floats or rationals, and every voter's information sets."""
+    game: VotingGame,
+    information: Integers,
+    probabilities: NDArray[Any],
+    cutoffs: NDArray[Any],
+) -> LPBuilder:
+    """Blocks of the program over coalitions, in floats or rationals."""
     approve = game.coalitions
     states = game.support
     builder = LPBuilder(dtype=probabilities.dtype)
     pi = builder.columns("pi", (len(approve), states.size), objective=1.0)
     prior = builder.rows("prior", (states.size,), "<=", probabilities[states])
     builder.entries(prior, pi, 1.0)
-    information = np.zeros((game.n, len(approve)), dtype=np.int64)
     for i, (own, cutoff) in enumerate(zip(game.own_states, cutoffs, strict=True)):
         member = approve[:, i]
-        _, labels = np.unique(approve[member][:, list(sight[i])], axis=0, return_inverse=True)
-        information[i, member] = labels.ravel()
+        labels = information[i, member]
         rows = builder.rows(f"obedience[{i}]", (int(labels.max()) + 1,), ">=")
-        builder.entries(rows[labels.ravel()][:, None], pi[member], own[states] - cutoff)
-    return builder, information
+        builder.entries(rows[labels][:, None], pi[member], own[states] - cutoff)
+    return builder
 
 
 def decode_coalitions(
@@ -161,7 +229,7 @@ def decode_coalitions(
     """
     game = programme.game
     prior = game.prior.ravel()[game.support]
-    flow = np.maximum(solution.values("pi"), 0.0)
+    flow = programme.flow(solution)
     flow[flow < KERNEL_NOISE * prior] = 0.0
     failure = np.maximum(prior - flow.sum(axis=0), 0.0)
     failure[failure < KERNEL_NOISE * prior] = 0.0
@@ -192,12 +260,3 @@ def decode_obedience(
     """
     names = [f"obedience[{i}]" for i in range(programme.game.n)]
     return tuple({name: np.maximum(-solution.duals(name), 0.0)} for name in names)
-
-
-def _check_size(game: VotingGame, memory_limit: int) -> None:
-    coalitions = math.comb(game.n, game.quota)
-    columns = coalitions * game.support.size
-    size = ProgramSize(
-        columns, game.support.size + coalitions * game.quota, columns * (1 + game.quota)
-    )
-    size.check(memory_limit)

@@ -1,15 +1,20 @@
-"""Common joint priors over binary states, as arrays of shape ``(2,)*n`` with index 1 = H."""
+"""Common joint priors over binary states, as arrays of shape ``(2,)*n`` with index 1 = H.
+
+Probabilities are computed from the numbers as they were written: fractions or strings such as
+``"1/3"`` give an array of ``Fraction``, floats an array of floats, each rounded once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
-from typing import SupportsFloat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Numbers, Rationals, frozen_floats
+from persuasion_lp.arrays import Numbers, Rationals, Written, frozen_floats, written
 from persuasion_lp.errors import InputError, PriorError
 
 __all__ = [
@@ -66,7 +71,7 @@ def check_exact_sum(
         )
 
 
-def independent(x: Sequence[SupportsFloat]) -> NDArray[np.float64]:
+def independent(x: Numbers) -> NDArray[Any]:
     """Independent states with Pr(ω_i = H) = x_i.
 
     Examples
@@ -75,11 +80,11 @@ def independent(x: Sequence[SupportsFloat]) -> NDArray[np.float64]:
     array([[0.4, 0.1],
            [0.4, 0.1]])
     """
-    beliefs = _beliefs("x", x)
-    return reduce(np.multiply.outer, [np.array([1 - p, p]) for p in beliefs])
+    given = _beliefs("x", x)
+    return _in_kind(given, reduce(np.multiply.outer, [_binary(p) for p in given.rationals()]))
 
 
-def perfectly_correlated(x: SupportsFloat, n: int) -> NDArray[np.float64]:
+def perfectly_correlated(x: Numbers, n: int) -> NDArray[Any]:
     """One state shared by all n receivers: all H with probability x, all L otherwise.
 
     Examples
@@ -88,16 +93,14 @@ def perfectly_correlated(x: SupportsFloat, n: int) -> NDArray[np.float64]:
     array([[0.5, 0. ],
            [0. , 0.5]])
     """
-    (belief,) = _beliefs("x", [x])
+    given = _single("x", x)
+    (belief,) = given.rationals()
     if n < 1:
         raise PriorError("n", "must be at least 1", value=n)
-    prior = np.zeros((2,) * n)
-    prior[(0,) * n] = 1 - belief
-    prior[(1,) * n] = belief
-    return prior
+    return _placed(given, {(0,) * n: 1 - belief, (1,) * n: belief})
 
 
-def perfectly_negative(x: SupportsFloat) -> NDArray[np.float64]:
+def perfectly_negative(x: Numbers) -> NDArray[Any]:
     """Two states of which exactly one is H: the first with probability x.
 
     Examples
@@ -106,11 +109,12 @@ def perfectly_negative(x: SupportsFloat) -> NDArray[np.float64]:
     array([[0.  , 0.75],
            [0.25, 0.  ]])
     """
-    (belief,) = _beliefs("x", [x])
-    return np.array([[0.0, 1 - belief], [belief, 0.0]])
+    given = _single("x", x)
+    (belief,) = given.rationals()
+    return _placed(given, {(0, 1): 1 - belief, (1, 0): belief})
 
 
-def from_table(table: Mapping[str | Sequence[int], SupportsFloat]) -> NDArray[np.float64]:
+def from_table(table: Mapping[Any, Any]) -> NDArray[Any]:
     """Prior from a table of states and probabilities; states left out have probability 0.
 
     Parameters
@@ -134,16 +138,19 @@ def from_table(table: Mapping[str | Sequence[int], SupportsFloat]) -> NDArray[np
         raise PriorError("table", "must name at least one state")
     states = [_state(key) for key in table]
     n = len(states[0])
-    prior = np.zeros((2,) * n)
-    named: set[tuple[int, ...]] = set()
-    for key, state, probability in zip(table, states, table.values(), strict=True):
+    given = written("table", list(table.values()), PriorError)
+    if given.floats.ndim != 1:
+        raise PriorError("table", "must give one probability for each state")
+    probabilities: dict[tuple[int, ...], Any] = {}
+    for key, state, probability in zip(table, states, given.rationals().ravel(), strict=True):
         if len(state) != n:
             raise PriorError("table", f"must have states of one length, here {n}", value=key)
-        if state in named:
+        if state in probabilities:
             raise PriorError("table", "must not name a state twice", value=key)
-        named.add(state)
-        prior[state] = float(probability)
-    return check_prior(prior).copy()
+        probabilities[state] = probability
+    prior = _placed(given, probabilities)
+    check_prior(prior)
+    return prior
 
 
 def _state(key: str | Sequence[int]) -> tuple[int, ...]:
@@ -156,12 +163,38 @@ def _state(key: str | Sequence[int]) -> tuple[int, ...]:
     return state
 
 
-def _beliefs(field: str, x: Sequence[SupportsFloat]) -> NDArray[np.float64]:
-    beliefs = frozen_floats(field, np.asarray(x, dtype=object), PriorError)
+def _single(field: str, x: Numbers) -> Written:
+    given = _beliefs(field, [x])
+    if given.floats.size != 1:
+        raise PriorError(field, "must be one probability", value=given.floats.shape)
+    return given
+
+
+def _beliefs(field: str, x: Numbers) -> Written:
+    given = written(field, x, PriorError)
+    beliefs = given.floats
     if beliefs.ndim != 1 or beliefs.size == 0:
         raise PriorError(field, "must be a sequence of probabilities", value=beliefs.shape)
     outside = np.flatnonzero((beliefs < 0) | (beliefs > 1))
     if outside.size:
         index = int(outside[0])
         raise PriorError(field, "must lie in [0, 1]", index=index, value=float(beliefs[index]))
-    return beliefs
+    return given
+
+
+def _binary(belief: Any) -> Rationals:
+    return np.array([1 - belief, belief], dtype=object)
+
+
+def _placed(given: Written, probabilities: Mapping[tuple[int, ...], Any]) -> NDArray[Any]:
+    """Prior with these probabilities, all others 0."""
+    n = len(next(iter(probabilities)))
+    prior = np.full((2,) * n, Fraction(0), dtype=object)
+    for state, probability in probabilities.items():
+        prior[state] = probability
+    return _in_kind(given, prior)
+
+
+def _in_kind(given: Written, exact: Rationals) -> NDArray[Any]:
+    """Floats if floats were given, fractions otherwise."""
+    return exact if given.entries is not None else exact.astype(np.float64)

@@ -92,8 +92,9 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         options
             :class:`SolverOptions`: algorithm, limits, HiGHS options.
         formulation
-            Of a game, ``"nested"`` (default) or ``"paths"``: the same programme stage by stage, or
-            with one column for each complete path of recommendations as printed in papers. Of a
+            Of a game or a vote, ``"nested"`` (default) or ``"paths"``: the same programme stage by
+            stage, or with one column for each complete path of recommendations as printed in
+            papers (in a vote, each coalition of approvers). Of a
             belief game, ``"envelopes"`` (default up to 4 states) or ``"lp"``, the recursion of
             concave envelopes as one linear program. Of a menu, ``"rays"`` (default, closed form),
             ``"reduced"`` or ``"full"``; of a single test, ``"closed_form"`` (default) or

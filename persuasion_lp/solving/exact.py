@@ -60,27 +60,30 @@ class ExactResult:
     procedure
         The procedure.
     order
-        The order the value is for, where there is one. That no other order does better is proved
-        in floating point only, by ``result.certificate.upper``.
+        The order the value is for, where there is one: the one given, or a best one, proved to be.
     value
         The optimal value.
+    solution
+        The optimal pair of the linear program.
     certificate
-        Program and solution, which prove the value.
+        Program and solution which prove the value: that of ``solution``, or, where an order was
+        searched for, the program that mixes it with all alternatives.
     """
 
     problem: Any
     procedure: str
     order: tuple[int, ...] | None
     value: Fraction
+    solution: RationalSolution
     certificate: ExactCertificate
 
     def values(self, name: str) -> Rationals:
         """Values of a block of columns of the linear program, in its shape."""
-        return self.certificate.solution.values(name)
+        return self.solution.values(name)
 
     def duals(self, name: str) -> Rationals:
         """Duals of a block of rows of the linear program, in its shape."""
-        return self.certificate.solution.duals(name)
+        return self.solution.duals(name)
 
     def __repr__(self) -> str:
         order = "" if self.order is None else f", order {self.order}"
@@ -107,14 +110,19 @@ def proved_result(
     procedure: str,
     order: tuple[int, ...] | None,
     solution: RationalSolution,
+    *,
+    proof: RationalSolution | None = None,
     **more: Any,
 ) -> ExactResult:
-    """Wrap a proved solution; ``more`` goes into the certificate's description."""
+    """Wrap a proved solution; ``more`` goes into the certificate's description.
+
+    ``proof`` is the pair that proves it if the solution by itself does not prove enough.
+    """
     about = {
         "problem": repr(problem),
         "procedure": procedure,
         "order": None if order is None else list(order),
         **more,
     }
-    certificate = ExactCertificate(solution, about)
-    return ExactResult(problem, procedure, order, solution.value, certificate)
+    certificate = ExactCertificate(proof or solution, about)
+    return ExactResult(problem, procedure, order, solution.value, solution, certificate)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
-import numpy as np
-
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import OptionError, OrderError, ProcedureError
 from persuasion_lp.formulations import procedures
@@ -23,12 +21,13 @@ from persuasion_lp.formulations.tree import Split
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.symmetry import interchangeable_receivers
 from persuasion_lp.solving.certificates import certify_experiment
 from persuasion_lp.solving.orders import best_order, sort_key
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.runs import Candidate, Decoded, Run
 
-__all__ = ["checked_order", "refuse_order", "solve_game"]
+__all__ = ["check_layout", "checked_order", "refuse_order", "solve_game"]
 
 Order = Sequence[int] | Literal["best"] | None
 
@@ -47,10 +46,7 @@ def solve_game(
         raise ProcedureError(
             "procedure", f"must be one of {', '.join(get_args(Procedure))}", value=procedure
         )
-    if formulation not in get_args(Layout):
-        raise OptionError(
-            "formulation", f"must be one of {', '.join(get_args(Layout))}", value=formulation
-        )
+    check_layout(formulation)
     run = Run(options)
     solver = _Solver(game, run, formulation, memory_limit)
     match procedure:
@@ -94,13 +90,16 @@ class _Solver:
 
     def best_first(self) -> Candidate[Programme]:
         """Intermediate procedure: the best receiver to begin with."""
+        twins = interchangeable_receivers(self.game, self.game.numbers)
         candidates = [
             self.solve(procedures.intermediate(self.game, first, self.layout), (first,))
             for first in range(self.game.n)
+            if not twins[first]
         ]
         scale = self.game.payoff_scale
         best = min(candidates, key=lambda found: (sort_key(found.upper, scale), found.order))
-        return replace(best, upper=max(found.upper for found in candidates))
+        upper = max(found.upper for found in candidates)
+        return replace(best, upper=upper, searched=True)
 
     def best_order(self) -> Candidate[Programme]:
         """Best fixed order, of relaxations in which whoever is left hears private messages."""
@@ -113,8 +112,9 @@ class _Solver:
             )
             return self.solve(splits, order)
 
-        best, upper = best_order(_twins(self.game), self.game.payoff_scale, solve)
-        return replace(best, upper=upper)
+        twins = interchangeable_receivers(self.game, self.game.numbers)
+        best, upper = best_order(twins, self.game.payoff_scale, solve)
+        return replace(best, upper=upper, searched=True)
 
     def decode(self, best: Candidate[Programme], procedure: Procedure) -> Decoded:
         programme, solution = best.programme, best.solution
@@ -129,19 +129,12 @@ class _Solver:
         )
 
 
-def _twins(game: PersuasionGame) -> list[set[int]]:
-    """For each receiver the earlier ones that differ from him in nothing."""
-
-    def same(i: int, j: int) -> bool:
-        one, other = game.receivers[i], game.receivers[j]
-        return (
-            game.additive
-            and np.array_equal(game.own_states[i], game.own_states[j])
-            and np.array_equal(one.payoffs, other.payoffs)
-            and all(map(np.array_equal, one.cones, other.cones))
+def check_layout(formulation: str) -> None:
+    """Raise :class:`OptionError` unless it is a layout."""
+    if formulation not in get_args(Layout):
+        raise OptionError(
+            "formulation", f"must be one of {', '.join(get_args(Layout))}", value=formulation
         )
-
-    return [{j for j in range(i) if same(i, j)} for i in range(game.n)]
 
 
 def refuse_order(order: Order, procedure: str) -> None:

@@ -34,12 +34,12 @@ def best_order(
 
     The bound of a beginning never rises as the beginning grows, and is exact when one receiver is
     left. Beginnings are taken best bound first, so the first complete one taken is optimal and the
-    bounds left prove it. Of receivers that differ in nothing, the first goes first.
+    bounds left prove it. Of interchangeable receivers the first goes first.
 
     Parameters
     ----------
     twins
-        For each of the n receivers the earlier ones that differ from him in nothing.
+        For each of the n receivers the earlier ones with whom he is interchangeable.
     scale
         Of the payoffs, for ties.
     solve

@@ -19,6 +19,7 @@ from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import Certificate
 from persuasion_lp.solving.exact import ExactResult, exact_result
+from persuasion_lp.solving.exact_orders import exact_best_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,8 @@ class GameResult(Comparable):
     order
         The part of the order fixed ex ante, receivers numbered from 0: all of it in a sequential
         procedure, the first receiver in an intermediate one, otherwise ``None``.
+    searched
+        Whether ``order`` was searched for and is the best one, rather than given.
     experiment
         An optimal experiment: states → recommendations, stage by stage where there are stages.
     prices
@@ -69,6 +72,7 @@ class GameResult(Comparable):
     procedure: Procedure
     value: float
     order: tuple[int, ...] | None
+    searched: bool
     experiment: Experiment
     prices: Floats
     multipliers: tuple[Mapping[str, Floats], ...]
@@ -89,19 +93,23 @@ class GameResult(Comparable):
         """The optimal value and solution as fractions, proved.
 
         The game's numbers are taken as they were written: fractions, strings and integers exactly,
-        decimals as decimals (0.1 is 1/10). Needs python-flint.
+        decimals as decimals (0.1 is 1/10). Where the order was searched for, it is proved too that
+        no other order pays more. Needs python-flint.
 
         Raises
         ------
         PriorError
             If the prior, so read, does not sum to 1 exactly.
         SizeError
-            If the program has too many rows for exact arithmetic; nothing has been solved.
+            If the program, or the programs of all orders together, have too many rows for exact
+            arithmetic.
         ExactnessError
             If no rational optimum could be proved.
         MissingExtraError
             If python-flint is not installed.
         """
+        if self.searched and self.order is not None:
+            return exact_best_order(self.problem, self.procedure, self.programme, self.order)
         program = self.programme.rational()
         return exact_result(self.problem, self.procedure, self.order, program, self.lp)
 

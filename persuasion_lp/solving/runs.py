@@ -26,12 +26,16 @@ BuiltT = TypeVar("BuiltT", Programme, VotingProgramme)
 
 @dataclass(frozen=True, eq=False)
 class Candidate(Generic[BuiltT]):
-    """A solved programme, with the order it stands for and the bound on its alternatives."""
+    """A solved programme, with the order it stands for and the bound on its alternatives.
+
+    ``searched`` tells whether the order was searched for.
+    """
 
     programme: BuiltT
     solution: LPSolution
     order: tuple[int, ...] | None
     upper: float
+    searched: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +87,7 @@ class Run:
             procedure=procedure,
             value=solution.value,
             order=best.order,
+            searched=best.searched,
             experiment=decoded.experiment,
             prices=frozen(decoded.prices),
             multipliers=tuple(FrozenMapping(blocks) for blocks in decoded.multipliers),

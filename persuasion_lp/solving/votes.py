@@ -18,27 +18,31 @@ import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.errors import ProcedureError
+from persuasion_lp.formulations.procedures import Layout
 from persuasion_lp.formulations.voting import (
     Sight,
     VotingProgramme,
     build_voting_programme,
+    build_voting_stages,
     decode_coalitions,
     decode_obedience,
     decode_state_prices,
-    seen_by,
-    seen_in_relaxation,
+    seen_in_order,
+    seen_in_public,
 )
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.problems.symmetry import interchangeable_voters
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import EconomicCertificate
-from persuasion_lp.solving.games import Order, checked_order, refuse_order
+from persuasion_lp.solving.games import Order, check_layout, checked_order, refuse_order
 from persuasion_lp.solving.orders import best_order
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.runs import Candidate, Decoded, Run
 
 __all__ = ["VotingProcedure", "certify_vote", "solve_vote"]
 
+Voters = tuple[int, ...]
 VotingProcedure = Literal["simultaneous", "sequential", "first_best"]
 
 
@@ -48,6 +52,7 @@ def solve_vote(
     *,
     order: Order = None,
     options: SolverOptions | None = None,
+    formulation: Layout = "nested",
     memory_limit: int = MEMORY_LIMIT,
 ) -> GameResult:
     """Solve a vote under one procedure; see :func:`persuasion_lp.solve`."""
@@ -56,26 +61,33 @@ def solve_vote(
             "procedure", f"must be one of {', '.join(get_args(VotingProcedure))}", value=procedure
         )
     chosen = cast(VotingProcedure, procedure)
+    check_layout(formulation)
     run = Run(options)
 
-    def solve(sight: Sight, fixed: tuple[int, ...] | None) -> Candidate[VotingProgramme]:
+    def over_coalitions(sight: Sight, fixed: Voters | None) -> Candidate[VotingProgramme]:
         return run.solve(
             lambda: build_voting_programme(game, sight, memory_limit=memory_limit), fixed
         )
 
-    def solve_beginning(prefix: tuple[int, ...], complete: bool) -> Candidate[VotingProgramme]:
-        sight = seen_by(game, chosen, prefix) if complete else seen_in_relaxation(game, prefix)
-        return solve(sight, prefix)
+    def in_order(prefix: Voters, complete: bool) -> Candidate[VotingProgramme]:
+        """Voters in ``prefix`` vote in this order, the others in private."""
+        if complete and formulation == "paths":
+            return over_coalitions(seen_in_order(game, prefix), prefix)
+        return run.solve(
+            lambda: build_voting_stages(game, prefix, memory_limit=memory_limit), prefix
+        )
 
     if chosen != "sequential":
         refuse_order(order, chosen)
-        best = solve(seen_by(game, chosen), None)
+        public = chosen == "simultaneous"
+        best = over_coalitions(seen_in_public(game), None) if public else in_order((), True)
+        best = replace(best, order=None)
     elif order is None or (isinstance(order, str) and order == "best"):
-        best, upper = best_order(_twins(game), game.payoff_scale, solve_beginning)
-        best = replace(best, upper=upper)
+        twins = interchangeable_voters(game.prior, game.cutoffs)
+        best, upper = best_order(twins, game.payoff_scale, in_order)
+        best = replace(best, upper=upper, searched=True)
     else:
-        fixed = checked_order(order, game.n)
-        best = solve(seen_by(game, chosen, fixed), fixed)
+        best = in_order(checked_order(order, game.n), True)
 
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
         experiment = decode_coalitions(found.programme, found.solution, chosen, found.order)
@@ -125,14 +137,3 @@ def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> Econ
         value_residual=abs(won - value) / game.payoff_scale,
         worst=worst,
     )
-
-
-def _twins(game: VotingGame) -> list[set[int]]:
-    """For each voter the earlier ones who could change places with him and nothing would change."""
-
-    def same(i: int, j: int) -> bool:
-        return bool(game.cutoffs[i] == game.cutoffs[j]) and np.array_equal(
-            game.prior, game.prior.swapaxes(i, j)
-        )
-
-    return [{j for j in range(i) if same(i, j)} for i in range(game.n)]

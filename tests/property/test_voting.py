@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -85,3 +86,18 @@ def test_prices_support_the_value_at_other_priors(game: VotingGame, weight: int)
     for name in ("simultaneous", "first_best"):
         prices = solve(game, name).prices
         assert_at_most(solve(other, name).value, float(np.sum(prices * other.prior)))
+
+
+@given(st.data(), committees(most=4))
+def test_stages_and_coalitions_are_one_programme(data: st.DataObject, game: VotingGame) -> None:
+    order = tuple(data.draw(st.permutations(range(game.n))))
+    named: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("sequential", {"order": order}),
+        ("first_best", {}),
+    )
+    for name, settings in named:
+        nested = solve(game, name, **settings)
+        paths = solve(game, name, formulation="paths", **settings)
+        assert_certified(nested)
+        assert_certified(paths)
+        assert_close(nested.value, paths.value)

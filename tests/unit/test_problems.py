@@ -132,6 +132,18 @@ def test_priors_by_hand() -> None:
     assert table.tolist() == [[0, 0.5], [0.5, 0]]
 
 
+def test_priors_keep_numbers_as_they_are_written() -> None:
+    third = Fraction(1, 3)
+    assert priors.perfectly_negative("1/3").tolist() == [[0, 1 - third], [third, 0]]
+    assert priors.perfectly_correlated(third, 2).tolist() == [[1 - third, 0], [0, third]]
+    assert priors.from_table({"L": "1/3", "H": "2/3"}).tolist() == [third, 1 - third]
+    assert priors.independent([third, 0.3])[1, 1] == Fraction(1, 10)
+    for x in ([0.3, 0.7, 0.1], ["3/10", "7/10", "1/10"]):
+        game = PersuasionGame(priors.independent(x), [T(0.8)] * 3)
+        assert sum(game.rational_numbers.prior) == 1
+    assert priors.independent([0.3, 0.7, 0.1]).dtype == np.float64
+
+
 BAD: list[tuple[Callable[[], Any], type[errors.InputError], str, Any, Any]] = [
     (lambda: PersuasionGame([0.5, 0.6], [T(0.3)]), errors.PriorError, "prior", None, None),
     (lambda: PersuasionGame([0.5, np.nan], [T(0.3)]), errors.PriorError, "prior", (1,), np.nan),
@@ -218,6 +230,9 @@ BAD: list[tuple[Callable[[], Any], type[errors.InputError], str, Any, Any]] = [
     (lambda: priors.from_table({"HX": 1}), errors.PriorError, "table", None, "HX"),
     (lambda: priors.from_table({"H": 0.5, "HL": 0.5}), errors.PriorError, "table", None, "HL"),
     (lambda: priors.from_table({"H": 0.5, (1,): 0.5}), errors.PriorError, "table", None, (1,)),
+    (lambda: priors.from_table({"H": [0.5], "L": [0.5]}), errors.PriorError, "table", None, None),
+    (lambda: priors.from_table({"H": 0.5, "L": "1/0"}), errors.PriorError, "table", (1,), "1/0"),
+    (lambda: priors.perfectly_negative([0.5, 0.5]), errors.PriorError, "x", None, (1, 2)),
     (lambda: priors.from_table({"H": 0.5, "L": 0.4}), errors.PriorError, "prior", None, None),
 ]
 

@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from persuasion_lp import VotingGame, errors, priors, solve
-from persuasion_lp.formulations.voting import build_voting_programme, seen_by, seen_in_relaxation
+from persuasion_lp.formulations.voting import (
+    build_voting_programme,
+    build_voting_stages,
+    decode_state_prices,
+    seen_in_order,
+    seen_in_public,
+)
+from persuasion_lp.formulations.voting_stages import _lottery
+from persuasion_lp.lp import solve_lp
 from persuasion_lp.solving.votes import certify_vote
 from tests.support import assert_certified, assert_close
 
@@ -51,6 +59,8 @@ def test_bad_input_is_named(
         ("sequential", {"order": (0, 1, 1)}, errors.OrderError, "order"),
         ("simultaneous", {"order": (0, 1, 2)}, errors.OrderError, "order"),
         ("simultaneous", {"memory_limit": 100}, errors.SizeError, "memory_limit"),
+        ("sequential", {"memory_limit": 100}, errors.SizeError, "memory_limit"),
+        ("sequential", {"formulation": "stages"}, errors.OptionError, "formulation"),
     ],
 )
 def test_bad_settings_are_named(
@@ -72,7 +82,7 @@ def test_the_game_is_frozen_and_prints() -> None:
 def test_the_programme_by_hand() -> None:
     """Two voters, one approval of two wins, voter 1 votes first: one row each."""
     game = VotingGame(priors.perfectly_negative(0.5), [0.8, 0.6], quota=1)
-    programme = build_voting_programme(game, seen_by(game, "sequential", (0, 1)))
+    programme = build_voting_programme(game, seen_in_order(game, (0, 1)))
     lp = programme.lp
     assert lp.columns["pi"].shape == (2, 2)
     assert lp.rows["obedience[0]"].shape == lp.rows["obedience[1]"].shape == (1,)
@@ -83,6 +93,104 @@ def test_the_programme_by_hand() -> None:
     assert lp.senses.tolist() == [-1, -1, 1, 1]
 
 
+def test_the_programme_in_stages_by_hand() -> None:
+    """The same vote: (reject, LH), (reject, HL), (approve, LH), (approve, HL), then voter 2.
+
+    He is asked only after a rejection, and must approve then; voter 1's own state is forgotten.
+    """
+    game = VotingGame(priors.perfectly_negative(0.5), [0.8, 0.6], quota=1)
+    lp = build_voting_stages(game, (0, 1)).lp
+    assert {name: block.shape for name, block in lp.columns.items()} == {
+        "pi[0]": (2, 2),
+        "pi[0,1]": (1, 2),
+    }
+    by_hand = np.array(
+        [
+            [1, 0, 1, 0, 0, 0],
+            [0, 1, 0, 1, 0, 0],
+            [0, 0, -0.8, 0.2, 0, 0],
+            [0, -1, 0, 0, 1, 0],
+            [-1, 0, 0, 0, 0, 1],
+            [0, 0, 0, 0, -0.6, 0.4],
+        ]
+    )
+    np.testing.assert_allclose(lp.matrix.toarray(), by_hand)
+    np.testing.assert_allclose(lp.rhs, [0.5, 0.5, 0, 0, 0, 0])
+    assert lp.senses.tolist() == [-1, -1, 1, 0, 0, 1]
+    assert lp.objective.tolist() == [1, 1, 1, 1, 0, 0]
+
+
+def test_the_programme_in_private_by_hand() -> None:
+    """Nobody in an order: π(ω), y_1(ω), y_2(ω) in ω = LH, HL; one approval wins."""
+    game = VotingGame(priors.perfectly_negative(0.5), [0.8, 0.6], quota=1)
+    lp = build_voting_stages(game, ()).lp
+    by_hand = np.array(
+        [
+            [1, 0, 0, 0, 0, 0],
+            [0, 1, 0, 0, 0, 0],
+            [-1, 0, 1, 0, 1, 0],
+            [0, -1, 0, 1, 0, 1],
+            [-1, 0, 1, 0, 0, 0],
+            [0, -1, 0, 1, 0, 0],
+            [-1, 0, 0, 0, 1, 0],
+            [0, -1, 0, 0, 0, 1],
+            [0, 0, -0.8, 0.2, 0, 0],
+            [0, 0, 0, 0, 0.4, -0.6],
+        ]
+    )
+    np.testing.assert_allclose(lp.matrix.toarray(), by_hand)
+    assert lp.senses.tolist() == [-1, -1, 0, 0, -1, -1, -1, -1, 1, 1]
+
+
+@pytest.mark.parametrize("prefix", [(), (2,), (1, 0), (0, 2, 1), (3, 1, 0, 2)])
+@pytest.mark.parametrize("quota", [1, 2, 3, 4])
+def test_stages_have_the_value_and_the_information_sets_of_coalitions(
+    prefix: tuple[int, ...], quota: int
+) -> None:
+    rng = np.random.default_rng([quota, *prefix])
+    prior = rng.dirichlet(np.full(16, 0.4))
+    prior[rng.integers(0, 16, 5)] = 0.0
+    game = VotingGame((prior / prior.sum()).reshape((2,) * 4), rng.uniform(0.5, 0.95, 4), quota)
+    stages = build_voting_stages(game, prefix)
+    coalitions = build_voting_programme(game, seen_in_order(game, prefix))
+    found, printed = solve_lp(stages.lp), solve_lp(coalitions.lp)
+    assert_close(found.value, printed.value)
+    for i in range(4):
+        name = f"obedience[{i}]"
+        assert stages.lp.rows[name].shape == coalitions.lp.rows[name].shape
+    for programme, solution in ((stages, found), (coalitions, printed)):
+        prices = decode_state_prices(programme, solution)
+        assert_close(float((prices * game.prior).sum()), found.value)
+        flow = programme.flow(solution)
+        assert_close(float(flow.sum()), found.value)
+        assert (flow.sum(axis=0) <= game.prior.ravel()[game.support] + 1e-9).all()
+        x = flow.ravel()
+        rows = coalitions.lp.matrix @ x
+        assert (rows[coalitions.lp.senses == 1] >= -1e-8).all()
+
+
+def test_a_lottery_over_coalitions_has_the_chances_asked_for() -> None:
+    rng = np.random.default_rng(0)
+    chances = rng.uniform(0, 1, (40, 3, 5))
+    for _ in range(200):
+        chances = np.minimum(chances * (2 / chances.sum(axis=-1, keepdims=True)), 1.0)
+    chances[0, 0] = [1, 0, 0, 1, 0]
+    chances[1, 1] = [0.5, 0.5, 0.5, 0.5, 0]
+    probability, members = _lottery(chances, np.full(40, 2))
+    np.testing.assert_allclose(probability.sum(axis=-1), 1)
+    np.testing.assert_allclose((probability[..., None] * members).sum(axis=-2), chances, atol=1e-9)
+    assert (members.sum(axis=-1)[probability > 1e-12] == 2).all()
+
+
+def test_the_experiment_of_a_large_committee_is_refused_before_it_is_built() -> None:
+    """The programme in stages would be small, the experiment has C(12, 6) coalitions by states."""
+    game = VotingGame(np.full((2,) * 12, 1 / 4096), [0.6] * 12, quota=6)
+    with pytest.raises(errors.SizeError, match="924 coalitions"):
+        solve(game, "first_best", memory_limit=100_000_000)
+    with pytest.raises(errors.SizeError, match="linear program"):
+        solve(game, "first_best", memory_limit=10_000_000)
+
+
 def test_information_sets_of_each_procedure() -> None:
     """Rows per voter: coalitions he is in, those that differ before him, one."""
     shapes = {
@@ -91,10 +199,10 @@ def test_information_sets_of_each_procedure() -> None:
             for i in range(3)
         ]
         for sight in (
-            seen_by(EXAMPLE_4, "simultaneous"),
-            seen_by(EXAMPLE_4, "sequential", (0, 1, 2)),
-            seen_by(EXAMPLE_4, "first_best"),
-            seen_in_relaxation(EXAMPLE_4, (2,)),
+            seen_in_public(EXAMPLE_4),
+            seen_in_order(EXAMPLE_4, (0, 1, 2)),
+            seen_in_order(EXAMPLE_4, ()),
+            seen_in_order(EXAMPLE_4, (2,)),
         )
     }
     assert list(shapes.values()) == [[2, 2, 2], [1, 2, 2], [1, 1, 1], [2, 2, 1]]

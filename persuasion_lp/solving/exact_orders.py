@@ -1,0 +1,155 @@
+r"""The best order in exact rationals, with one proof over all orders.
+
+With V the value of an order, every other order is covered by a *beginning*: the receivers in it act
+in this order, and everybody else hears private messages afterwards. The value of a beginning is at
+least that of every order that begins so, and is that of the order when at most one receiver is
+left. Beginnings are taken longer until each has an exact value of at most V; an order found to be
+better in rationals than the one that floating point preferred takes its place. Of interchangeable
+receivers the first goes first. The intermediate procedure is the case in which only the first
+receiver is chosen.
+
+The certificate is the programme in which all these alternatives may be mixed
+(:mod:`persuasion_lp.lp.alternatives`): it proves at once what the best order pays and that no other
+pays more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
+from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.errors import SizeError
+from persuasion_lp.formulations import procedures
+from persuasion_lp.formulations.programme import Programme, build_programme
+from persuasion_lp.formulations.voting import VotingProgramme, build_voting_stages
+from persuasion_lp.lp.alternatives import Priced, prove_best
+from persuasion_lp.lp.exact import solve_exactly
+from persuasion_lp.lp.rational import RationalSolution
+from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.problems.symmetry import interchangeable_receivers, interchangeable_voters
+from persuasion_lp.problems.voting import VotingGame
+from persuasion_lp.solving.exact import ExactResult, proved_result
+
+__all__ = ["EXACT_ORDER_ROWS", "exact_best_order"]
+
+EXACT_ORDER_ROWS = 40_000
+"""Largest number of rows of all alternatives together: a minute or two of rational arithmetic."""
+
+_BYTES_PER_ROW = 2**16
+
+Order = tuple[int, ...]
+
+
+def exact_best_order(
+    problem: PersuasionGame | VotingGame,
+    procedure: Procedure,
+    programme: Programme | VotingProgramme,
+    likely: Order,
+) -> ExactResult:
+    """Prove in rationals what the best order (or first receiver) pays, and that it is the best.
+
+    Parameters
+    ----------
+    problem
+        The game.
+    procedure
+        ``"sequential"`` or ``"intermediate"``.
+    programme
+        That of the order preferred in floating point.
+    likely
+        That order, or that first receiver.
+
+    Raises
+    ------
+    PriorError
+        If the prior, taken as it was written, does not sum to 1 exactly.
+    SizeError
+        If the alternatives together have more than :data:`EXACT_ORDER_ROWS` rows.
+    ExactnessError
+        If a programme could not be solved to a proved optimum.
+    MissingExtraError
+        If python-flint is not installed.
+    """
+    best, solution = likely, solve_exactly(programme.rational(), programme.lp)
+    twins = _twins(problem)
+    others: dict[Order, RationalSolution] = {}
+    waiting = [*_longer((), problem.n, twins)]
+    rows = len(solution.y)
+    while waiting:
+        beginning = waiting.pop()
+        complete = _is_complete(beginning, problem.n, procedure)
+        if complete and best[: len(beginning)] == beginning:
+            continue
+        relaxed = _relaxed(problem, procedure, beginning)
+        rows += relaxed.lp.shape[0]
+        _check_rows(rows, len(others))
+        found = solve_exactly(relaxed.rational(), relaxed.lp)
+        if found.value <= solution.value:
+            others[beginning] = found
+        elif complete:
+            others[best] = solution
+            best, solution = _completed(beginning, problem.n, procedure), found
+        else:
+            waiting += _longer(beginning, problem.n, twins)
+    names = {order: _name(order, problem.n, procedure) for order in (best, *others)}
+    priced = {names[order]: Priced(other.program, other.y) for order, other in others.items()}
+    proof = prove_best(names[best], solution, priced) if others else solution
+    return proved_result(
+        problem, procedure, best, solution, proof=proof, alternatives=list(names.values())
+    )
+
+
+def _check_rows(rows: int, programmes: int) -> None:
+    if rows > EXACT_ORDER_ROWS:
+        raise SizeError(
+            "proof over all orders",
+            programmes=programmes,
+            rows=rows,
+            needed=_BYTES_PER_ROW * rows,
+            limit=_BYTES_PER_ROW * EXACT_ORDER_ROWS,
+        )
+
+
+def _twins(problem: PersuasionGame | VotingGame) -> tuple[AbstractSet[int], ...]:
+    if isinstance(problem, VotingGame):
+        prior, cutoffs = problem.rational_numbers()
+        return interchangeable_voters(prior.reshape(problem.prior.shape), cutoffs)
+    return interchangeable_receivers(problem, problem.rational_numbers)
+
+
+def _longer(beginning: Order, n: int, twins: tuple[AbstractSet[int], ...]) -> Iterator[Order]:
+    """Beginnings with one receiver more."""
+    for i in range(n):
+        if i not in beginning and twins[i] <= set(beginning):
+            yield (*beginning, i)
+
+
+def _is_complete(beginning: Order, n: int, procedure: Procedure) -> bool:
+    """Whether it leaves nothing open."""
+    return len(beginning) >= (n - 1 if procedure == "sequential" else 1)
+
+
+def _completed(beginning: Order, n: int, procedure: Procedure) -> Order:
+    if procedure == "intermediate":
+        return beginning
+    return (*beginning, *(i for i in range(n) if i not in beginning))
+
+
+def _name(beginning: Order, n: int, procedure: Procedure) -> str:
+    """``order 0,2,1`` if it leaves nothing open, ``orders 0,2,…`` otherwise."""
+    if _is_complete(beginning, n, procedure):
+        return f"order {','.join(map(str, _completed(beginning, n, procedure)))}"
+    return f"orders {','.join(map(str, beginning))},…"
+
+
+def _relaxed(
+    problem: PersuasionGame | VotingGame, procedure: Procedure, beginning: Order
+) -> Programme | VotingProgramme:
+    """The programme of a beginning."""
+    if isinstance(problem, VotingGame):
+        return build_voting_stages(problem, beginning)
+    if procedure == "intermediate":
+        (first,) = beginning
+        return build_programme(problem, procedures.intermediate(problem, first))
+    return build_programme(problem, procedures.order_relaxation(problem, beginning))

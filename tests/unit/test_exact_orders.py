@@ -1,0 +1,227 @@
+"""The best order in rationals: one proof over all orders, and symmetric receivers."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from persuasion_lp import PersuasionGame, Receiver, VotingGame, catalog, errors, priors, solve
+from persuasion_lp.lp import LPBuilder
+from persuasion_lp.lp.alternatives import Priced, prove_best
+from persuasion_lp.lp.certificate_file import verify
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution
+from persuasion_lp.problems.symmetry import interchangeable_receivers, interchangeable_voters
+from persuasion_lp.solving import exact_orders
+
+F = Fraction
+OBJECT = np.dtype(object)
+
+
+def one_column(payoff: int, cap: int, offset: int, *, bounded: bool = False) -> RationalProgram:
+    """Max payoff·x + offset with x ≤ cap, as a row or as a bound."""
+    builder = LPBuilder(OBJECT)
+    if bounded:
+        builder.columns("x", (1,), objective=F(payoff), upper=F(cap))
+    else:
+        x = builder.columns("x", (1,), objective=F(payoff))
+        builder.entries(builder.rows("cap", (1,), "<=", F(cap)), x, 1)
+    return builder.build_rational(offset=F(offset))
+
+
+BEST = RationalSolution(one_column(2, 3, 1), (F(3),), (F(2),), F(7))
+
+
+def test_the_programme_of_alternatives_by_hand() -> None:
+    """Rows: choice; x − 3w ≤ 0; y − 5v ≤ 0, the bound of y. Columns: w, x, v, y."""
+    proof = prove_best("a", BEST, {"b": Priced(one_column(1, 5, 2, bounded=True), ())})
+    program = proof.program
+    assert list(program.objective) == [1, 2, 2, 1]
+    assert list(program.entries) == [{0: 1, 1: -3}, {1: 1}, {0: 1, 2: -5}, {2: 1}]
+    assert list(program.senses) == [0, -1, -1]
+    assert list(program.rhs) == [1, 0, 0]
+    assert list(proof.x) == [1, 3, 0, 0]
+    assert list(proof.y) == [7, 2, 1]
+    assert proof.value == 7
+    assert proof.values("a: x").tolist() == [3]
+    assert proof.values("b: weight").tolist() == [0]
+    assert proof.duals("choice").tolist() == [7]
+    assert proof.duals("b: upper").tolist() == [1]
+
+
+def test_an_alternative_that_ties_is_no_better() -> None:
+    assert prove_best("a", BEST, {"b": Priced(one_column(1, 5, 2), (F(1),))}).value == 7
+
+
+@pytest.mark.parametrize(
+    ("other", "price"),
+    [(one_column(1, 6, 2), 1), (one_column(1, 5, 3), 1), (one_column(2, 1, 0), 1)],
+)
+def test_prices_that_do_not_prove_it_are_refused(other: RationalProgram, price: int) -> None:
+    """The other is better by its cap, by its offset, or its price is not dual feasible."""
+    with pytest.raises(errors.ExactnessError, match="a is not proved to be best"):
+        prove_best("a", BEST, {"b": Priced(other, (F(price),))})
+
+
+def test_columns_must_begin_at_zero() -> None:
+    builder = LPBuilder(OBJECT)
+    builder.columns("x", (1,), lower=F(1))
+    with pytest.raises(ValueError, match="at least 0"):
+        prove_best("a", BEST, {"b": Priced(builder.build_rational(offset=F(0)), ())})
+
+
+def random_game(seed: int, n: int, *, alike: bool = False) -> PersuasionGame:
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(0, 6, (2,) * n)
+    weights.flat[0] += 1
+    prior = np.vectorize(lambda k: F(int(k), int(weights.sum())), otypes=[object])(weights)
+    cutoffs = [F(int(rng.integers(1, 12)), 12) for _ in range(n)]
+    return PersuasionGame(prior, [Receiver.threshold(cutoffs[0 if alike else i]) for i in range(n)])
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("n", [2, 3])
+def test_the_best_order_exactly_is_the_best_of_all_orders(seed: int, n: int) -> None:
+    game = random_game(seed, n, alike=seed % 3 == 0)
+    answer = solve(game, "sequential", exact=True)
+    every = {
+        order: solve(game, "sequential", order=order, exact=True).value
+        for order in permutations(range(n))
+    }
+    assert answer.value == max(every.values())
+    assert answer.order is not None
+    assert every[answer.order] == answer.value
+    assert answer.certificate.verify().ok
+    assert answer.certificate.verify().value == answer.value
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_first_receiver_exactly(seed: int) -> None:
+    game = random_game(seed, 3)
+    answer = solve(game, "intermediate", exact=True)
+    lowest, highest = (solve(game, p, exact=True).value for p in ("sequential", "flexible"))
+    assert lowest <= answer.value <= highest
+    assert answer.certificate.verify().ok
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_order_of_voters_exactly(seed: int) -> None:
+    game = random_game(seed, 3)
+    prior = np.reshape(game.rational_numbers.prior, (2, 2, 2))
+    committee = VotingGame(prior, ["1/2", "2/3", "3/5"], quota=2)
+    answer = solve(committee, "sequential", exact=True)
+    assert answer.value == max(
+        solve(committee, "sequential", order=order, exact=True).value
+        for order in permutations(range(3))
+    )
+    assert answer.certificate.verify().ok
+
+
+@pytest.mark.parametrize("dearer", [0, 1])
+def test_an_order_that_is_better_by_less_than_rounding_is_found(dearer: int) -> None:
+    """Two judges of Example 1, one of whom is worth 10⁻¹⁸ more: floats cannot tell the orders."""
+    worth = [F(1), F(1)]
+    worth[dearer] += F(1, 10**18)
+    receivers = [Receiver(["4/5"], [0, x]) for x in worth]
+    game = PersuasionGame([[0, "1/2"], ["1/2", 0]], receivers)
+    result = solve(game, "sequential")
+    assert result.order == (0, 1)
+    values = [solve(game, "sequential", order=o, exact=True).value for o in ((0, 1), (1, 0))]
+    assert values[0] != values[1]
+    answer = result.exact()
+    assert answer.value == max(values)
+    assert answer.order == ((0, 1) if values[0] > values[1] else (1, 0))
+
+
+def test_the_proof_covers_both_orders_and_falls_with_one_number() -> None:
+    answer = solve(catalog.get("kks-example-2").problem(), "sequential", exact=True)
+    document = json.loads(answer.certificate.to_json())
+    assert document["about"]["alternatives"] == ["order 0,1", "order 1,0"]
+    names = [name for name, _ in document["columns"]]
+    assert {"order 0,1: pi[0]", "order 1,0: weight", "order 1,0: pi[1]"} <= set(names)
+    document["dual"][0] = "1"
+    assert not verify(json.dumps(document)).ok
+
+
+def test_a_given_order_is_not_searched() -> None:
+    game = catalog.get("kks-example-2").problem()
+    given = solve(game, "sequential", order=(1, 0))
+    assert not given.searched
+    assert given.exact().value == F(5, 4)
+    best = solve(game, "sequential")
+    assert best.searched
+    assert best.exact().value == F(35, 24)
+    assert best.exact().values("pi[0]").sum() == 1
+
+
+def test_too_many_rows_of_all_orders_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact_orders, "EXACT_ORDER_ROWS", 20)
+    with pytest.raises(errors.SizeError, match="proof over all orders"):
+        solve(random_game(1, 3), "sequential", exact=True)
+
+
+def test_exchangeable_receivers_need_one_order() -> None:
+    """Three judges whose states are exchangeable: one order of six is solved."""
+    ninth = priors.from_table({"HHH": "2/5", "HLL": "1/5", "LHL": "1/5", "LLH": "1/5"})
+    game = PersuasionGame(ninth, [Receiver.threshold("9/10")] * 3)
+    result = solve(game, "sequential")
+    assert result.programmes == 2
+    answer = result.exact()
+    assert answer.value == F(161, 81)
+
+
+def twins(game: PersuasionGame) -> list[set[int]]:
+    return list(interchangeable_receivers(game, game.numbers))
+
+
+def test_who_is_interchangeable() -> None:
+    symmetric = [[0.1, 0.3], [0.3, 0.3]]
+    skew = [[0.1, 0.2], [0.4, 0.3]]
+    same = [Receiver.threshold(0.7)] * 2
+    assert twins(PersuasionGame(symmetric, same)) == [set(), {0}]
+    assert twins(PersuasionGame(skew, same)) == [set(), set()]
+    other = [Receiver.threshold(0.7), Receiver.threshold(0.6)]
+    assert twins(PersuasionGame(symmetric, other)) == [set(), set()]
+    dearer = [Receiver.threshold(0.7), Receiver([0.7], [0, 2])]
+    assert twins(PersuasionGame(symmetric, dearer)) == [set(), set()]
+    about_one = [Receiver.threshold(0.7, about=0)] * 2
+    assert twins(PersuasionGame(skew, about_one)) == [set(), {0}]
+    third = [*(Receiver.threshold(0.7, about=i) for i in (0, 1)), Receiver.threshold(0.5, about=0)]
+    assert twins(PersuasionGame(symmetric, third)) == [set(), set(), set()]
+
+
+def test_who_is_interchangeable_under_a_payoff_over_profiles() -> None:
+    symmetric, same = [[0.1, 0.3], [0.3, 0.3]], [Receiver.threshold(0.7)] * 2
+    either, first = [[0, 1], [1, 1]], [[0, 0], [1, 1]]
+    assert twins(PersuasionGame(symmetric, same, payoff=either)) == [set(), {0}]
+    assert twins(PersuasionGame(symmetric, same, payoff=first)) == [set(), set()]
+    by_state = np.zeros((2, 2, 2, 2))
+    by_state[1, 0, 1, 0] = by_state[0, 1, 0, 1] = 1.0
+    assert twins(PersuasionGame(symmetric, same, payoff=by_state)) == [set(), {0}]
+    by_state[0, 1, 0, 1] = 2.0
+    assert twins(PersuasionGame(symmetric, same, payoff=by_state)) == [set(), set()]
+
+
+def test_voters_are_interchangeable_if_prior_and_cutoffs_are() -> None:
+    prior = np.full((2, 2, 2), 1 / 8)
+    assert interchangeable_voters(prior, np.array([0.6, 0.7, 0.6])) == (set(), set(), {0})
+    prior = prior * np.array([1.2, 0.8])[:, None, None]
+    assert interchangeable_voters(prior, np.array([0.6, 0.7, 0.6])) == (set(), set(), set())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_leaving_out_interchangeable_receivers_loses_nothing(seed: int) -> None:
+    """A symmetrized prior and one cutoff: the best of all orders, in rationals."""
+    game = random_game(seed, 3)
+    prior = np.reshape(game.rational_numbers.prior, (2, 2, 2))
+    mean = sum(prior.transpose(p) for p in permutations(range(3))) / 6
+    symmetric = PersuasionGame(mean, [Receiver.threshold("7/10")] * 3)
+    assert twins(symmetric) == [set(), {0}, {0, 1}]
+    values = {
+        solve(symmetric, "sequential", order=order, exact=True).value
+        for order in permutations(range(3))
+    }
+    assert values == {solve(symmetric, "sequential", exact=True).value}
