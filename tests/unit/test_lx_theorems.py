@@ -21,8 +21,8 @@ from persuasion_lp import (
 from persuasion_lp.solving.screening import interval_masses
 from persuasion_lp.theorems import STATEMENTS, lx
 from persuasion_lp.theorems.statements import draw_instance
-from persuasion_lp.theorems.statements.lx_lines import deepest_dip, judge_corollary_1
-from persuasion_lp.theorems.statements.lx_programmes import best_single_test
+from persuasion_lp.theorems.statements.lx_lines import deepest_dip, judge_corollary_1, rising
+from persuasion_lp.theorems.statements.lx_programmes import best_single_test, nearest
 
 UNIFORM = StateDistribution.uniform()
 
@@ -134,8 +134,10 @@ def test_corollary_1_by_hand() -> None:
 
 
 def test_corollary_1_counts_rounding_as_equality() -> None:
-    """E[θ] = w = 0.3 but for rounding."""
-    assert lx.corollary_1(StateGrid([0.1, 0.2, 0.6]), 0.3).conditions["E[θ] ≥ w"]
+    """E[θ] = w but for rounding."""
+    grid = StateGrid([0.0, 0.05, 0.6])
+    assert grid.mean < 13 / 60
+    assert lx.corollary_1(grid, 13 / 60).conditions["E[θ] ≥ w"]
 
 
 @pytest.mark.parametrize(
@@ -181,6 +183,40 @@ def test_one_peak_or_a_dip() -> None:
     assert deepest_dip(np.array([0.0, 1.0, 3.0, 2.0, 0.0])) == 0
     assert deepest_dip(np.array([0.0, 2.0, 1.5, 3.0, 0.0])) == 0.5
     assert deepest_dip(np.array([])) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "holds"),
+    [([0, 1, 2], True), ([0, 2, 1], False), ([1, 0, 2], False), ([1, 1], False)],
+)
+def test_rising_is_strict_and_without_exception(values: list[float], holds: bool) -> None:
+    form = lx.corollary_1(UNIFORM, 0.4)
+    (agreement,) = rising(form, "payoff", np.array(values, dtype=float))
+    assert (agreement.verdict == "holds") == holds
+    assert list(rising(form, "payoff", np.array([1.0]))) == []
+
+
+def test_distances_from_the_tests_there_are() -> None:
+    """With p = 1/2 of easy (0.2) and hard (0.8) tasks, p q is from 0.1 to 0.4."""
+    grid = StateGrid([0.2, 0.8])
+    for r, distance in ((0.05, 0.05), (0.1, 0.0), (0.3, 0.0), (0.45, 0.05)):
+        assert nearest(grid, 0.5, r, None) == pytest.approx(distance, abs=1e-9)
+    top = np.array([0.0, 0.5])
+    assert nearest(grid, 0.5, 0.4, top) == pytest.approx(0, abs=1e-9)
+    assert nearest(grid, 0.5, 0.1, top) == pytest.approx(1)
+    assert nearest(grid, 0.5, 0.45, top) == np.inf
+
+
+def test_a_test_that_is_no_interval_is_caught() -> None:
+    """Proposing on a third of everything has p = 1/3 and q = 1/2, as the middle third has."""
+    proposed = theorems.draws.ProposedTest(StateGrid([0.0, 0.5, 1.0]), 1 / 3, 0.5, True)
+    form = lx.lemma_3(proposed.grid, proposed.p, proposed.q)
+    judge = STATEMENTS["lx-lemma-3"].judge
+    assert {agreement.verdict for agreement in judge(proposed, form)} == {"holds"}
+    spread = replace(form, test=ScreeningTest.from_proposal(proposed.grid, [1 / 3] * 3))
+    missed = [a.statement for a in judge(proposed, spread) if a.verdict == "fails"]
+    assert len(missed) == 1
+    assert "inside the interval" in missed[0]
 
 
 def test_proposition_1_by_hand() -> None:

@@ -20,7 +20,7 @@ from persuasion_lp.theorems import lx
 from persuasion_lp.theorems.draws import CapabilityLine, PropensityLine
 from persuasion_lp.theorems.statements.statement import all_equal, claim, counted
 
-__all__ = ["deepest_dip", "judge_corollary_1", "judge_corollary_2"]
+__all__ = ["deepest_dip", "judge_corollary_1", "judge_corollary_2", "rising"]
 
 SAME_PARAMETER = 1e-9
 """A phase that is shorter lies outside the model but for rounding."""
@@ -43,10 +43,10 @@ def judge_corollary_1(line: CapabilityLine, form: lx.Phases) -> Iterator[Agreeme
     yield from all_equal(
         form, "the manager's payoff", path.manager[path.within("pessimistic")], 0.0
     )
-    yield from _rising(form, "the manager's payoff", path.manager[constrained])
+    yield from rising(form, "the manager's payoff", path.manager[constrained])
     yield from all_equal(form, "the manager's payoff", path.manager[best], form.value)
-    yield from _rising(form, "the worker's payoff", path.worker[best])
-    yield from _rising(form, "minus Pr(launch)", -path.launched[constrained])
+    yield from rising(form, "the worker's payoff", path.worker[best])
+    yield from rising(form, "minus Pr(launch)", -path.launched[constrained])
     yield from all_equal(form, "Pr(launch)", path.launched[best], _share_from(line.difficulty, w))
     for value in path.manager[constrained].tolist():
         below = claim(form.name, "the constrained payoff", "<", form.value)
@@ -72,12 +72,12 @@ def judge_corollary_2(line: PropensityLine, form: lx.Phases) -> Iterator[Agreeme
     constrained, best = path.within("constrained"), path.within("first best")
     launched = path.within("first best", "constrained")
     yield from all_equal(form, "the threshold", path.thresholds[best], w)
-    yield from _rising(form, "minus the threshold", -path.thresholds[constrained])
+    yield from rising(form, "minus the threshold", -path.thresholds[constrained])
     yield from all_equal(
         form, "the manager's payoff", path.manager[path.within("pessimistic")], 0.0
     )
     top = solve(plan(last), "menu")
-    yield from _rising(form, "the manager's payoff", np.append(path.manager[launched], top.value))
+    yield from rising(form, "the manager's payoff", np.append(path.manager[launched], top.value))
     yield from all_equal(form, "the manager's highest payoff", [top.value], form.value)
     dip = claim(form.name, "deepest dip of the worker's payoff", "<=", 0.0)
     yield dip.judge("deepest dip of the worker's payoff", deepest_dip(path.worker[launched]))
@@ -142,7 +142,8 @@ def _inside(form: lx.Phases, start: float, end: float, shares: Floats) -> Floats
     return np.concatenate(phases)
 
 
-def _rising(form: ClosedForm, what: str, values: Floats) -> Iterator[Agreement]:
+def rising(form: ClosedForm, what: str, values: Floats) -> Iterator[Agreement]:
+    """That every value is above the one before."""
     if values.size > 1:
         what = f"least rise of {what}"
         yield claim(form.name, what, ">", 0.0).judge(what, float(np.diff(values).min()))
