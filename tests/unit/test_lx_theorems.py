@@ -207,6 +207,21 @@ def test_distances_from_the_tests_there_are() -> None:
     assert nearest(grid, 0.5, 0.45, top) == np.inf
 
 
+@pytest.mark.parametrize(
+    ("p", "q", "miss", "verdict"),
+    [(0.5, 0.8, 0.0, "holds"), (0.5, 0.95, 0.075, "holds"), (0.25, 0.8, 0.25, "fails")],
+)
+def test_lemma_3_takes_states_that_may_be_split(
+    p: float, q: float, miss: float, verdict: str
+) -> None:
+    """The hard half alone, or not at all; half of the hard half only by splitting it."""
+    proposed = theorems.draws.ProposedTest(StateGrid([0.2, 0.8]), p, q, splits=False)
+    form = lx.lemma_3(proposed.grid, p, q)
+    (agreement,) = STATEMENTS["lx-lemma-3"].judge(proposed, form)
+    assert agreement.difference == pytest.approx(miss)
+    assert agreement.verdict == verdict
+
+
 def test_a_test_that_is_no_interval_is_caught() -> None:
     """Proposing on a third of everything has p = 1/3 and q = 1/2, as the middle third has."""
     proposed = theorems.draws.ProposedTest(StateGrid([0.0, 0.5, 1.0]), 1 / 3, 0.5, True)
