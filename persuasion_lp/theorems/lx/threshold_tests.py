@@ -28,7 +28,15 @@ from persuasion_lp.problems.states import StateGrid
 from persuasion_lp.solving.screening import ScreeningTest, screening_test
 from persuasion_lp.solving.statics import Phase
 
-__all__ = ["PAPER", "ROOT_TOLERANCE", "Phase", "ThresholdTest", "theorem_1", "theorem_2"]
+__all__ = [
+    "PAPER",
+    "ROOT_TOLERANCE",
+    "Phase",
+    "ThresholdTest",
+    "share_from",
+    "theorem_1",
+    "theorem_2",
+]
 
 PAPER = "Li and Xu, Information Acquisition Towards Unanimous Consent"
 
@@ -129,7 +137,7 @@ def _best_for(problem: ManagerProblem, x: float) -> ThresholdTest:
     source, w = problem.difficulty, problem.payment
     if x * w < source.mean - OPTIMISM_TOLERANCE * max(source.mean, w):
         return _never_launched(x)
-    at_w, accepted = _share_from(source, w), _share_with_mean(source, x * w)
+    at_w, accepted = share_from(source, w), _share_with_mean(source, x * w)
     p, constrained = max(at_w, accepted), accepted > at_w
     r = float(source.top_mean(p))
     return replace(
@@ -160,7 +168,7 @@ def _listed(problem: ManagerProblem) -> list[float]:
     return [float(x) for x in problem.types]
 
 
-def _share_from(difficulty: StateGrid | StateDistribution, t: float) -> float:
+def share_from(difficulty: StateGrid | StateDistribution, t: float) -> float:
     """Pr(θ ≥ t)."""
     if isinstance(difficulty, StateGrid):
         return math.fsum(difficulty.masses[difficulty.states >= t])

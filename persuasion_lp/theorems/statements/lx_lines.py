@@ -12,12 +12,12 @@ from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.closed_form import CLOSED_FORM_TOLERANCE, Agreement, ClosedForm
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
-from persuasion_lp.problems.states import StateGrid
 from persuasion_lp.solving.door import solve
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.statics import Phase
 from persuasion_lp.theorems import lx
 from persuasion_lp.theorems.draws import CapabilityLine, PropensityLine
+from persuasion_lp.theorems.lx.threshold_tests import share_from
 from persuasion_lp.theorems.statements.statement import all_equal, claim, counted
 
 __all__ = ["deepest_dip", "judge_corollary_1", "judge_corollary_2", "rising"]
@@ -47,7 +47,7 @@ def judge_corollary_1(line: CapabilityLine, form: lx.Phases) -> Iterator[Agreeme
     yield from all_equal(form, "the manager's payoff", path.manager[best], form.value)
     yield from rising(form, "the worker's payoff", path.worker[best])
     yield from rising(form, "minus Pr(launch)", -path.launched[constrained])
-    yield from all_equal(form, "Pr(launch)", path.launched[best], _share_from(line.difficulty, w))
+    yield from all_equal(form, "Pr(launch)", path.launched[best], share_from(line.difficulty, w))
     for value in path.manager[constrained].tolist():
         below = claim(form.name, "the constrained payoff", "<", form.value)
         yield below.judge("the constrained payoff", value)
@@ -123,12 +123,6 @@ def _phase(result: MenuResult) -> Phase:
         return "pessimistic"
     gains = float(result.worker_payoffs[0]) > CLOSED_FORM_TOLERANCE
     return "first best" if gains else "constrained"
-
-
-def _share_from(difficulty: StateGrid | StateDistribution, t: float) -> float:
-    if isinstance(difficulty, StateGrid):
-        return float(difficulty.masses[difficulty.states >= t].sum())
-    return 1.0 - float(difficulty.cdf(t))
 
 
 def _inside(form: lx.Phases, start: float, end: float, shares: Floats) -> Floats:
