@@ -1,22 +1,46 @@
 """The command line: ``persuasion-lp``, also ``python -m persuasion_lp``.
 
-Exit codes: 0 when everything asked for holds, 1 when a published number is not reproduced, 2 when
-the command itself cannot be carried out.
+Exit codes: 0 when everything asked for holds, 1 when a published number is not reproduced or a
+certificate proves nothing, 2 when the command itself cannot be carried out.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, get_args
 
 from persuasion_lp import __version__, catalog
+from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp.certificate_file import verify_file
+from persuasion_lp.problems import (
+    BeliefGame,
+    ManagerProblem,
+    PersuasionGame,
+    PosteriorMeanGame,
+    VotingGame,
+)
+from persuasion_lp.solving.door import has_exact_answer, solve
+from persuasion_lp.solving.votes import VotingProcedure
+from persuasion_lp.theorems import read_instance
 
 __all__ = ["main"]
 
 _HEADER = ("instance", "procedure", "order", "computed", "published", "difference", "gap", "ms", "")
+
+_PROCEDURES: Mapping[type, Sequence[str]] = MappingProxyType(
+    {
+        PersuasionGame: get_args(Procedure),
+        BeliefGame: get_args(Procedure),
+        VotingGame: get_args(VotingProcedure),
+        ManagerProblem: ("menu", "single_test", "commitment"),
+        PosteriorMeanGame: ("simultaneous",),
+    }
+)
+"""What is solved when no procedure is named."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "verify", help="re-check a certificate file with rational arithmetic alone, no solver"
     )
     check.add_argument("file")
+    answer = commands.add_parser("solve", help="solve the problem of an instance file")
+    answer.add_argument("file")
+    answer.add_argument("--procedure", help="one procedure; all that the problem has if left out")
+    answer.add_argument(
+        "--exact", action="store_true", help="give value and proof in rational arithmetic"
+    )
     chosen = parser.parse_args(arguments)
     try:
         match chosen.command:
@@ -46,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _list()
             case "verify":
                 return _verify(chosen.file)
+            case "solve":
+                return _solve(chosen.file, chosen.procedure, exact=chosen.exact)
             case _:
                 return _reproduce(chosen.slug, exact=chosen.exact)
     except PersuasionError as error:
@@ -68,6 +100,16 @@ def _verify(path: str) -> int:
         print(f"refused: {failure}", file=sys.stderr)
     print("proved" if found.ok else "NOT PROVED")
     return 0 if found.ok else 1
+
+
+def _solve(path: str, procedure: str | None, *, exact: bool) -> int:
+    problem: Any = read_instance(path)
+    listed = _PROCEDURES[type(problem)]
+    if exact:
+        listed = [name for name in listed if has_exact_answer(problem, name)] or listed[:1]
+    for name in listed if procedure is None else (procedure,):
+        print(repr(solve(problem, name, exact=exact)))
+    return 0
 
 
 def _reproduce(slug: str | None, *, exact: bool) -> int:

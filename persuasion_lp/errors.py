@@ -107,7 +107,7 @@ class OptionError(InputError):
 
 
 class InstanceError(InputError):
-    """No published instance has this name."""
+    """No published instance has this name, or an instance file is not well formed."""
 
 
 class HypothesisError(InputError):

@@ -11,15 +11,33 @@ True
 
 from types import MappingProxyType
 
-from persuasion_lp.catalog import kks, literature, lx
+from persuasion_lp.catalog import (
+    belief_functions,
+    kks,
+    kks_counterexamples,
+    lx,
+    many_receivers,
+    posterior_means,
+    single_receiver,
+)
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.catalog.reproduction import Reproduction, reproduce
 from persuasion_lp.errors import InstanceError
 
 __all__ = ["INSTANCES", "Claim", "Instance", "Reproduction", "get", "reproduce"]
 
+_TOPICS = (
+    kks,
+    kks_counterexamples,
+    lx,
+    single_receiver,
+    many_receivers,
+    belief_functions,
+    posterior_means,
+)
+
 INSTANCES = MappingProxyType(
-    {instance.slug: instance for instance in (*kks.INSTANCES, *lx.INSTANCES, *literature.INSTANCES)}
+    {instance.slug: instance for topic in _TOPICS for instance in topic.INSTANCES}
 )
 """Every instance by its slug."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,6 +12,8 @@ from typing import Any, Literal, get_args
 __all__ = ["AGREEMENT_TOLERANCE", "Claim", "Instance", "Provenance"]
 
 Provenance = Literal["printed in the paper", "proved here", "computed elsewhere"]
+"""Where a value comes from: read in the paper's text; derived in :attr:`Instance.derivation`; or
+taken from somebody else's computation."""
 
 AGREEMENT_TOLERANCE = 1e-9
 """Largest difference from an exact value, relative to the value (or to 1, if smaller)."""
@@ -25,7 +28,7 @@ class Claim:
     procedure
         Procedure of :func:`persuasion_lp.solve`.
     value
-        The exact value.
+        The exact value; the closed form as a float where it is irrational.
     provenance
         Where the value comes from.
     printed
@@ -35,7 +38,7 @@ class Claim:
     """
 
     procedure: str
-    value: Fraction
+    value: Fraction | float
     provenance: Provenance
     printed: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -61,7 +64,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Instance:
-    """A problem of the literature, stated in exact rationals.
+    """A problem of the literature, stated in exact rationals wherever it is finite.
 
     Parameters
     ----------
@@ -74,7 +77,7 @@ class Instance:
     where
         Example, table or theorem in it.
     problem
-        Builds the problem.
+        Builds the problem; its documentation is the derivation of the values.
     claims
         Its values.
     """
@@ -85,3 +88,8 @@ class Instance:
     where: str
     problem: Callable[[], Any]
     claims: tuple[Claim, ...]
+
+    @property
+    def derivation(self) -> str:
+        """How the values proved here follow."""
+        return inspect.getdoc(self.problem) or ""

@@ -1,4 +1,4 @@
-"""Li and Xu, *Information Acquisition Towards Unanimous Consent*; Dworczak and Martini 2019.
+"""Li and Xu, *Information Acquisition Towards Unanimous Consent*.
 
 Difficulty is uniform on [0, 1] unless ``cells`` says that it is the grid of cell means of that many
 cells of it. Values of optimal menus with interior thresholds are rational: the marginal state of
@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 
-from persuasion_lp.arrays import Floats
 from persuasion_lp.catalog.instance import Claim, Instance
-from persuasion_lp.problems import ManagerProblem, PosteriorMeanGame, StateDistribution, StateGrid
+from persuasion_lp.problems import ManagerProblem, StateDistribution, StateGrid
 
-__all__ = ["INSTANCES", "MENUS", "UPPER_CENSORSHIP", "MenuInstance", "PublishedTest"]
+__all__ = ["INSTANCES", "MENUS", "MenuInstance", "PublishedTest"]
 
 F = Fraction
 
@@ -52,7 +50,19 @@ class MenuInstance:
     rounded: dict[str, str] = field(default_factory=dict)
 
     def problem(self) -> ManagerProblem:
-        """The manager's problem."""
+        """The manager's problem.
+
+        Uniform difficulty: the highest type gets a threshold test, p = 1 − t and r = pq =
+        (1 − t²)/2. What binds below him is the obedience r = xwp of the lowest type served; his
+        trust in the manager, r − wp = E[θ] − w, if E[θ] > w; and every type's indifference to the
+        test below his own. So all p and r are linear in those of the highest type, the manager's
+        payoff is quadratic in t, and its maximum over t rational. With one type, obedience fixes t;
+        a pessimistic type is never served (Theorem 1). With one test, t maximizes what the types
+        who accept it bring (Theorem 2).
+
+        With types 1.2 and 1.6 the price function max(0, (97/100)(s − 241/485)) of Problem (A),
+        which no menu beats, has the mean 7442/60625 on U[0, 1] and 491/4000 on 40 cell means.
+        """
         difficulty: StateDistribution | StateGrid = StateDistribution.uniform()
         if self.cells is not None:
             difficulty = StateGrid([F(2 * k + 1, 2 * self.cells) for k in range(self.cells)])
@@ -171,34 +181,4 @@ MENUS = (
     ),
 )
 
-UPPER_CENSORSHIP = F(539, 1024)
-"""Value of 3m² − 2m³ on U[0, 1]: reveal below 1/4, pool the rest at 5/8 (Dworczak and Martini)."""
-
-CENSORED_CELLS = (8, 16, 24, 32)
-"""On n cell means with 8 | n the value is 539/1024 − 3/(64n²): the pool starts at the end of a
-cell, and revealing cell means loses their variance."""
-
-
-def _cubic(means: Floats) -> Floats:
-    return 3 * means**2 - 2 * means**3
-
-
-def _censored(cells: int) -> PosteriorMeanGame:
-    grid = StateGrid.from_distribution(StateDistribution.uniform(), cells)
-    return PosteriorMeanGame(grid, _cubic)
-
-
-INSTANCES = (
-    *(menu.entry() for menu in MENUS),
-    *(
-        Instance(
-            f"dworczak-martini-upper-censorship-{cells}",
-            f"payoff 3m² − 2m³ of the posterior mean, uniform prior on {cells} cell means",
-            "Dworczak and Martini, The Simple Economics of Optimal Persuasion, JPE 2019",
-            "upper censorship; the discretization is ours",
-            partial(_censored, cells),
-            (Claim("simultaneous", UPPER_CENSORSHIP - F(3, 64 * cells * cells), "proved here"),),
-        )
-        for cells in CENSORED_CELLS[:2]
-    ),
-)
+INSTANCES = tuple(menu.entry() for menu in MENUS)

@@ -82,7 +82,7 @@ class MenuData:
 
     def slack_below(self, s: int) -> Any:
         """Slack of the best type not served when s is the lowest one served, 0 if negative."""
-        return max(0.0, self.slack[s - 1]) if s else 0.0
+        return max(0, self.slack[s - 1]) if s else 0
 
     def frontier_at(self, p: float) -> float:
         """U(p)."""

@@ -69,7 +69,6 @@ __all__ = [
     "build_nobody",
     "build_rational_rays",
     "build_rays",
-    "build_trust",
     "cutoff_values",
     "ray_columns",
     "ray_duals",
@@ -142,16 +141,6 @@ def build_rational_rays(data: MenuData, s: int) -> RationalProgram:
     return _laid_out(data, s, np.dtype(object)).build_rational(offset=Fraction(0))
 
 
-def build_trust(data: MenuData, s: int) -> tuple[RationalProgram, LinearProgram]:
-    """The programme of most trust, from data in exact rationals, and its float twin.
-
-    The left-hand side of the row trust is maximized subject to mass and height. s can be the lowest
-    served type iff the value is at least d.
-    """
-    exact, twin = (_laid_out(data, s, np.dtype(kind), trust=True) for kind in (object, np.float64))
-    return exact.build_rational(offset=Fraction(0)), twin.build()
-
-
 def build_nobody(data: MenuData) -> RationalProgram:
     """The ray programme without rays: nobody is served, no state is proposed."""
     builder = LPBuilder(np.dtype(object))
@@ -160,16 +149,11 @@ def build_nobody(data: MenuData) -> RationalProgram:
     return builder.build_rational(offset=Fraction(0))
 
 
-def _laid_out(data: MenuData, s: int, dtype: np.dtype[Any], *, trust: bool = False) -> LPBuilder:
-    """Lay out the ray programme, or with ``trust`` that of most trust."""
+def _laid_out(data: MenuData, s: int, dtype: np.dtype[Any]) -> LPBuilder:
     builder = LPBuilder(dtype)
     below = data.slack_below(s)
     weights = data.tail[s:] * data.slack[s:]
-    first = data.tail[s] * below
-    if trust:
-        first = below
-        weights = np.where(np.arange(weights.size) == 0, data.slack[s:], 0)
-    alpha = builder.columns("alpha", (1,), objective=first)
+    alpha = builder.columns("alpha", (1,), objective=data.tail[s] * below)
     beta = builder.columns("beta", weights.shape, objective=weights)
     z = builder.columns("z", data.masses.shape, upper=data.masses)
     mass = builder.rows("mass", (1,), "==")
@@ -180,10 +164,9 @@ def _laid_out(data: MenuData, s: int, dtype: np.dtype[Any], *, trust: bool = Fal
     builder.entries(height, alpha, below)
     builder.entries(height, beta, data.slack[s:])
     builder.entries(height, z, -data.slopes)
-    if not trust:
-        trusted = builder.rows("trust", (1,), ">=", data.required)
-        builder.entries(trusted, alpha, below)
-        builder.entries(trusted, beta[:1], data.slack[s : s + 1])
+    trusted = builder.rows("trust", (1,), ">=", data.required)
+    builder.entries(trusted, alpha, below)
+    builder.entries(trusted, beta[:1], data.slack[s : s + 1])
     return builder
 
 

@@ -8,7 +8,10 @@ proved, in rationals only:
 
     V_s  =  the value of a pair of solutions that prove each other
     V_s  ≤  D_s(t)  ≤  V        prices at the marginal surplus t ≤ 0 of a programme solved before
-    no chain exists             the most trust that mass and height allow is below d
+
+The certificate is the programme in which all of these may be mixed
+(:mod:`persuasion_lp.lp.alternatives`), the best one in full, every other below the line of its
+prices (:mod:`~persuasion_lp.formulations.menu_lines`): it proves them all at once.
 """
 
 from __future__ import annotations
@@ -17,13 +20,14 @@ from fractions import Fraction
 
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.menu_data import MenuData, rational_menu_data
+from persuasion_lp.formulations.menu_lines import rays_at_marginal, rays_at_prices
 from persuasion_lp.formulations.menu_rays import (
     build_nobody,
     build_rational_rays,
     build_rays,
-    build_trust,
     served_bounds,
 )
+from persuasion_lp.lp.alternatives import prove_best
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.problems.manager import ManagerProblem
@@ -38,15 +42,13 @@ bounds spare none of them."""
 _BYTES_PER_COLUMN = 2048
 
 
-def exact_menu(problem: ManagerProblem, likely: int | None) -> ExactResult:
+def exact_menu(problem: ManagerProblem) -> ExactResult:
     """Solve for the optimal menu in rationals.
 
     Parameters
     ----------
     problem
         The problem.
-    likely
-        The lowest served type, in sorted order, that is tried first.
 
     Raises
     ------
@@ -62,32 +64,59 @@ def exact_menu(problem: ManagerProblem, likely: int | None) -> ExactResult:
     data = rational_menu_data(problem)
     _check_size(data)
     servable: list[int] = data.servable.tolist()
-    bounds = _bounds(data, Fraction(0))
-    waiting = set(servable)
-    best: tuple[int, RationalSolution] | None = None
-    while waiting:
-        s = likely if best is None and likely in waiting else max(waiting, key=bounds.__getitem__)
-        if best is not None and bounds[s] <= best[1].value:
+    bounds = _Bounds(data)
+    solved: dict[int, RationalSolution] = {}
+    while waiting := [s for s in servable if s not in solved]:
+        s = max(waiting, key=bounds.of)
+        if solved and bounds.of(s) <= max(found.value for found in solved.values()):
             break
-        waiting.discard(s)
-        if not _possible(data, s):
-            del bounds[s]
-            continue
-        solution = solve_exactly(build_rational_rays(data, s), build_rays(data, s))
-        tighter = _bounds(data, _marginal(solution))
-        bounds = {other: min(bound, tighter[other]) for other, bound in bounds.items()}
-        bounds[s] = solution.value
-        if best is None or solution.value > best[1].value:
-            best = s, solution
+        solved[s] = solve_exactly(build_rational_rays(data, s), build_rays(data, s))
+        bounds.tighten(_marginal(solved[s]))
+    best = max(solved, key=lambda s: solved[s].value, default=None)
+    solution = _nobody(data) if best is None else solved[best]
     types = problem.rational_numbers.types
+    others = {
+        f"lowest type {types[s]} (#{s})": rays_at_prices(data, s, solved[s])
+        if s in solved
+        else rays_at_marginal(data, s, bounds.marginal[s])
+        for s in servable
+        if s != best
+    }
+    lowest = None if best is None else str(types[best])
+    proof = prove_best(f"lowest type {lowest}", solution, others) if others else solution
+    proved = [solved[s].value if s in solved else bounds.of(s) for s in servable]
     return proved_result(
         problem,
         "menu",
         None,
-        _nobody(data) if best is None else best[1],
-        lowest=None if best is None else str(types[best[0]]),
-        bounds=[[str(types[s]), str(bounds.get(s, "infeasible"))] for s in servable],
+        solution,
+        proof=proof,
+        lowest=lowest,
+        bounds=[[str(types[s]), str(bound)] for s, bound in zip(servable, proved, strict=True)],
     )
+
+
+class _Bounds:
+    """For each servable type the best bound D_s(t) known, and its t."""
+
+    def __init__(self, data: MenuData) -> None:
+        self._data = data
+        self._best: dict[int, Fraction] = {}
+        self.marginal: dict[int, Fraction] = {}
+        self.tighten(Fraction(0))
+
+    def of(self, s: int) -> Fraction:
+        """The bound."""
+        return self._best[s]
+
+    def tighten(self, t: Fraction) -> None:
+        """Take what t proves where that is less."""
+        if not self._data.servable.size:
+            return
+        found = served_bounds(self._data, t)
+        for s, bound in zip(self._data.servable.tolist(), found, strict=True):
+            if s not in self._best or bound < self._best[s]:
+                self._best[s], self.marginal[s] = bound, t
 
 
 def _check_size(data: MenuData) -> None:
@@ -102,22 +131,10 @@ def _check_size(data: MenuData) -> None:
         )
 
 
-def _bounds(data: MenuData, t: Fraction) -> dict[int, Fraction]:
-    """D_s(t) by servable type."""
-    if not data.servable.size:
-        return {}
-    return dict(zip(data.servable.tolist(), served_bounds(data, t).tolist(), strict=True))
-
-
 def _marginal(solution: RationalSolution) -> Fraction:
     """The surplus t ≤ 0 of the marginal state that belongs to the prices of a programme."""
     mass, height = (solution.duals(name).item() for name in ("mass", "height"))
     return min(-mass / height, Fraction(0)) if height else Fraction(0)
-
-
-def _possible(data: MenuData, s: int) -> bool:
-    """Whether s can be the lowest served type."""
-    return data.required == 0 or bool(solve_exactly(*build_trust(data, s)).value >= data.required)
 
 
 def _nobody(data: MenuData) -> RationalSolution:

@@ -117,9 +117,9 @@ class MenuResult(Comparable):
 
         For a menu with finitely many states and types. Their numbers are taken as they were
         written: fractions, strings and integers exactly, decimals as decimals (0.1 is 1/10), equal
-        masses and probabilities that were left out as 1/K and 1/J. The certificate is that of the
-        ray programme of the best lowest served type, whatever :attr:`formulation`; its description
-        has the proved bound for each type that can be the lowest one. Needs python-flint.
+        masses and probabilities that were left out as 1/K and 1/J. The solution is that of the ray
+        programme of the best lowest served type, whatever :attr:`formulation`; the certificate has
+        the proved bound for each type that can be the lowest one. Needs python-flint.
 
         Raises
         ------
@@ -137,7 +137,7 @@ class MenuResult(Comparable):
         """
         if self.procedure != "menu":
             raise ProcedureError("procedure", "has no exact answer", value=self.procedure)
-        return exact_menu(self.problem, self.lowest)
+        return exact_menu(self.problem)
 
     @cached_property
     def choices(self) -> Integers:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from persuasion_lp.theorems.instances import Problem, RationalInstance, has_rational_form
+from persuasion_lp.errors import InstanceError
+from persuasion_lp.theorems.instances import Problem, RationalInstance
 from persuasion_lp.theorems.shrinking import shrink
 from persuasion_lp.theorems.workers import Progress, run_chunks
 
@@ -34,8 +35,8 @@ class SearchReport:
         That problem.
     instance
         The counterexample it was shrunk to, in rationals; ``instance.build()`` is the problem and
-        ``instance.to_json()`` the instance file. ``None`` for a kind of problem that has no
-        instance file.
+        ``instance.to_json()`` the instance file. ``None`` for a problem that has no instance
+        file.
     evaluations
         Evaluations of the property spent on shrinking.
     """
@@ -43,7 +44,7 @@ class SearchReport:
     tried: int
     seed: int
     index: int | None
-    drawn: Problem | None
+    drawn: Any
     instance: RationalInstance | None
     evaluations: int
 
@@ -79,8 +80,8 @@ def search(
         The property: from a problem to whether it holds. Problems it is not about should return
         True. It is called again on simpler problems while the counterexample is shrunk.
     generator
-        From a ``numpy.random.Generator`` to a problem; :mod:`persuasion_lp.theorems.draws` has
-        some.
+        From a ``numpy.random.Generator`` to a problem; :mod:`persuasion_lp.theorems.draws` and
+        :mod:`persuasion_lp.theorems.problem_draws` have some.
     n
         Number of problems to try.
     seed
@@ -113,6 +114,30 @@ def search(
     True
     >>> attains_first_best(report.instance.build())
     False
+
+    Do two tests always do? (A menu of three may have no more value than one of two, and the
+    simplest plan whose menu lists three is of that kind; so their values are compared, exactly.)
+
+    >>> def two_tests_suffice(plan):
+    ...     menu = solve(plan, "menu")
+    ...     return len(menu.tests) < 3 or menu.exact().value == theorems.value_with_tests(plan, 2)
+    >>> draw = theorems.problem_draws.plan_near_three_tests
+    >>> report = theorems.search(two_tests_suffice, draw, n=50)
+    >>> print(report.instance.to_json())
+    {
+      "format": "persuasion_lp instance",
+      "version": 1,
+      "problem": "ManagerProblem",
+      "difficulty": {"states": ["1/3", "7/10"], "masses": ["1/3", "2/3"]},
+      "payment": "9/20",
+      "types": ["3/2", "7/4", "2"],
+      "type_probs": ["1/200", "1/200", "99/100"],
+      "unrestricted": false
+    }
+    <BLANKLINE>
+    >>> plan = report.instance.build()
+    >>> solve(plan, "menu", exact=True).value, theorems.value_with_tests(plan, 2)
+    (Fraction(5989, 36000), Fraction(499, 3000))
     """
     tried = 0
     for start, failing in run_chunks(
@@ -121,13 +146,31 @@ def search(
         tried = start
         if failing is not None:
             drawn = _drawn(generator, seed, failing)
-            if path is None and not has_rational_form(drawn):
+            given = _rational_form(holds, drawn, required=path is not None)
+            if given is None:
                 return SearchReport(failing + 1, seed, failing, drawn, None, 0)
-            instance, evaluations = shrink(drawn, lambda problem: not holds(problem))
+            instance, evaluations = shrink(given, lambda problem: not holds(problem))
             if path is not None:
                 Path(path).write_text(instance.to_json(), encoding="utf-8")
             return SearchReport(failing + 1, seed, failing, drawn, instance, evaluations)
     return SearchReport(tried, seed, None, None, None, 0)
+
+
+def _rational_form(
+    holds: Callable[[Any], bool], drawn: Problem, *, required: bool
+) -> RationalInstance | None:
+    """The counterexample in rationals, if it has such a form and the property fails on that too."""
+    try:
+        instance = RationalInstance.of(drawn)
+    except InstanceError:
+        if required:
+            raise
+        return None
+    if not holds(instance.build()):
+        return instance
+    if required:
+        raise InstanceError("property", "must fail on the problem as an instance file has it, too")
+    return None
 
 
 def _first_failure(

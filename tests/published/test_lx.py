@@ -1,7 +1,8 @@
-"""Published menus, and upper censorship, with their exact values."""
+"""Published menus with their exact values."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,18 +10,96 @@ from scipy import stats
 
 from persuasion_lp import (
     ManagerProblem,
-    PosteriorMeanGame,
     StateGrid,
     certify_menu,
     solve,
     theorems,
 )
-from persuasion_lp.catalog.lx import CENSORED_CELLS, MENUS, UPPER_CENSORSHIP
+from persuasion_lp.catalog.lx import MENUS, MenuInstance, PublishedTest
 from persuasion_lp.solving.screening import screening_test
 from tests.menu_support import assert_menu_certified
 from tests.support import assert_close
 
+F = Fraction
 BY_SLUG = {instance.slug: instance for instance in MENUS}
+
+
+def below_threshold(
+    menu: MenuInstance, t: Fraction
+) -> tuple[Fraction, list[tuple[Fraction, Fraction]]]:
+    """The manager's payoff and the tests (p, pq), if the highest type's test has the threshold t.
+
+    What binds: obedience of the lowest type, his trust in the manager if E[θ] > w, and the
+    indifference of every type to the test below his own.
+    """
+    w, x = menu.payment, menu.types
+    tests = [(1 - t, (1 - t * t) / 2)]
+    rent = x[-1] * w * tests[0][0] - tests[0][1]
+    p = (F(1, 2) - w) / (w * (x[0] - 1)) if w < F(1, 2) else rent / ((x[1] - x[0]) * w)
+    lowest = (p, x[0] * w * p)
+    if len(x) == 3:
+        rent_below = x[1] * w * lowest[0] - lowest[1]
+        p = (rent - rent_below) / ((x[2] - x[1]) * w)
+        tests.insert(0, (p, x[1] * w * p - rent_below))
+    tests.insert(0, lowest)
+    paid = sum((g * (r - w * p) for g, (p, r) in zip(menu.type_probs, tests, strict=True)), F(0))
+    return paid, tests
+
+
+@pytest.mark.parametrize("slug", ["lx-two-tests", "lx-three-tests-a", "lx-three-tests-b"])
+def test_the_best_threshold_in_fractions(slug: str) -> None:
+    """The payoff is quadratic in t; at its vertex the menu is feasible and pays the claim."""
+    menu = BY_SLUG[slug]
+    at_0, at_half, at_1 = (below_threshold(menu, F(k, 2))[0] for k in range(3))
+    square = 2 * (at_0 - 2 * at_half + at_1)
+    assert square < 0
+    t = (at_0 - at_1 + square) / (2 * square)
+    value, tests = below_threshold(menu, t)
+    assert value == menu.values["menu"]
+    assert tuple(PublishedTest(p, r / p) for p, r in tests) == menu.tests
+    w = menu.payment
+    for x, (p, r) in zip(menu.types, tests, strict=True):
+        assert x * w * p - r >= max([F(0), *(x * w * other - given for other, given in tests)])
+        assert r - w * p >= F(1, 2) - w
+        assert r <= p - p * p / 2
+    for nudge in (F(-1, 100), F(1, 100)):
+        assert below_threshold(menu, t + nudge)[0] < value
+
+
+def test_the_price_function_of_two_tests() -> None:
+    """No menu beats Problem (A), and P = max(0, 97/100 (s − 241/485)) is its price function."""
+
+    def price(s: Fraction) -> Fraction:
+        return max(F(0), F(97, 100) * (s - F(241, 485)))
+
+    menu = BY_SLUG["lx-two-tests"]
+    w, low, high = menu.payment, *menu.types
+    for s in (F(0), w, low * w, high * w, F(1)):
+        accepted = sum(
+            (g for x, g in zip(menu.types, menu.type_probs, strict=True) if x * w >= s), F(0)
+        )
+        assert max(F(0), s - w) * accepted <= price(s)
+    assert F(97, 200) * (1 - F(241, 485)) ** 2 == menu.values["menu"]
+    cells = [F(2 * k + 1, 80) for k in range(40)]
+    on_cells = BY_SLUG["lx-two-tests-40-cells"]
+    assert sum(map(price, cells)) / 40 == on_cells.values["menu"] == on_cells.values["commitment"]
+    assert on_cells.values["menu"] == menu.printed_value
+
+
+def test_single_tests_and_theorem_1_in_fractions() -> None:
+    """Thresholds that leave the mean at what the types who accept it accept."""
+    half, rare = F(1, 2), BY_SLUG["lx-two-tests"].type_probs[1]
+    assert BY_SLUG["lx-two-tests"].values["single_test"] == rare * half**3
+    assert BY_SLUG["lx-two-tests-40-cells"].values["single_test"] == rare * half**3
+    known = BY_SLUG["lx-theorem-1-optimistic"]
+    t = 2 * known.types[0] * known.payment - 1
+    assert 0 < t < known.payment
+    paid = (1 - t) * ((1 + t) / 2 - known.payment)
+    assert known.values == {"menu": paid, "single_test": paid}
+    assert known.tests == (PublishedTest(1 - t, (1 + t) / 2),)
+    refused = BY_SLUG["lx-theorem-1-pessimistic"]
+    assert refused.types[0] * refused.payment < half
+    assert set(refused.values.values()) == {F(0)}
 
 
 @pytest.mark.parametrize("slug", BY_SLUG)
@@ -110,25 +189,3 @@ def test_closed_forms_in_numbers() -> None:
     assert in_propensity.value == pytest.approx(0.2)
     chosen = theorems.lx.proposition_1(stats.uniform(), stats.uniform(1, 1))
     assert chosen.payment == pytest.approx(0.5 / 2**0.5, abs=1e-7)
-
-
-@pytest.mark.parametrize("cells", CENSORED_CELLS)
-@pytest.mark.parametrize("formulation", ["majorization", "transport"])
-def test_upper_censorship_on_grids(cells: int, formulation: str) -> None:
-    grid = StateGrid.from_distribution(stats.uniform(), cells)
-    game = PosteriorMeanGame(grid, lambda m: 3 * m**2 - 2 * m**3)
-    result = solve(game, "simultaneous", formulation=formulation)
-    exact = float(UPPER_CENSORSHIP) - 3 / (64 * cells**2)
-    assert_close(result.value, exact, tolerance=5e-11)
-    assert result.upper - result.lower <= 2e-9
-    (pool,) = [s for s in result.segments if s.kind == "pooling"]
-    assert pool.means == pytest.approx((5 / 8,), abs=1e-6)
-    assert pool.low == pytest.approx(1 / 4 + 1 / (2 * cells))
-
-
-def test_upper_censorship_is_bracketed() -> None:
-    game = PosteriorMeanGame(stats.uniform(), lambda m: 3 * m**2 - 2 * m**3)
-    result = solve(game, "simultaneous")
-    assert result.lower <= float(UPPER_CENSORSHIP) <= result.upper
-    assert result.upper - result.lower <= 4e-5
-    assert result.price.values.size == 65

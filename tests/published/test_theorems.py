@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, catalog, errors, priors, solve, theorems
+from persuasion_lp import catalog, errors, solve, theorems
 from persuasion_lp.solving.certificates import certify_experiment
 from tests.support import assert_close
-
-T = Receiver.threshold
-A = Receiver.accepting
 
 
 @pytest.mark.parametrize(
@@ -55,7 +52,7 @@ def test_proposition_3_on_the_three_state_instance() -> None:
 
 def test_part_3_of_proposition_3_fails_where_receivers_rank_states_alike() -> None:
     """Both would rather be persuaded by state 2 than by state 1: 64/75 again, and it is paid."""
-    game = PersuasionGame([0.5, 0.3, 0.2], [A([([-1, -0.6, 1], 0)]), A([([-2, -1.5, 1], 0)])])
+    game = catalog.get("kks-proposition-3-part-3").problem()
     form = theorems.proposition_3(game)
     assert form.conditions["first-best acceptances are nested"]
     assert_close(form.value, 0.52 + 1 / 3, tolerance=1e-12)
@@ -65,7 +62,7 @@ def test_part_3_of_proposition_3_fails_where_receivers_rank_states_alike() -> No
 
 def test_the_printed_condition_for_any_correlation_is_not_sufficient() -> None:
     """§5.2: Δ^R = (.1, .2), Δ^L = (.3, .7) satisfy it, but x_1 = 0 takes x_2 to 1, beyond .9."""
-    game = PersuasionGame([[0, 0.7], [0.3, 0]], [T(0.4), T(0.9)])
+    game = catalog.get("kks-any-correlation").problem()
     form = theorems.section_5_2_any_correlation(game, assume=["Δ_i^L ≤ Δ_j^R"])
     assert [name for name, holds in form.conditions.items() if not holds] == ["Δ_i^L ≤ Δ_j^R"]
     assert_close(form.value, 3 / 4 + 7 / 9, tolerance=1e-12)
@@ -76,9 +73,7 @@ def test_the_printed_condition_for_any_correlation_is_not_sufficient() -> None:
 
 def test_corollary_1_needs_more_than_positive_correlation_with_three_receivers() -> None:
     """Every pair of states is positively correlated, yet the order of Δ^R misses first best."""
-    weights = {"LLL": 1, "LHH": 1, "HHL": 1, "HHH": 4}
-    prior = priors.from_table({word: weight / 7 for word, weight in weights.items()})
-    game = PersuasionGame(prior, [T(7 / 8), T(49 / 50), T(5 / 6)])
+    game = catalog.get("kks-corollary-1-order").problem()
     refused = "two receivers, or perfect correlation"
     form = theorems.corollary_1(game, assume=[refused])
     assert [name for name, holds in form.conditions.items() if not holds] == [refused]
@@ -90,20 +85,16 @@ def test_corollary_1_needs_more_than_positive_correlation_with_three_receivers()
 
 
 @pytest.mark.parametrize(
-    ("all_high", "best", "first_best"),
-    [(1, Fraction(89, 54), Fraction(5, 3)), (2, Fraction(161, 81), 2)],
+    "slug", ["kks-corollary-1-independent-pairs", "kks-corollary-1-three-receivers"]
 )
-def test_no_order_may_pay_first_best_with_three_positively_correlated_states(
-    all_high: int, best: Fraction, first_best: Fraction
-) -> None:
+def test_no_order_may_pay_first_best_with_three_positively_correlated_states(slug: str) -> None:
     """One H or three: independent pairs when equally likely, positively correlated with more HHH.
 
     Given that one state is L, the other two are opposites.
     """
-    weights = {"HLL": 1, "LHL": 1, "LLH": 1, "HHH": all_high}
-    total = sum(weights.values())
-    prior = priors.from_table({word: weight / total for word, weight in weights.items()})
-    game = PersuasionGame(prior, [T(9 / 10)] * 3)
+    instance = catalog.get(slug)
+    best, first_best = (claim.value for claim in instance.claims)
+    game = instance.problem()
     form = theorems.corollary_1(game, assume=["two receivers, or perfect correlation"])
     assert_close(form.value, float(first_best), tolerance=1e-12)
     result = solve(game, "sequential")
@@ -113,7 +104,7 @@ def test_no_order_may_pay_first_best_with_three_positively_correlated_states(
 
 def test_theorem_1_needs_binary_states() -> None:
     """A public signal misses first best, 1 < 19/18, and no order does better."""
-    game = PersuasionGame([Fraction(1, 3)] * 3, [A([([-2, 1, -5], 0)]), A([([-2, 1, -3 / 2], 0)])])
+    game = catalog.get("kks-theorem-1-three-states").problem()
     assert_close(theorems.lemma_1(game).value, 19 / 18, tolerance=1e-12)
     for name in ("simultaneous", "sequential"):
         assert solve(game, name, exact=True).value == 1

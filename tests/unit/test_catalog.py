@@ -33,6 +33,20 @@ def test_a_printed_number_must_round_from_the_value() -> None:
         Claim("sequential", Fraction(37, 32), "printed in the paper", "1.157")
 
 
+def test_an_irrational_value_is_a_closed_form() -> None:
+    claim = Claim("simultaneous", 2**0.5, "proved here", "1.414")
+    assert claim.agrees(1.41421356237)
+    assert not claim.agrees(1.41421)
+    with pytest.raises(ValueError, match="does not round"):
+        Claim("simultaneous", 2**0.5, "proved here", "1.415")
+
+
+def test_the_derivation_is_that_of_the_builder() -> None:
+    assert catalog.get("kamenica-gentzkow-prosecutor").derivation.endswith("(3/10)/(1/2).")
+    bare = dataclasses.replace(catalog.get("kks-example-1"), problem=lambda: None)
+    assert bare.derivation == ""
+
+
 def test_provenance_is_one_of_three() -> None:
     with pytest.raises(ValueError, match="provenance"):
         Claim("sequential", Fraction(1), "remembered")  # type: ignore[arg-type]

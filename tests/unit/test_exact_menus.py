@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from scipy import stats
 
 from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, errors, solve
 from persuasion_lp.formulations.menu_data import menu_data, rational_menu_data
+from persuasion_lp.formulations.menu_lines import rays_at_marginal
 from persuasion_lp.formulations.menu_rays import (
     best_rays,
     build_rational_rays,
@@ -69,7 +71,7 @@ def test_exact_values_are_those_in_floats(pessimistic: bool, seed: int) -> None:
     assert float(answer.value) == pytest.approx(solve(plan, "menu").value, abs=1e-12)
     assert answer.certificate.verify().ok
     for _, bound in answer.certificate.about["bounds"]:
-        assert bound == "infeasible" or Fraction(bound) >= 0
+        assert Fraction(bound) <= answer.value
 
 
 def test_the_lowest_served_type_need_not_be_the_lowest_servable_one() -> None:
@@ -108,12 +110,53 @@ def test_nothing_is_lost_by_bounds(seed: int) -> None:
 UNTRUSTED = ManagerProblem(StateGrid(["0.24", "0.26"]), "1/5", ["1.3", 2, 3])
 
 
-def test_a_type_that_cannot_be_the_lowest_one_served_is_proved_so() -> None:
-    answer = menu_exact.exact_menu(UNTRUSTED, 2)
-    bounds = dict(answer.certificate.about["bounds"])
-    assert bounds["3"] == "infeasible"
+def test_a_type_that_cannot_be_the_lowest_one_served_is_bounded_by_one_who_can() -> None:
+    assert best_rays(menu_data(UNTRUSTED), 2) is None
+    answer = solve(UNTRUSTED, "menu", exact=True)
+    assert dict(answer.certificate.about["bounds"]) == {"13/10": "1/20", "2": "1/30", "3": "1/60"}
     assert float(answer.value) == pytest.approx(solve(UNTRUSTED, "menu").value, abs=1e-12)
-    assert answer.value == solve(UNTRUSTED, "menu", exact=True).value
+
+
+def test_the_programme_below_a_line_by_hand() -> None:
+    """Slopes 3/50 and 1/25 with mass 1/2 each, slack 3/50, 1/5, 2/5, G = 1, 2/3, 1/3; d = 1/20.
+
+    The line of t = −1/10 has ν = max G_j a_j/(a_j + 1/10) = 4/9 and μ = 2/45, so it passes at
+    C = 2/45 + 4/9 · 1/20 = 1/15; below type 1's ray trust is worth λ = 4/9 · 3/2 − 2/3 = 0.
+    """
+    data = rational_menu_data(UNTRUSTED)
+    assert data.servable.tolist() == [0, 1, 2]
+    priced = rays_at_marginal(data, 1, F(-1, 10))
+    program = priced.program
+    assert list(program.objective) == [F(2, 3) * F(3, 50), F(2, 3) * F(1, 5), F(1, 3) * F(2, 5)]
+    assert [column[0] for column in program.entries] == [
+        F(2, 45) + F(4, 9) * a for a in (F(3, 50), F(1, 5), F(2, 5))
+    ]
+    assert [column.get(1, 0) for column in program.entries] == [F(3, 50), F(1, 5), 0]
+    assert list(program.rhs) == [F(1, 15), F(1, 20)]
+    assert list(priced.y) == [1, 0]
+    assert served_bounds(data, F(-1, 10))[1] == F(1, 15)
+
+
+def test_one_certificate_proves_all_lowest_served_types() -> None:
+    answer = solve(UNTRUSTED, "menu", exact=True)
+    columns = json.loads(answer.certificate.to_json())["columns"]
+    weights = [name for name, _ in columns if name.endswith("weight")]
+    assert weights == [
+        "lowest type 13/10: weight",
+        "lowest type 2 (#1): weight",
+        "lowest type 3 (#2): weight",
+    ]
+    assert answer.certificate.verify().ok
+
+
+def test_bounds_that_are_not_low_enough_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prices of t = −10 instead of those of the best t."""
+    honest = rays_at_marginal
+    monkeypatch.setattr(
+        menu_exact, "rays_at_marginal", lambda data, s, _: honest(data, s, Fraction(-10))
+    )
+    with pytest.raises(errors.ExactnessError, match="not proved to be best"):
+        solve(UNTRUSTED, "menu", exact=True)
 
 
 def test_a_plan_that_is_never_launched_has_value_zero() -> None:
