@@ -386,6 +386,11 @@ def test_a_mean_of_w_but_for_rounding(payment: float, types: list[float]) -> Non
     assert values == pytest.approx([values[0]] * 3, abs=1e-12)
 
 
+def test_some_menus_that_are_checked_need_three_tests() -> None:
+    drawn = (draw_instance(STATEMENTS["lx-theorem-3"], None, 0, index)[0] for index in range(40))
+    assert max(len(solve(offer.problem, "menu").tests) for offer in drawn) == 3
+
+
 def test_draws_stay_in_the_model() -> None:
     rng = np.random.default_rng(0)
     for _ in range(200):

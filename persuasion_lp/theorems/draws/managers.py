@@ -14,6 +14,7 @@ from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.states import StateGrid
 from persuasion_lp.theorems.lx import corollary_2
+from persuasion_lp.theorems.problem_draws import plan_near_three_tests
 
 __all__ = [
     "CapabilityLine",
@@ -182,8 +183,9 @@ def single_offer(rng: Generator) -> Offer:
 
 
 def menu_offer(rng: Generator) -> Offer:
-    """A menu for :func:`workers`."""
-    return Offer(workers(rng), "menu")
+    """A menu for :func:`workers`, or one that may need three tests."""
+    problem = plan_near_three_tests(rng) if rng.random() < 0.2 else workers(rng)
+    return Offer(problem, "menu")
 
 
 def committed_offer(rng: Generator) -> Offer:
