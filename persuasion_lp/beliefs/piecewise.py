@@ -8,21 +8,113 @@ it may jump, and takes a value at least as high as both one-sided limits:
 This is the sender's payoff from a receiver with finitely many actions when ties go to the sender
 (KKS §2, footnote 8). The class is closed under sums, positive multiples, maxima, and concave
 envelopes; because of semicontinuity an envelope needs the values at the breakpoints only.
+
+A function is what was written down and what has been done to it, so that it can be evaluated in
+floats, and in exact rationals by the same lines (:class:`Pieces`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, frozen_floats
+from persuasion_lp.arrays import Floats, Numbers, Written, written
 from persuasion_lp.beliefs.grids import snapped
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.errors import InputError, PayoffError
 
-__all__ = ["PiecewiseLinear"]
+__all__ = ["Pieces", "PiecewiseLinear"]
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """A piecewise-linear function by its breakpoints, all floats or all exact rationals.
+
+    Attributes
+    ----------
+    breakpoints, at, left, right
+        Increasing breakpoints, values there, and limits from the left and from the right (at both
+        ends the value itself), each of shape ``(m+1,)``.
+    """
+
+    breakpoints: NDArray[Any]
+    at: NDArray[Any]
+    left: NDArray[Any]
+    right: NDArray[Any]
+
+    @classmethod
+    def from_values(cls, breakpoints: NDArray[Any], values: NDArray[Any]) -> Pieces:
+        """Continuous, from values at the breakpoints, or from both ends of each piece."""
+        if values.ndim == 1:
+            return cls(breakpoints, values, values, values)
+        left = np.concatenate([values[:1, 0], values[:, 1]])
+        right = np.concatenate([values[:, 0], values[-1:, 1]])
+        return cls(breakpoints, np.maximum(left, right), left, right)
+
+    @classmethod
+    def from_steps(cls, cutoffs: NDArray[Any], payoffs: NDArray[Any]) -> Pieces:
+        """From a receiver's cutoffs and the payoffs from his actions (and states)."""
+        zero = 0 * payoffs.ravel()[:1]
+        b = np.concatenate([zero, cutoffs, zero + 1])
+        if payoffs.ndim == 1:
+            return cls.from_values(b, np.repeat(payoffs[:, None], 2, axis=1))
+        ends = np.stack([b[:-1], b[1:]], axis=1)
+        return cls.from_values(b, payoffs[:, :1] * (1 - ends) + payoffs[:, 1:] * ends)
+
+    @classmethod
+    def raised(
+        cls, breakpoints: NDArray[Any], at: NDArray[Any], left: NDArray[Any], right: NDArray[Any]
+    ) -> Pieces:
+        """From values and one-sided limits; the value is raised to the limits if below."""
+        return cls(breakpoints, np.maximum(at, np.maximum(left, right)), left, right)
+
+    def sides(self, points: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Value, limit from the left and limit from the right at points of [0, 1]."""
+        b = self.breakpoints
+        k = np.clip(np.searchsorted(b, points, side="right") - 1, 0, b.size - 2)
+        share = (points - b[k]) / (b[k + 1] - b[k])
+        inside = self.right[k] + (self.left[k + 1] - self.right[k]) * share
+        k = np.where(points == b[k + 1], k + 1, k)
+        here = points == b[k]
+        return (
+            np.where(here, self.at[k], inside),
+            np.where(here, self.left[k], inside),
+            np.where(here, self.right[k], inside),
+        )
+
+    def plus(self, other: Pieces) -> Pieces:
+        """Sum."""
+        b = np.union1d(self.breakpoints, other.breakpoints)
+        both = zip(self.sides(b), other.sides(b), strict=True)
+        return Pieces.raised(b, *(one + two for one, two in both))
+
+    def times(self, factor: NDArray[Any]) -> Pieces:
+        """Multiple by a non-negative number."""
+        scaled = (factor * part for part in (self.at, self.left, self.right))
+        return Pieces.raised(self.breakpoints, *scaled)
+
+    def highest(self, other: Pieces) -> Pieces:
+        """Pointwise maximum; where two pieces cross there is a new breakpoint."""
+        b = np.union1d(self.breakpoints, other.breakpoints)
+        (_, left, right), (_, left2, right2) = self.sides(b), other.sides(b)
+        first, last = (right - right2)[:-1], (left - left2)[1:]
+        crossing = np.flatnonzero(first * last < 0)
+        share = first[crossing] / (first[crossing] - last[crossing])
+        b = np.union1d(b, b[crossing] + share * (b[crossing + 1] - b[crossing]))
+        both = zip(self.sides(b), other.sides(b), strict=True)
+        return Pieces.raised(b, *(np.maximum(one, two) for one, two in both))
+
+    def reflected(self) -> Pieces:
+        """The function of 1 − x; floats are snapped to the decimals they round."""
+        b = 1 - self.breakpoints[::-1]
+        if b.dtype != object:
+            b = np.array([snapped(x) for x in b.tolist()])
+        return Pieces.raised(b, self.at[::-1], self.right[::-1], self.left[::-1])
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -57,16 +149,20 @@ class PiecewiseLinear:
     array([0., 1., 1.])
     >>> float((f + f.reflected())(0.5))
     2.0
+    >>> PiecewiseLinear([0, "1/3", 1], [0, 0.1, 1]).rational_pieces.at.tolist()
+    [Fraction(0, 1), Fraction(1, 10), Fraction(1, 1)]
     """
 
     breakpoints: Floats
     at: Floats
     left: Floats
     right: Floats
+    _made: tuple[Callable[..., Pieces], tuple[PiecewiseLinear | Written, ...]] | None
 
-    def __init__(self, breakpoints: ArrayLike, values: ArrayLike) -> None:
-        b = frozen_floats("breakpoints", breakpoints, PayoffError)
-        v = frozen_floats("values", values, PayoffError)
+    def __init__(self, breakpoints: Numbers, values: Numbers) -> None:
+        given = written("breakpoints", breakpoints, PayoffError)
+        given_values = written("values", values, PayoffError)
+        b, v = given.floats, given_values.floats
         if b.ndim != 1 or b.size < 2:
             raise PayoffError("breakpoints", "must be a sequence from 0 to 1", value=b.shape)
         for index, end in ((0, 0.0), (b.size - 1, 1.0)):
@@ -75,19 +171,14 @@ class PiecewiseLinear:
                     "breakpoints", f"must be {end:.0f} here", index=index, value=float(b[index])
                 )
         _check_increasing(b)
-        if v.shape == b.shape:
-            self._set(b, v, v, v)
-        elif v.shape == (b.size - 1, 2):
-            left = np.concatenate([v[:1, 0], v[:, 1]])
-            right = np.concatenate([v[:, 0], v[-1:, 1]])
-            self._set(b, np.maximum(left, right), left, right)
-        else:
+        if v.shape not in (b.shape, (b.size - 1, 2)):
             raise PayoffError(
                 "values", f"must have shape {b.shape} or {(b.size - 1, 2)}", value=v.shape
             )
+        self._make(Pieces.from_values, given, given_values)
 
     @classmethod
-    def steps(cls, cutoffs: ArrayLike, payoffs: ArrayLike) -> PiecewiseLinear:
+    def steps(cls, cutoffs: Numbers, payoffs: Numbers) -> PiecewiseLinear:
         """Payoff from a receiver who takes action k at beliefs in [c_k, c_{k+1}].
 
         Parameters
@@ -98,28 +189,30 @@ class PiecewiseLinear:
             Sender's payoff from each action, shape ``(m+1,)``, or from each action in each state L
             and H, shape ``(m+1, 2)``; then a piece is the expectation over the state.
         """
-        c = frozen_floats("cutoffs", cutoffs, PayoffError)
-        table = frozen_floats("payoffs", payoffs, PayoffError)
-        if table.shape not in ((c.size + 1,), (c.size + 1, 2)):
+        given = written("cutoffs", cutoffs, PayoffError)
+        given_payoffs = written("payoffs", payoffs, PayoffError)
+        c, shape = given.floats, given_payoffs.floats.shape
+        if c.ndim != 1:
+            raise PayoffError("cutoffs", "must be a sequence", value=c.shape)
+        if shape not in ((c.size + 1,), (c.size + 1, 2)):
             raise PayoffError(
-                "payoffs",
-                f"must have shape {(c.size + 1,)} or {(c.size + 1, 2)}",
-                value=table.shape,
+                "payoffs", f"must have shape {(c.size + 1,)} or {(c.size + 1, 2)}", value=shape
             )
-        b = np.concatenate([[0.0], c, [1.0]])
-        _check_increasing(b)
-        if table.ndim == 1:
-            return cls(b, np.repeat(table[:, None], 2, axis=1))
-        ends = np.stack([b[:-1], b[1:]], axis=1)
-        return cls(b, table[:, :1] * (1 - ends) + table[:, 1:] * ends)
+        _check_increasing(np.concatenate([[0.0], c, [1.0]]))
+        new = cls.__new__(cls)
+        new._make(Pieces.from_steps, given, given_payoffs)
+        return new
 
     @classmethod
     def from_sides(
         cls, breakpoints: Floats, at: Floats, left: Floats, right: Floats
     ) -> PiecewiseLinear:
-        """Build from values and one-sided limits; the value is raised to the limits if below."""
+        """Build from values and one-sided limits; the value is raised to the limits if below.
+
+        These are computed numbers: the function has no exact rational counterpart.
+        """
         new = cls.__new__(cls)
-        new._set(breakpoints, np.maximum(at, np.maximum(left, right)), left, right)
+        new._set(Pieces.raised(breakpoints, at, left, right), None)
         return new
 
     def __call__(self, x: ArrayLike) -> Floats:
@@ -142,57 +235,80 @@ class PiecewiseLinear:
             raise InputError(
                 "x", "must lie in [0, 1]", index=place or None, value=float(points[place])
             )
-        b = self.breakpoints
-        k = np.clip(np.searchsorted(b, points, side="right") - 1, 0, b.size - 2)
-        share = (points - b[k]) / (b[k + 1] - b[k])
-        inside = self.right[k] + (self.left[k + 1] - self.right[k]) * share
-        k = np.where(points == b[k + 1], k + 1, k)
-        here = points == b[k]
-        return (
-            np.where(here, self.at[k], inside)[()],
-            np.where(here, self.left[k], inside)[()],
-            np.where(here, self.right[k], inside)[()],
+        value, left, right = self._floats.sides(points)
+        return value[()], left[()], right[()]
+
+    @cached_property
+    def rational_pieces(self) -> Pieces:
+        """The function in exact rationals, its numbers taken as they were written.
+
+        Sums, multiples, maxima and reflections are those of the exact functions.
+
+        Raises
+        ------
+        PayoffError
+            If it was computed in floating point (:meth:`from_sides`), or if its breakpoints, so
+            read, do not start at 0 and end at 1.
+        """
+        if self._made is None:
+            raise PayoffError(
+                "payoff", "must be written down for an exact answer; this one was computed"
+            )
+        make, operands = self._made
+        pieces = make(
+            *(o.rationals() if isinstance(o, Written) else o.rational_pieces for o in operands)
         )
+        for index, end in ((0, 0), (pieces.breakpoints.size - 1, 1)):
+            if pieces.breakpoints[index] != end:
+                raise PayoffError("breakpoints", f"must be {end} exactly", index=index)
+        return pieces
 
     def __add__(self, other: PiecewiseLinear) -> PiecewiseLinear:
-        b = np.union1d(self.breakpoints, other.breakpoints)
-        both = zip(self.sides(b), other.sides(b), strict=True)
-        return PiecewiseLinear.from_sides(b, *(one + two for one, two in both))
+        return self._then(Pieces.plus, other)
 
-    def __mul__(self, factor: float) -> PiecewiseLinear:
+    def __mul__(self, factor: Numbers) -> PiecewiseLinear:
         """Multiple by a non-negative number; a negative one would turn the jumps over."""
-        if not factor >= 0:
+        given = written("factor", factor, PayoffError)
+        if given.floats.ndim or not given.floats >= 0:
             raise PayoffError("factor", "must not be negative", value=factor)
-        scaled = (factor * part for part in (self.at, self.left, self.right))
-        return PiecewiseLinear.from_sides(self.breakpoints, *scaled)
+        return self._then(Pieces.times, given)
 
     __rmul__ = __mul__
 
     def maximum(self, other: PiecewiseLinear) -> PiecewiseLinear:
         """Pointwise maximum; where two pieces cross there is a new breakpoint."""
-        b = np.union1d(self.breakpoints, other.breakpoints)
-        (_, left, right), (_, left2, right2) = self.sides(b), other.sides(b)
-        first, last = (right - right2)[:-1], (left - left2)[1:]
-        crossing = np.flatnonzero(first * last < 0)
-        share = first[crossing] / (first[crossing] - last[crossing])
-        b = np.union1d(b, b[crossing] + share * (b[crossing + 1] - b[crossing]))
-        both = zip(self.sides(b), other.sides(b), strict=True)
-        return PiecewiseLinear.from_sides(b, *(np.maximum(one, two) for one, two in both))
+        return self._then(Pieces.highest, other)
 
     def reflected(self) -> PiecewiseLinear:
         """The function of 1 − x: for a state that is H exactly when the common one is L."""
-        b = np.array([snapped(1.0 - float(x)) for x in self.breakpoints[::-1]])
-        return PiecewiseLinear.from_sides(b, self.at[::-1], self.right[::-1], self.left[::-1])
+        return self._then(Pieces.reflected)
 
     def envelope(self) -> IntervalEnvelope:
         """Concave envelope: the upper hull of the values at the breakpoints."""
         return IntervalEnvelope.of(self.breakpoints, self.at)
 
-    def _set(self, b: Floats, at: Floats, left: Floats, right: Floats) -> None:
-        for name, part in (("breakpoints", b), ("at", at), ("left", left), ("right", right)):
-            kept = np.array(part, dtype=np.float64)
+    @property
+    def _floats(self) -> Pieces:
+        return Pieces(self.breakpoints, self.at, self.left, self.right)
+
+    def _then(
+        self, make: Callable[..., Pieces], *others: PiecewiseLinear | Written
+    ) -> PiecewiseLinear:
+        new = PiecewiseLinear.__new__(PiecewiseLinear)
+        new._make(make, self, *others)
+        return new
+
+    def _make(self, make: Callable[..., Pieces], *operands: PiecewiseLinear | Written) -> None:
+        """Compute in floats, and remember how: rationals are computed when they are asked for."""
+        pieces = make(*(o.floats if isinstance(o, Written) else o._floats for o in operands))
+        self._set(pieces, (make, operands))
+
+    def _set(self, pieces: Pieces, made: Any) -> None:
+        for name in ("breakpoints", "at", "left", "right"):
+            kept = np.array(getattr(pieces, name), dtype=np.float64)
             kept.setflags(write=False)
             object.__setattr__(self, name, kept)
+        object.__setattr__(self, "_made", made)
 
     def __repr__(self) -> str:
         jumps = int(((self.at != self.left) | (self.at != self.right)).sum())

@@ -32,20 +32,25 @@ Of the transport programme, P is the lower convex envelope of the prior's multip
 
 **Exactness.** If v is linear between breakpoints (higher where pieces meet), states and breakpoints
 are enough candidates: P − v is then piecewise linear with P − v ≥ 0 at every kink, hence everywhere
-on [θ_1, θ_K], so that P bounds the problem with all means allowed.
+on [θ_1, θ_K], so that P bounds the problem with all means allowed. Where all numbers are rational,
+both programmes are laid out in fractions, row by row and column by column as in floats, and a
+rational optimum of theirs is that of the problem.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Rationals
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.problems.posterior_mean import MeansNumbers
 from persuasion_lp.problems.states import StateGrid
 
 __all__ = [
@@ -53,7 +58,9 @@ __all__ = [
     "PriceFunction",
     "build_majorization",
     "build_means",
+    "build_rational_means",
     "build_transport",
+    "candidate_means",
     "read_means",
     "spread_integral",
 ]
@@ -88,12 +95,31 @@ class PriceFunction:
         return float(grid.masses @ self(grid.states))
 
 
+def candidate_means(states: NDArray[Any], extra: NDArray[Any]) -> NDArray[Any]:
+    """The states and what lies strictly between them of ``extra``, increasing, each once."""
+    low, high = states.min(), states.max()
+    return np.unique(np.concatenate([states, extra[(extra > low) & (extra < high)]]))
+
+
 def build_means(
     grid: StateGrid, means: Floats, payoffs: Floats, formulation: MeansFormulation
 ) -> LinearProgram:
     """The chosen programme for candidate means and the payoffs there, shape ``(S,)``."""
     build = build_majorization if formulation == "majorization" else build_transport
     return build(grid, means, payoffs)
+
+
+def build_rational_means(
+    numbers: MeansNumbers, means: Rationals, formulation: MeansFormulation
+) -> tuple[RationalProgram, LinearProgram]:
+    """The chosen programme for candidate means in exact rationals, and its float twin."""
+    states, masses = numbers.states, numbers.masses
+    payoffs, _, _ = numbers.payoff.sides(means)
+    lay_out = _majorization if formulation == "majorization" else _transport
+    exact, twin = (
+        lay_out(np.dtype(kind), states, masses, means, payoffs) for kind in (object, np.float64)
+    )
+    return exact.build_rational(offset=Fraction(0)), twin.build()
 
 
 def build_transport(
@@ -103,32 +129,52 @@ def build_transport(
 
     The rows ``given`` then say Σ_k π(k, i) = h_i.
     """
-    builder = LPBuilder()
-    pi = builder.columns("pi", (grid.size, means.size), objective=payoffs)
-    prior = builder.rows("prior", (grid.size,), "==", grid.masses)
-    mean = builder.rows("mean", (means.size,), "==")
-    builder.entries(prior[:, None], pi, 1.0)
-    builder.entries(mean[None, :], pi, grid.states[:, None] - means[None, :])
-    if probabilities is not None:
-        given = builder.rows("given", means.shape, "==", probabilities)
-        builder.entries(given[None, :], pi, 1.0)
-    return builder.build()
+    kind = np.dtype(np.float64)
+    return _transport(kind, grid.states, grid.masses, means, payoffs, probabilities).build()
 
 
 def build_majorization(grid: StateGrid, means: Floats, payoffs: Floats) -> LinearProgram:
     """The majorization programme."""
-    builder = LPBuilder()
+    return _majorization(np.dtype(np.float64), grid.states, grid.masses, means, payoffs).build()
+
+
+def _transport(
+    dtype: np.dtype[Any],
+    states: NDArray[Any],
+    masses: NDArray[Any],
+    means: NDArray[Any],
+    payoffs: NDArray[Any],
+    probabilities: NDArray[Any] | None = None,
+) -> LPBuilder:
+    builder = LPBuilder(dtype)
+    pi = builder.columns("pi", (states.size, means.size), objective=payoffs)
+    prior = builder.rows("prior", states.shape, "==", masses)
+    mean = builder.rows("mean", means.shape, "==")
+    builder.entries(prior[:, None], pi, 1)
+    builder.entries(mean[None, :], pi, states[:, None] - means[None, :])
+    if probabilities is not None:
+        given = builder.rows("given", means.shape, "==", probabilities)
+        builder.entries(given[None, :], pi, 1)
+    return builder
+
+
+def _majorization(
+    dtype: np.dtype[Any],
+    states: NDArray[Any],
+    masses: NDArray[Any],
+    means: NDArray[Any],
+    payoffs: NDArray[Any],
+) -> LPBuilder:
+    builder = LPBuilder(dtype)
     h = builder.columns("h", means.shape, objective=payoffs)
-    mass = builder.rows("mass", (1,), "==", 1.0)
-    mean = builder.rows("mean", (1,), "==", grid.mean)
-    builder.entries(mass, h, 1.0)
+    mass = builder.rows("mass", (1,), "==", 1)
+    mean = builder.rows("mean", (1,), "==", masses @ states)
+    builder.entries(mass, h, 1)
     builder.entries(mean, h, means)
-    inner = np.unique(grid.states)[1:-1]
-    spread = builder.rows(
-        "spread", inner.shape, "<=", spread_integral(grid.states, grid.masses, inner)
-    )
-    builder.entries(spread[:, None], h, np.maximum(means[None, :] - inner[:, None], 0.0))
-    return builder.build()
+    inner = np.unique(states)[1:-1]
+    spread = builder.rows("spread", inner.shape, "<=", spread_integral(states, masses, inner))
+    builder.entries(spread[:, None], h, np.maximum(means[None, :] - inner[:, None], 0))
+    return builder
 
 
 def read_means(
@@ -149,12 +195,12 @@ def read_means(
     return np.maximum(solution.values("h"), 0.0), PriceFunction(knots, values)
 
 
-def spread_integral(points: Floats, weights: Floats, c: Floats) -> Floats:
-    """Σ_i weights_i (points_i − c)⁺ for every c, shape of ``c``."""
+def spread_integral(points: NDArray[Any], weights: NDArray[Any], c: NDArray[Any]) -> NDArray[Any]:
+    """Σ_i weights_i (points_i − c)⁺ for every c, in the numbers given, shape of ``c``."""
     order = np.argsort(points)
     sorted_points, sorted_weights = points[order], weights[order]
-    mass = np.append(np.cumsum(sorted_weights[::-1])[::-1], 0.0)
-    moment = np.append(np.cumsum((sorted_weights * sorted_points)[::-1])[::-1], 0.0)
+    mass = np.append(np.cumsum(sorted_weights[::-1])[::-1], 0)
+    moment = np.append(np.cumsum((sorted_weights * sorted_points)[::-1])[::-1], 0)
     first = np.searchsorted(sorted_points, c, side="right")
     return np.asarray(moment[first] - c * mass[first])
 

@@ -212,6 +212,19 @@ class ManagerProblem:
         """
         if not isinstance(self.difficulty, StateGrid):
             raise PriorError("difficulty", "must be finitely many states for an exact answer")
+        states, masses = self.difficulty.rational_numbers()
+        payment, types, probs = self.rational_workers
+        return ManagerNumbers(states, masses, payment, types, probs)
+
+    @cached_property
+    def rational_workers(self) -> tuple[Fraction, Rationals, Rationals]:
+        """Payment, types (increasing) and their probabilities, as in :attr:`rational_numbers`.
+
+        Raises
+        ------
+        WorkerTypeError
+            See :attr:`rational_numbers`.
+        """
         if self._written_types is None:
             raise WorkerTypeError(
                 "types", "must be finitely many, and written down, for an exact answer"
@@ -219,12 +232,7 @@ class ManagerProblem:
         types, probs = (given.rationals() for given in self._written_types)
         check_exact_sum(probs, "type_probs", WorkerTypeError)
         order = np.argsort(types, kind="stable")
-        return ManagerNumbers(
-            *self.difficulty.rational_numbers(),
-            self._written_payment.rationals().item(),
-            types[order],
-            probs[order],
-        )
+        return self._written_payment.rationals().item(), types[order], probs[order]
 
     @property
     def mean(self) -> float:

@@ -8,24 +8,47 @@ The manager's commitment benchmark (LX, Problem (A)) with one public test is of 
     v(s)  =  (s − w) Pr(x w ≥ s)   for s ≥ w,   0 below,
 
 which is linear between the points x_j w and falls at each of them.
+
+With finitely many states and known pieces of v, all numbers are kept as they were written, so that
+the game can be stated in exact rationals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import PayoffError
+from persuasion_lp.arrays import Floats, Rationals
+from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
+from persuasion_lp.errors import PayoffError, PriorError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.states import StateGrid, as_difficulty
 
-__all__ = ["AcceptancePayoff", "PosteriorMeanGame"]
+__all__ = ["AcceptancePayoff", "MeansNumbers", "PosteriorMeanGame"]
+
+
+@dataclass(frozen=True, eq=False)
+class MeansNumbers:
+    """The numbers of a posterior-mean game in exact rationals.
+
+    Attributes
+    ----------
+    states, masses
+        The states of positive mass, increasing, and their masses, shape ``(K,)``.
+    payoff
+        v on [0, 1].
+    """
+
+    states: Rationals
+    masses: Rationals
+    payoff: Pieces
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -40,7 +63,8 @@ class PosteriorMeanGame:
     payoff
         v as a function of the posterior mean, of numbers or of arrays. If it has an attribute
         ``breakpoints``, it is taken to be linear between them, with the higher value where two
-        pieces meet, and the programme is exact.
+        pieces meet, and the programme is exact. Answers in fractions need a
+        :class:`PiecewiseLinear` function or an :class:`AcceptancePayoff`.
 
     Attributes
     ----------
@@ -83,6 +107,37 @@ class PosteriorMeanGame:
         """The manager's problem if she could commit to truthful reports (LX, Problem (A))."""
         return cls(problem.difficulty, AcceptancePayoff(problem))
 
+    @property
+    def exact(self) -> bool:
+        """Whether states are finitely many and the pieces of v known, so that fractions suffice."""
+        known = isinstance(self.payoff, (PiecewiseLinear, AcceptancePayoff))
+        return known and self.breakpoints is not None and isinstance(self.prior, StateGrid)
+
+    @cached_property
+    def rational_numbers(self) -> MeansNumbers:
+        """The game's numbers as exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If the prior is continuous, or its masses, so read, do not sum to 1 exactly.
+        PayoffError
+            If the pieces of the payoff are not known, or were computed in floating point.
+        WorkerTypeError
+            If it is the payoff of a manager whose types are continuous or were computed.
+        """
+        if not isinstance(self.prior, StateGrid):
+            raise PriorError("prior", "must be finitely many states for an exact answer")
+        if not isinstance(self.payoff, (PiecewiseLinear, AcceptancePayoff)):
+            raise PayoffError(
+                "payoff",
+                "must be a PiecewiseLinear function for an exact answer: the pieces of a function "
+                "are not known exactly",
+            )
+        states, masses = self.prior.rational_numbers()
+        possible = masses > 0
+        return MeansNumbers(states[possible], masses[possible], self.payoff.rational_pieces)
+
     def values(self, means: Floats) -> Floats:
         """V at posterior means, shape as given."""
         points = np.asarray(means, dtype=np.float64)
@@ -122,6 +177,24 @@ class AcceptancePayoff:
             self._tail = np.append(np.minimum(tail, 1.0), 0.0)
             kinks = np.concatenate([[0.0, w], self._accepted, [1.0]])
             self.breakpoints = np.unique(kinks[(kinks <= 1.0) & ((kinks >= w) | (kinks == 0.0))])
+
+    @cached_property
+    def rational_pieces(self) -> Pieces:
+        """The payoff on [0, 1] in exact rationals, the problem's numbers taken as written.
+
+        Raises
+        ------
+        WorkerTypeError
+            See :attr:`ManagerProblem.rational_numbers`.
+        """
+        w, types, probs = self.problem.rational_workers
+        accepted = types * w
+        inner = accepted[(accepted > w) & (accepted < 1)]
+        b = np.unique(np.concatenate([[Fraction(0), w], inner, [Fraction(1)]]))
+        tail = np.concatenate([np.cumsum(probs[::-1])[::-1], [Fraction(0)]])
+        willing = tail[np.searchsorted(accepted, b[1:], side="left")]
+        ends = np.stack([b[:-1], b[1:]], axis=1)
+        return Pieces.from_values(b, np.maximum(ends - w, 0) * willing[:, None])
 
     def __call__(self, means: ArrayLike) -> Floats:
         """Values at posterior means, any shape."""

@@ -172,9 +172,13 @@ class StateGrid:
         Raises
         ------
         PriorError
-            If the masses, so read, do not sum to 1 exactly.
+            If, so read, a state is outside [0, 1], a mass is negative, or the masses do not sum to
+            1 exactly.
         """
         states, masses = self._written_states.rationals(), self._written_masses.rationals()
+        outside = (states < 0) | (states > 1)
+        if outside.any():
+            raise PriorError("states", "must lie in [0, 1] exactly", index=int(np.argmax(outside)))
         check_exact_sum(masses, "masses")
         order = np.argsort(states, kind="stable")
         return states[order], masses[order]

@@ -61,14 +61,28 @@ def solve(
 ) -> MenuResult: ...
 @overload
 def solve(
-    problem: ManagerProblem, procedure: Literal["menu"], *, exact: Literal[True], **settings: Any
-) -> ExactResult: ...
-@overload
-def solve(
-    problem: ManagerProblem, procedure: Literal["commitment"], **settings: Any
+    problem: ManagerProblem,
+    procedure: Literal["commitment"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
 ) -> MeansResult: ...
 @overload
-def solve(problem: PosteriorMeanGame, procedure: str, **settings: Any) -> MeansResult: ...
+def solve(
+    problem: PosteriorMeanGame,
+    procedure: str,
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
+) -> MeansResult: ...
+@overload
+def solve(
+    problem: ManagerProblem | PosteriorMeanGame,
+    procedure: str,
+    *,
+    exact: Literal[True],
+    **settings: Any,
+) -> ExactResult: ...
 def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
@@ -83,8 +97,10 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         ``"single_test"`` or ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
     exact
         Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
-        For a :class:`PersuasionGame`, a :class:`VotingGame`, and the ``"menu"`` of a
-        :class:`ManagerProblem` with finitely many states and types (:meth:`MenuResult.exact`).
+        For a :class:`PersuasionGame`, a :class:`VotingGame`, a :class:`ManagerProblem` with
+        finitely many states and types (:meth:`MenuResult.exact`), and a
+        :class:`PosteriorMeanGame` on a :class:`StateGrid` with a :class:`PiecewiseLinear` payoff
+        (:meth:`MeansResult.exact`).
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -142,13 +158,18 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     Fraction(37, 32)
     """
     for kind, solver in _SOLVERS.items():
-        if isinstance(problem, kind):
-            if exact and not has_exact_answer(problem, procedure):
-                raise OptionError(
-                    "exact", f"does not apply to {procedure!r} of a {kind.__name__}", value=exact
-                )
-            result = solver(problem, procedure, **settings)
-            return result.exact() if exact else result
+        if not isinstance(problem, kind):
+            continue
+        if not exact:
+            return solver(problem, procedure, **settings)
+        if isinstance(problem, (ManagerProblem, PosteriorMeanGame)):
+            _ = problem.rational_numbers  # raises, and says what is missing
+            return solver(problem, procedure, exact=True, **settings)
+        if not has_exact_answer(problem, procedure):
+            raise OptionError(
+                "exact", f"does not apply to {procedure!r} of a {kind.__name__}", value=exact
+            )
+        return solver(problem, procedure, **settings).exact()
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
 
@@ -156,5 +177,7 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
 def has_exact_answer(problem: Any, procedure: str) -> bool:
     """Tell whether ``solve(problem, procedure, exact=True)`` exists for such a problem."""
     if isinstance(problem, ManagerProblem):
-        return procedure == "menu" and problem.exact
+        return problem.exact and procedure in ("menu", "single_test", "commitment")
+    if isinstance(problem, PosteriorMeanGame):
+        return problem.exact and procedure == "simultaneous"
     return isinstance(problem, (PersuasionGame, VotingGame))

@@ -23,6 +23,7 @@ from persuasion_lp.formulations.means import (
     MeansFormulation,
     PriceFunction,
     build_means,
+    candidate_means,
     read_means,
     spread_integral,
 )
@@ -31,6 +32,8 @@ from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
 from persuasion_lp.problems.states import StateGrid
+from persuasion_lp.solving.exact import ExactResult
+from persuasion_lp.solving.means_exact import exact_means
 from persuasion_lp.solving.means_result import (
     MeansCertificate,
     MeansProcedure,
@@ -89,8 +92,12 @@ def solve_means(
     cells: int = CELLS,
     tol: float | None = None,
     options: SolverOptions | None = None,
-) -> MeansResult:
-    """Solve a posterior-mean game; see :func:`persuasion_lp.solve`."""
+    exact: bool = False,
+) -> MeansResult | ExactResult:
+    """Solve a posterior-mean game; see :func:`persuasion_lp.solve`.
+
+    With ``exact``, in rationals and at once: nothing is solved in floats on the way.
+    """
     if procedure not in get_args(MeansProcedure):
         raise ProcedureError("procedure", "must be simultaneous", value=procedure)
     if formulation not in get_args(MeansFormulation):
@@ -101,6 +108,8 @@ def solve_means(
         )
     if cells < 1:
         raise OptionError("cells", "must be at least 1", value=cells)
+    if exact:
+        return exact_means(game, procedure, formulation)
     started = time.perf_counter()
     if isinstance(game.prior, StateGrid):
         low = high = _on_grid(game, game.prior, formulation, options)
@@ -128,14 +137,14 @@ def solve_means(
     certificate.enforce()
     means, probabilities = pooled.means, pooled.probabilities
     value = certificate.value
-    exact = low is high and game.breakpoints is not None
+    complete = low is high and game.breakpoints is not None
     return MeansResult(
         problem=game,
         procedure=cast(MeansProcedure, procedure),
         formulation=formulation,
         value=value,
         lower=value,
-        upper=value if exact else max(upper, value),
+        upper=value if complete else max(upper, value),
         grid=low.grid,
         means=means,
         probabilities=probabilities / math.fsum(probabilities),
@@ -157,11 +166,10 @@ def _on_grid(
 ) -> _Solved:
     """Solve on a grid of states, adding candidate means until the price function dominates."""
     grid = _positive(grid)
-    low, high = float(grid.states[0]), float(grid.states[-1])
     extra = game.breakpoints
     if extra is None:
-        extra = np.linspace(low, high, FIRST_MEANS)
-    means = np.unique(np.concatenate([grid.states, extra[(extra > low) & (extra < high)]]))
+        extra = np.linspace(grid.states[0], grid.states[-1], FIRST_MEANS)
+    means = candidate_means(grid.states, extra)
     for rounds in range(MOST_ROUNDS):
         payoffs = game.values(means)
         lp = build_means(grid, means, payoffs, formulation)

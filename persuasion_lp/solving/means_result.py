@@ -12,12 +12,14 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.checks import Checked
 from persuasion_lp.closed_form import Comparable
-from persuasion_lp.formulations.means import PriceFunction, build_transport
+from persuasion_lp.formulations.means import MeansFormulation, PriceFunction, build_transport
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
 from persuasion_lp.problems.states import StateGrid
+from persuasion_lp.solving.exact import ExactResult
+from persuasion_lp.solving.means_exact import exact_means
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +167,7 @@ class MeansResult(Comparable):
 
     problem: PosteriorMeanGame
     procedure: MeansProcedure
-    formulation: str
+    formulation: MeansFormulation
     value: float
     lower: float
     upper: float
@@ -179,6 +181,34 @@ class MeansResult(Comparable):
     algorithm: str
     rounds: int
     times: Mapping[str, float]
+
+    def exact(self) -> ExactResult:
+        """The optimal value and solution as fractions, proved over all posterior means.
+
+        For a :class:`StateGrid` and a payoff with known pieces: a :class:`PiecewiseLinear`
+        function, or that of a manager with finitely many types. Their numbers are taken as they
+        were written: fractions, strings and integers exactly, decimals as decimals (0.1 is 1/10),
+        equal masses and probabilities that were left out as 1/K and 1/J. The certificate is that
+        of the programme of :attr:`formulation`, with states and breakpoints as candidate means;
+        its description lists them. Needs python-flint.
+
+        Raises
+        ------
+        PriorError
+            If the prior is continuous, or its masses, so read, do not sum to 1 exactly.
+        PayoffError
+            If the pieces of the payoff are not known exactly.
+        WorkerTypeError
+            If a manager's types are continuous, or computed from several workers', or their
+            probabilities, so read, do not sum to 1 exactly.
+        SizeError
+            If there are too many states and breakpoints; nothing has been solved.
+        ExactnessError
+            If no rational optimum could be proved.
+        MissingExtraError
+            If python-flint is not installed.
+        """
+        return exact_means(self.problem, self.procedure, self.formulation)
 
     @cached_property
     def experiment(self) -> Floats:

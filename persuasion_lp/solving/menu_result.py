@@ -11,13 +11,13 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.closed_form import Comparable
-from persuasion_lp.errors import ProcedureError
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.menu_certificates import MenuCertificate
 from persuasion_lp.solving.menu_exact import exact_menu
 from persuasion_lp.solving.screening import ScreeningTest
+from persuasion_lp.solving.single_exact import exact_single_test
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,18 +113,19 @@ class MenuResult(Comparable):
     times: Mapping[str, float]
 
     def exact(self) -> ExactResult:
-        """The optimal value and solution as fractions, proved over every lowest served type.
+        """The optimal value and solution as fractions, proved.
 
-        For a menu with finitely many states and types. Their numbers are taken as they were
-        written: fractions, strings and integers exactly, decimals as decimals (0.1 is 1/10), equal
-        masses and probabilities that were left out as 1/K and 1/J. The solution is that of the ray
-        programme of the best lowest served type, whatever :attr:`formulation`; the certificate has
-        the proved bound for each type that can be the lowest one. Needs python-flint.
+        For finitely many states and types. Their numbers are taken as they were written: fractions,
+        strings and integers exactly, decimals as decimals (0.1 is 1/10), equal masses and
+        probabilities that were left out as 1/K and 1/J. Whatever :attr:`formulation`:
+
+        * a menu is proved over every lowest served type by one certificate, which mixes the ray
+          programmes of all of them; the solution is that of the best one. Needs python-flint.
+        * a single test is proved over every acceptance cut-off by one certificate, that of the
+          programme of all cut-offs at once; its description has the test. Needs no solver.
 
         Raises
         ------
-        ProcedureError
-            For a single test.
         PriorError, WorkerTypeError
             If states or types are not finitely many, if types were computed from several workers',
             or if masses or probabilities, so read, do not sum to 1 exactly.
@@ -135,8 +136,8 @@ class MenuResult(Comparable):
         MissingExtraError
             If python-flint is not installed.
         """
-        if self.procedure != "menu":
-            raise ProcedureError("procedure", "has no exact answer", value=self.procedure)
+        if self.procedure == "single_test":
+            return exact_single_test(self.problem)
         return exact_menu(self.problem)
 
     @cached_property

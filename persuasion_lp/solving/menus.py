@@ -83,15 +83,18 @@ DISTINCT_TESTS = 1e-12
 is rounding of the null test, which needs no offer."""
 
 
-def solve_manager(problem: ManagerProblem, procedure: str, **settings: Any) -> Any:
+def solve_manager(
+    problem: ManagerProblem, procedure: str, *, exact: bool = False, **settings: Any
+) -> Any:
     """Solve a manager's problem under one procedure; see :func:`persuasion_lp.solve`."""
     match procedure:
-        case "menu":
-            return solve_menu(problem, **settings)
-        case "single_test":
-            return solve_single_test(problem, **settings)
+        case "menu" | "single_test":
+            solver = solve_menu if procedure == "menu" else solve_single_test
+            result = solver(problem, **settings)
+            return result.exact() if exact else result
         case "commitment":
-            return solve_means(PosteriorMeanGame.commitment(problem), procedure, **settings)
+            game = PosteriorMeanGame.commitment(problem)
+            return solve_means(game, procedure, exact=exact, **settings)
         case _:
             raise ProcedureError(
                 "procedure", "must be one of menu, single_test, commitment", value=procedure

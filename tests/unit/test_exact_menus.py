@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, errors, solve
+from persuasion_lp import ManagerProblem, StateGrid, errors, solve
 from persuasion_lp.formulations.menu_data import menu_data, rational_menu_data
 from persuasion_lp.formulations.menu_lines import rays_at_marginal
 from persuasion_lp.formulations.menu_rays import (
@@ -216,22 +216,32 @@ def test_numbers_that_are_not_exact_are_refused_by_name(
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize("procedure", ["single_test", "commitment"])
-def test_procedures_without_exact_answers_are_refused(procedure: Any) -> None:
-    with pytest.raises(errors.OptionError, match=procedure):
-        solve(TWO_TYPES, procedure, exact=True)
-
-
 def test_what_is_not_finite_is_refused() -> None:
     continuous = ManagerProblem(stats.uniform(), 0.5, [1.2, 1.6])
-    with pytest.raises(errors.OptionError, match="does not apply"):
-        solve(continuous, "menu", exact=True)
+    for procedure in ("menu", "single_test"):
+        with pytest.raises(errors.PriorError, match=r"finitely many states for an exact"):
+            solve(continuous, procedure, exact=True)
+        with pytest.raises(errors.PriorError, match="exact"):
+            solve(continuous, procedure).exact()
     with pytest.raises(errors.PriorError, match="exact"):
-        solve(continuous, "menu").exact()
-    with pytest.raises(errors.ProcedureError, match="single_test"):
-        solve(TWO_TYPES, "single_test").exact()
-    with pytest.raises(errors.OptionError, match="exact"):
-        solve(PosteriorMeanGame.commitment(TWO_TYPES), "simultaneous", exact=True)
+        solve(continuous, "commitment", exact=True)
+    with pytest.raises(errors.ProcedureError, match="menu, single_test, commitment"):
+        solve(TWO_TYPES, "none", exact=True)
+
+
+def test_what_is_missing_is_named_before_anything_is_solved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for solver in ("best_menu", "best_single"):
+        monkeypatch.setattr(f"persuasion_lp.solving.menus.{solver}", None)
+    uneven = ManagerProblem(StateGrid([0.1, 0.5, 0.9], [1 / 3] * 3), 0.5, 1.5)
+    negative = [-F(1, 10**400), 1 + F(1, 10**400)]
+    doubtful = ManagerProblem(StateGrid(["1/4", "3/4"]), "1/2", ["6/5", "3/2"], negative)
+    for procedure in ("menu", "single_test"):
+        with pytest.raises(errors.PriorError, match="masses must sum to 1 exactly"):
+            solve(uneven, procedure, exact=True)
+        with pytest.raises(errors.WorkerTypeError, match="type_probs must not be negative"):
+            solve(doubtful, procedure, exact=True)
 
 
 def test_too_many_columns_are_refused_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

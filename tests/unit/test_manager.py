@@ -95,9 +95,9 @@ BAD: list[tuple[Callable[[], object], type[errors.InputError], str]] = [
     ),
     (lambda: solve(plan(), "best"), errors.ProcedureError, "menu, single_test"),  # type: ignore[call-overload]
     (
-        lambda: solve(plan(), "single_test", exact=True),  # type: ignore[call-overload]
-        errors.OptionError,
-        "does not apply to 'single_test' of a ManagerProblem",
+        lambda: solve(ManagerProblem(UNIFORM, 0.5, 1.5), "single_test", exact=True),
+        errors.PriorError,
+        "difficulty must be finitely many states for an exact answer",
     ),
     (lambda: solve(plan(), "menu", formulation="x"), errors.OptionError, "rays, reduced, full"),
     (lambda: solve(plan(), "menu", incentives="x"), errors.OptionError, "neighbours, all"),

@@ -1,5 +1,8 @@
 """Piecewise-linear functions: values, jumps, closure, refusals."""
 
+import pickle
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -49,6 +52,40 @@ def test_multiples() -> None:
         f * -1.0
 
 
+def test_numbers_are_kept_as_written() -> None:
+    f = PiecewiseLinear([0, 0.1, "1/3", 1], [[0, 0.3], ["1/7", 1], [Fraction(2, 3), 0]])
+    pieces = f.rational_pieces
+    assert pieces.breakpoints.tolist() == [0, Fraction(1, 10), Fraction(1, 3), 1]
+    assert pieces.at.tolist() == [0, Fraction(3, 10), 1, 0]
+    assert pieces.left.tolist() == [0, Fraction(3, 10), 1, 0]
+    assert pieces.right.tolist() == [0, Fraction(1, 7), Fraction(2, 3), 0]
+    np.testing.assert_allclose(f.at, pieces.at.astype(float))
+
+
+def test_what_is_done_to_a_function_is_done_exactly() -> None:
+    """A sum jumps down at 2/3, where it takes both higher sides, 1 and (3 · 2/3)/3."""
+    f, g = PiecewiseLinear.steps(["1/3"], [0, 1]), PiecewiseLinear.steps(["2/3"], [[0, 3], [3, 0]])
+    total = (f.reflected() + "1/3" * g).rational_pieces
+    assert total.breakpoints.tolist() == [0, Fraction(2, 3), 1]
+    assert total.at.tolist() == [1, Fraction(5, 3), 0]
+    assert total.right.tolist() == [1, Fraction(1, 3), 0]
+    crossing = PiecewiseLinear([0, 1], [0, 1]).maximum(PiecewiseLinear([0, 1], ["1/2", 0]))
+    assert crossing.rational_pieces.breakpoints.tolist() == [0, Fraction(1, 3), 1]
+    assert crossing.rational_pieces.at.tolist() == [Fraction(1, 2), Fraction(1, 3), 1]
+
+
+def test_exact_functions_survive_pickling() -> None:
+    f = PiecewiseLinear.steps(["1/3"], [0, 1]) + PiecewiseLinear([0, 1], [0, "1/7"])
+    again = pickle.loads(pickle.dumps(f))  # noqa: S301
+    assert again.rational_pieces.at.tolist() == f.rational_pieces.at.tolist()
+
+
+def test_steps_of_a_receiver_who_always_acts() -> None:
+    pieces = PiecewiseLinear.steps([], ["1/3"]).rational_pieces
+    assert pieces.breakpoints.tolist() == [0, 1]
+    assert pieces.at.tolist() == [Fraction(1, 3)] * 2
+
+
 @pytest.mark.parametrize(
     ("breakpoints", "values", "message"),
     [
@@ -59,6 +96,7 @@ def test_multiples() -> None:
         ([0, 1], [0, np.nan], r"values\[1\] must be finite"),
         ([0, 1], [0, 1, 2], "values must have shape"),
         ([0], [0], "breakpoints must be a sequence"),
+        ([0, 1], ["0", "a"], r"values\[1\] must be a rectangular"),
     ],
 )
 def test_bad_breakpoints_are_named(
@@ -66,6 +104,15 @@ def test_bad_breakpoints_are_named(
 ) -> None:
     with pytest.raises(PayoffError, match=message):
         PiecewiseLinear(breakpoints, values)
+
+
+def test_bad_steps_are_named() -> None:
+    with pytest.raises(PayoffError, match="payoffs must have shape"):
+        PiecewiseLinear.steps([0.5], [1])
+    with pytest.raises(PayoffError, match="cutoffs must be a sequence"):
+        PiecewiseLinear.steps(0.5, [0, 1])
+    with pytest.raises(PayoffError, match="must increase"):
+        PiecewiseLinear.steps(["1/2", "1/2"], [0, 1, 2])
 
 
 def test_beliefs_outside_are_refused() -> None:

@@ -1,0 +1,84 @@
+r"""Posterior-mean games in exact rationals.
+
+With states and breakpoints as candidates, a programme of :mod:`~persuasion_lp.formulations.means`
+is exact over all posterior means: its dual solution is a price function that is nowhere below a
+payoff that is linear between candidates and takes the higher value where it jumps. So a rational
+optimum of the programme is the optimum of the game.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from persuasion_lp.errors import SizeError
+from persuasion_lp.formulations.means import (
+    MeansFormulation,
+    build_rational_means,
+    candidate_means,
+)
+from persuasion_lp.lp.exact import solve_exactly
+from persuasion_lp.problems.posterior_mean import MeansNumbers, PosteriorMeanGame
+from persuasion_lp.solving.exact import ExactResult, proved_result
+
+__all__ = ["EXACT_ENTRIES", "exact_means"]
+
+EXACT_ENTRIES: Mapping[MeansFormulation, int] = MappingProxyType(
+    {"majorization": 1_000_000, "transport": 500_000}
+)
+"""Largest number of coefficients: up to a minute, for a thousand states or five hundred."""
+
+_BYTES_PER_ENTRY = 1024
+
+
+def exact_means(
+    game: PosteriorMeanGame, procedure: str, formulation: MeansFormulation
+) -> ExactResult:
+    """Solve a posterior-mean game in rationals.
+
+    Parameters
+    ----------
+    game
+        The game.
+    procedure
+        What the answer is called.
+    formulation
+        The programme.
+
+    Raises
+    ------
+    PriorError, PayoffError, WorkerTypeError
+        See :attr:`PosteriorMeanGame.rational_numbers`.
+    SizeError
+        If the programme has more coefficients than :data:`EXACT_ENTRIES`; nothing has been solved.
+    ExactnessError
+        If it could not be solved to a proved optimum.
+    MissingExtraError
+        If python-flint is not installed.
+    """
+    numbers = game.rational_numbers
+    means = candidate_means(numbers.states, numbers.payoff.breakpoints)
+    _check_size(numbers, means.size, formulation)
+    solution = solve_exactly(*build_rational_means(numbers, means, formulation))
+    return proved_result(
+        game,
+        procedure,
+        None,
+        solution,
+        formulation=formulation,
+        means=[str(mean) for mean in means],
+    )
+
+
+def _check_size(numbers: MeansNumbers, means: int, formulation: MeansFormulation) -> None:
+    entries = numbers.states.size * means * (2 if formulation == "transport" else 1)
+    most = EXACT_ENTRIES[formulation]
+    if entries > most:
+        raise SizeError(
+            "exact posterior-mean programme",
+            states=numbers.states.size,
+            means=means,
+            entries=entries,
+            needed=_BYTES_PER_ENTRY * entries,
+            limit=_BYTES_PER_ENTRY * most,
+        )
