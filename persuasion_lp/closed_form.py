@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Protocol
 
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.errors import HypothesisError, ProcedureError
 
-__all__ = ["CLOSED_FORM_TOLERANCE", "Agreement", "ClosedForm", "Relation", "grant"]
+__all__ = ["CLOSED_FORM_TOLERANCE", "Agreement", "ClosedForm", "Comparable", "Relation", "grant"]
 
 Relation = Literal["==", "<=", ">=", "<", ">"]
 
@@ -30,7 +30,7 @@ class Agreement:
     relation
         How the computed value is to compare with the theorem's.
     difference
-        Computed value minus the theorem's.
+        Computed value minus the theorem's; of a bracket, its point closest to the theorem's value.
     side
         Where the computed value is: ``"above"``, ``"below"``, or ``"equal"`` within the tolerance.
     tolerance
@@ -108,8 +108,18 @@ class ClosedForm:
             ]
         )
 
-    def judge(self, procedure: str, value: float) -> Agreement:
+    def judge(self, procedure: str, value: float, upper: float | None = None) -> Agreement:
         """Compare the optimal value under a procedure with what the theorem says about it.
+
+        Parameters
+        ----------
+        procedure
+            One that the theorem speaks of.
+        value
+            The optimal value, or the lower end of a bracket on it.
+        upper
+            The upper end. The comparison is with the point of the bracket that is closest to the
+            theorem's value: a bracket around it is neither above nor below.
 
         Raises
         ------
@@ -123,7 +133,8 @@ class ClosedForm:
             )
         relation = self.claims[procedure]
         tolerance = CLOSED_FORM_TOLERANCE * self.scale
-        difference = value - self.value
+        closest = value if upper is None else min(max(self.value, value), upper)
+        difference = closest - self.value
         side: Literal["above", "below", "equal"] = (
             "equal"
             if abs(difference) <= tolerance
@@ -144,6 +155,39 @@ class ClosedForm:
             tolerance=tolerance,
             verdict="holds" if side in allowed[relation] else "fails",
         )
+
+
+class Bracketed(Protocol):
+    """What :class:`Comparable` reads of a result."""
+
+    @property
+    def procedure(self) -> str:
+        """The procedure."""
+
+    @property
+    def lower(self) -> float:
+        """Lower end of the bracket on the optimal value."""
+
+    @property
+    def upper(self) -> float:
+        """Upper end."""
+
+
+class Comparable:
+    """A result that can be compared with what theorems say."""
+
+    def compare(self: Bracketed, theorem: ClosedForm) -> Agreement:
+        """Compare the value with what a theorem of :mod:`persuasion_lp.theorems` says about it.
+
+        Of a sequential procedure theorems speak with the best order, or with the one they name. Of
+        a problem that is discretized the bracket ``[lower, upper]`` is compared.
+
+        Raises
+        ------
+        ProcedureError
+            If the theorem says nothing about this procedure.
+        """
+        return theorem.judge(self.procedure, self.lower, self.upper)
 
 
 def grant(theorem: str, hypotheses: Mapping[str, bool], assume: Collection[str]) -> None:

@@ -173,7 +173,9 @@ def menu_data(problem: ManagerProblem) -> MenuData:
     shares = np.concatenate([[0.0], np.cumsum(masses)])
     shares[-1] = 1.0
     frontier = np.concatenate([[0.0], np.cumsum(masses * slopes)])
-    required = max(0.0, float(frontier[-1]))
+    required = float(frontier[-1])
+    if required <= OPTIMISM_TOLERANCE * problem.mean:
+        required = 0.0
     slack[np.abs(slack - required) <= OPTIMISM_TOLERANCE * problem.mean] = required
     if required > 0:
         servable = np.flatnonzero(problem.optimistic[order] & (slack > 0))

@@ -11,6 +11,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.checks import Checked
+from persuasion_lp.closed_form import Comparable
 from persuasion_lp.formulations.means import MeansFormulation, PriceFunction, build_transport
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import solve_lp
@@ -132,7 +133,7 @@ class MeansCertificate(Checked):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MeansResult:
+class MeansResult(Comparable):
     """A certified optimum of a :class:`PosteriorMeanGame`.
 
     Attributes

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.closed_form import Comparable
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.exact import ExactResult
@@ -50,7 +51,7 @@ class BindingConstraint:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MenuResult:
+class MenuResult(Comparable):
     """A certified optimum of a :class:`ManagerProblem`.
 
     Attributes

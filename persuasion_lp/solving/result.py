@@ -11,7 +11,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
-from persuasion_lp.closed_form import Agreement, ClosedForm
+from persuasion_lp.closed_form import Comparable
 from persuasion_lp.formulations.programme import Programme
 from persuasion_lp.formulations.voting import VotingProgramme
 from persuasion_lp.lp.model import LinearProgram
@@ -28,7 +28,7 @@ __all__ = ["GameResult"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GameResult:
+class GameResult(Comparable):
     """A certified optimum of a :class:`PersuasionGame` or :class:`VotingGame` under one procedure.
 
     Attributes
@@ -153,18 +153,6 @@ class GameResult:
     def profiles(self) -> dict[tuple[int, ...], float]:
         """Probability of each action profile that occurs, most likely first."""
         return self.experiment.profiles()
-
-    def compare(self, theorem: ClosedForm) -> Agreement:
-        """Compare the value with what a theorem of :mod:`persuasion_lp.theorems` says about it.
-
-        Of a sequential procedure theorems speak with the best order, or with the one they name.
-
-        Raises
-        ------
-        ProcedureError
-            If the theorem says nothing about this procedure.
-        """
-        return theorem.judge(self.procedure, self.value)
 
     def to_frame(self) -> pd.DataFrame:
         """The experiment as a table: one row per path of recommendations.

@@ -1,7 +1,7 @@
 """Theorems as functions: a value, the conditions under which it holds, and the source.
 
-Those of KKS are here by name; those of LX in :mod:`persuasion_lp.theorems.menus` (what they say of
-a menu) and :mod:`persuasion_lp.theorems.lx` (thresholds, phases, payments).
+Those of KKS are here by name; those of LX in :mod:`persuasion_lp.theorems.lx`, so that
+``theorems.corollary_1`` is KKS Corollary 1 and ``theorems.lx.corollary_1`` LX Corollary 1.
 
 A theorem refuses problems outside its hypotheses (:class:`~persuasion_lp.errors.HypothesisError`).
 :func:`check` solves random problems to see whether a theorem holds, and whether it needs its
@@ -11,7 +11,7 @@ problems from :mod:`~persuasion_lp.theorems.draws`, from
 """
 
 from persuasion_lp.closed_form import Agreement, ClosedForm
-from persuasion_lp.theorems import draws, lx, menus, problem_draws
+from persuasion_lp.theorems import draws, lx, problem_draws
 from persuasion_lp.theorems.acceptance import AcceptancePicture, figure_2, proposition_3
 from persuasion_lp.theorems.checking import CheckReport, check
 from persuasion_lp.theorems.committees import proposition_2
@@ -25,9 +25,11 @@ from persuasion_lp.theorems.orders import (
     section_5_2_positive_correlation,
 )
 from persuasion_lp.theorems.searching import SearchReport, search
+from persuasion_lp.theorems.statements import STATEMENTS
 from persuasion_lp.theorems.two_judges import proposition_4
 
 __all__ = [
+    "STATEMENTS",
     "AcceptancePicture",
     "Agreement",
     "BeliefResponse",
@@ -42,7 +44,6 @@ __all__ = [
     "lemma_1",
     "lemma_2",
     "lx",
-    "menus",
     "problem_draws",
     "proposition_1",
     "proposition_2",

@@ -79,15 +79,15 @@ def check(
     Parameters
     ----------
     name
-        ``"lemma-1"``, ``"lemma-2"``, ``"theorem-1"``, ``"theorem-2"``, ``"proposition-1"`` to
-        ``"proposition-4"``, ``"corollary-1"``, ``"section-5.2-positive"``, ``"section-5.2-any"``.
+        A key of :data:`persuasion_lp.theorems.STATEMENTS`, listed below; those of LX begin with
+        ``lx-``.
     n
         Number of problems.
     seed
         Problem k depends on ``seed`` and k only.
     drop
         A hypothesis that the problems shall lack while all others hold, to see whether the theorem
-        needs it: the check should then fail.
+        needs it: the check should then fail. A key of ``STATEMENTS[name].without``.
     workers
         Number of processes. With more than one a script must guard its entry with
         ``if __name__ == "__main__":``.
@@ -102,6 +102,10 @@ def check(
     Examples
     --------
     >>> from persuasion_lp import theorems
+    >>> print(*theorems.STATEMENTS)
+    lemma-1 lemma-2 theorem-1 theorem-2 proposition-1 proposition-2 proposition-3 proposition-4
+    corollary-1 section-5.2-positive section-5.2-any lx-theorem-1 lx-theorem-2 lx-theorem-3
+    lx-lemma-3 lx-corollary-1 lx-corollary-2 lx-proposition-1 lx-pivotal-worker
     >>> theorems.check("theorem-2", n=5).holds
     True
     >>> theorems.check("theorem-2", n=20, drop="binary states").holds

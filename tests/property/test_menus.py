@@ -46,20 +46,20 @@ def test_theorem_1(a: float, b: float, payment: float, share: float, cells: int 
     difficulty: Any = StateDistribution.beta(a, b)
     if cells is not None:
         difficulty = StateGrid.from_distribution(difficulty, cells)
-    x = capability(share, payment)
-    plan = ManagerProblem(difficulty, payment, [x])
-    known = lx.known_type(difficulty, payment, x)
+    plan = ManagerProblem(difficulty, payment, [capability(share, payment)])
+    known = lx.theorem_1(plan)
     menu = solve(plan, "menu")
-    assert_close(menu.value, known.manager, tolerance=2e-9)
-    assert_close(solve(plan, "single_test").value, known.manager, tolerance=2e-9)
-    assert bool(menu.tests) == (known.launched and known.manager > 1e-12) or known.manager < 1e-9
-    if menu.tests and known.manager > 1e-6:
-        assert_close(float(menu.worker_payoffs[0]), known.worker, tolerance=1e-4)
+    launched = known.threshold is not None
+    assert_close(menu.value, known.value, tolerance=2e-9)
+    assert_close(solve(plan, "single_test").value, known.value, tolerance=2e-9)
+    assert bool(menu.tests) == (launched and known.value > 1e-12) or known.value < 1e-9
+    if menu.tests and known.value > 1e-6:
+        assert_close(float(menu.worker_payoffs[0]), known.worker_payoff, tolerance=1e-4)
     if cells is not None:
         committed = solve(plan, "commitment").value
-        if known.launched:
-            assert_close(committed, known.manager, tolerance=1e-9)
-        assert_at_most(known.manager, committed, tolerance=1e-9)
+        if launched:
+            assert_close(committed, known.value, tolerance=1e-9)
+        assert_at_most(known.value, committed, tolerance=1e-9)
 
 
 @given(plans(types=5), st.integers(0, 2**32 - 1))
@@ -99,7 +99,7 @@ def test_theorem_3(plan: ManagerProblem) -> None:
 def test_corollary_1(a: float, b: float, ratio: float) -> None:
     difficulty = StateDistribution.beta(a, b)
     payment = max(ratio * difficulty.mean, 0.05)
-    phases = lx.capability_phases(difficulty, payment)
+    phases = lx.corollary_1(difficulty, payment)
     first, last = phases.changes
     top = min(2 * last - first, 0.5 * (last + 1.0 / payment))
     line = np.unique([1.0, *np.linspace(first + 1e-3, last - 1e-3, 4), (last + top) / 2, top])
@@ -123,7 +123,7 @@ def test_corollary_1(a: float, b: float, ratio: float) -> None:
 @given(st.floats(0.3, 0.55), st.floats(0.35, 0.9))
 def test_corollary_2(payment: float, share: float) -> None:
     x = capability(share, payment)
-    phases = lx.difficulty_phases(payment, x)
+    phases = lx.corollary_2(payment, x)
     last = phases.changes[-1]
     line = np.linspace(0.05 * last, 1.2 * last, 12)
     found = difficulty_statics(payment, x, line)
@@ -144,7 +144,7 @@ def test_proposition_1(plan: ManagerProblem, shares: list[float]) -> None:
     grid = plan.difficulty
     assert isinstance(grid, StateGrid)
     types, probs = types_of(plan)
-    chosen = lx.chosen_payment(grid, types, probs)
+    chosen = lx.proposition_1(grid, types, probs)
     if not 0 < chosen.payment < 1:
         return
     at_best = ManagerProblem(grid, chosen.payment, types, probs, unrestricted=True)
@@ -166,16 +166,19 @@ def test_several_workers_of_known_types(
     grid = StateGrid.from_distribution(StateDistribution.power(a), cells)
     payments = [w for w, _ in workers]
     types = [0.99 * share / w for w, share in workers]
-    pivotal, y = lx.pivotal_worker(payments, types)
     plan = ManagerProblem.for_workers(grid, payments, [[x] for x in types])
     total = sum(payments)
+    form = lx.pivotal_worker(grid, payments, types)
+    pivotal, y = form.worker, form.single_test.capability
+    assert pivotal is not None
     assert plan.payment == pytest.approx(total)
     assert types_of(plan)[0].tolist() == pytest.approx([y])
     assert types[pivotal] * payments[pivotal] == pytest.approx(y * total)
     result = solve(plan, "menu")
+    assert result.compare(form).verdict == "holds"
     if y >= 1 and y * total < 1:
-        known = lx.known_type(grid, total, y)
-        assert_close(result.value, known.manager, tolerance=1e-9)
+        known = lx.theorem_1(ManagerProblem(grid, total, [y]))
+        assert_close(result.value, known.value, tolerance=1e-9)
     if y < 1:
         assert result.tests == ()
     for test in result.tests:
@@ -229,7 +232,7 @@ def test_several_workers_of_continuous_types() -> None:
 def test_proposition_1_with_continuous_types(a: float, width: float, shares: list[float]) -> None:
     difficulty = StateDistribution.power(a)
     types = stats.uniform(1.0, width)
-    chosen = lx.chosen_payment(difficulty, types)
+    chosen = lx.proposition_1(difficulty, types)
     for payment in (*(share * difficulty.mean for share in shares), chosen.payment):
         plan = ManagerProblem(difficulty, payment, types, unrestricted=True)
         found = solve(plan, "single_test", tol=1e-4)
@@ -295,16 +298,6 @@ def test_more_information_is_worth_more(plan: ManagerProblem, share: float) -> N
     assert_at_most(solve(coarser, "menu").value, solve(plan, "menu").value, tolerance=1e-10)
 
 
-def test_closed_forms_refuse_to_extrapolate() -> None:
-    with pytest.raises(errors.PaymentError, match="Corollary 1"):
-        lx.capability_phases(StateDistribution.uniform(), 0.6)
-    with pytest.raises(errors.WorkerTypeError):
-        lx.known_type(StateDistribution.uniform(), 0.5, 2.5)
-    with pytest.raises(errors.WorkerTypeError):
-        lx.chosen_payment(StateDistribution.uniform(), [0.5])
-    with pytest.raises(errors.PaymentError):
-        lx.pivotal_worker([0.0, 0.1], [1.0, 1.0])
-    with pytest.raises(errors.WorkerTypeError):
-        lx.pivotal_worker([0.1, 0.1], [1.0])
+def test_statics_refuse_parameters_out_of_order() -> None:
     with pytest.raises(errors.WorkerTypeError, match="increasing"):
         capability_statics(StateDistribution.uniform(), 0.4, [1.5, 1.2])

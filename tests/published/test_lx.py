@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import (
+    ManagerProblem,
     StateGrid,
     certify_menu,
     solve,
@@ -173,14 +174,18 @@ def test_finer_grids_only_add_value(slug: str) -> None:
     assert widths[2] < widths[1] < widths[0]
 
 
-def test_theorem_1_in_numbers() -> None:
-    known = theorems.lx.known_type(stats.uniform(), 0.4, 1.5)
+def test_closed_forms_in_numbers() -> None:
+    known = theorems.lx.theorem_1(ManagerProblem(stats.uniform(), 0.4, 1.5))
     assert known.threshold == pytest.approx(0.2)
-    assert (known.p, known.q, known.manager) == pytest.approx((0.8, 0.6, 0.16))
+    assert known.test is not None
+    assert (known.test.p, known.test.q, known.value) == pytest.approx((0.8, 0.6, 0.16))
     assert known.phase == "constrained"
-    assert theorems.lx.capability_phases(stats.uniform(), 0.4).changes == pytest.approx(
-        (1.25, 1.75)
-    )
-    assert theorems.lx.difficulty_phases(0.4, 1.5).changes == pytest.approx((1.5,))
-    chosen = theorems.lx.chosen_payment(stats.uniform(), stats.uniform(1, 1))
+    assert known.worker_payoff == pytest.approx(0)
+    in_capability = theorems.lx.corollary_1(stats.uniform(), 0.4)
+    assert in_capability.changes == pytest.approx((1.25, 1.75))
+    assert in_capability.value == pytest.approx(0.18)
+    in_propensity = theorems.lx.corollary_2(0.4, 1.5)
+    assert in_propensity.changes == pytest.approx((1.5,))
+    assert in_propensity.value == pytest.approx(0.2)
+    chosen = theorems.lx.proposition_1(stats.uniform(), stats.uniform(1, 1))
     assert chosen.payment == pytest.approx(0.5 / 2**0.5, abs=1e-7)

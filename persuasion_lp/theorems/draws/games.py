@@ -1,8 +1,4 @@
-"""Random problems with small rational numbers, on which strict inequalities are not close calls.
-
-Every function takes a ``numpy.random.Generator`` and returns a problem: generators for
-:func:`persuasion_lp.theorems.search`, and the instances of :func:`persuasion_lp.theorems.check`.
-"""
+"""Random games of many receivers, and committees."""
 
 from __future__ import annotations
 
@@ -13,9 +9,7 @@ from numpy.random import Generator
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.problems.game import PersuasionGame
-from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.receiver import Receiver
-from persuasion_lp.problems.states import StateGrid
 from persuasion_lp.problems.voting import VotingGame
 
 __all__ = [
@@ -26,7 +20,6 @@ __all__ = [
     "game_with_payoff_table",
     "general_game",
     "judges",
-    "known_worker",
     "nested_receivers",
     "one_state_game",
     "opposed_judges",
@@ -39,7 +32,6 @@ __all__ = [
     "two_judges",
     "two_receivers",
     "unanimous_committee",
-    "workers",
 ]
 
 TWENTIETHS = np.arange(1, 20)
@@ -223,24 +215,3 @@ def _receiver(rng: Generator) -> Receiver:
     if kind == 0:
         return Receiver(cutoffs, np.arange(count + 1))
     return Receiver(cutoffs, rng.integers(-4, 9, (count + 1, kind)).repeat(3 - kind, axis=1) / 4)
-
-
-def known_worker(rng: Generator) -> ManagerProblem:
-    """A manager and a worker of known capability."""
-    return _manager(rng, 1)
-
-
-def workers(rng: Generator) -> ManagerProblem:
-    """A manager and a worker of two to five possible capabilities."""
-    return _manager(rng, int(rng.integers(2, 6)))
-
-
-def _manager(rng: Generator, types: int) -> ManagerProblem:
-    states = int(rng.integers(2, 13))
-    weights = rng.integers(1, 9, states)
-    payment = int(rng.integers(4, 14)) / 20
-    most = int(np.ceil(20 / payment)) - 1
-    capabilities = rng.integers(20, most + 1, types) / 20
-    probs = rng.integers(1, 9, types)
-    grid = StateGrid(rng.choice(np.arange(21), states, replace=False) / 20, weights / weights.sum())
-    return ManagerProblem(grid, payment, capabilities, probs / probs.sum())

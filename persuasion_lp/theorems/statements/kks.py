@@ -1,23 +1,18 @@
-"""Every theorem with the random problems it is checked on, and those that lack one hypothesis."""
+"""The theorems of KKS, as statements to check."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import numpy as np
-from numpy.random import Generator
 
-from persuasion_lp.closed_form import Agreement, ClosedForm, Relation, grant
-from persuasion_lp.errors import HypothesisError, OptionError
+from persuasion_lp.closed_form import Agreement, ClosedForm, grant
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import certify_experiment
 from persuasion_lp.solving.door import solve
 from persuasion_lp.theorems import draws
-from persuasion_lp.theorems import menus as lx_menus
 from persuasion_lp.theorems.acceptance import proposition_3
 from persuasion_lp.theorems.committees import proposition_2
 from persuasion_lp.theorems.games import lemma_1, lemma_2, theorem_1, theorem_2
@@ -27,91 +22,10 @@ from persuasion_lp.theorems.orders import (
     section_5_2_any_correlation,
     section_5_2_positive_correlation,
 )
+from persuasion_lp.theorems.statements.statement import Statement, claim, judge_claims
 from persuasion_lp.theorems.two_judges import proposition_4
 
-__all__ = ["STATEMENTS", "Statement", "draw_instance", "statement_named"]
-
-MOST_DRAWS = 20_000
-"""Problems drawn for one instance before giving up: hypotheses are met by rejection, and the rarest
-combination here is met once in a few hundred draws."""
-
-Draw = Callable[[Generator], Any]
-
-
-def judge_claims(problem: Any, form: ClosedForm) -> Iterator[Agreement]:
-    """Solve every procedure that a closed form speaks of, in the order it names, and compare."""
-    for procedure in form.claims:
-        named = procedure == "sequential" and form.order is not None
-        settings: dict[str, Any] = {"order": form.order} if named else {}
-        yield form.judge(procedure, solve(problem, procedure, **settings).value)
-
-
-@dataclass(frozen=True, eq=False)
-class Statement:
-    """A theorem that can be checked on random problems.
-
-    Attributes
-    ----------
-    name
-        By which :func:`check` finds it.
-    draw
-        Draws a problem, which may lack a hypothesis; such problems are drawn again.
-    apply
-        From a problem, and hypotheses to assume, to the closed form.
-    judge
-        Solves the other side and compares.
-    without
-        By hypothesis, how to draw problems that may lack it.
-    """
-
-    name: str
-    draw: Draw
-    apply: Callable[[Any, Collection[str]], ClosedForm]
-    judge: Callable[[Any, ClosedForm], Iterator[Agreement]] = judge_claims
-    without: Mapping[str, Draw] = field(default_factory=dict)
-
-
-def statement_named(name: str, drop: str | None) -> Statement:
-    """Find a statement.
-
-    Raises
-    ------
-    OptionError
-        If there is none of this name, or it cannot be checked without ``drop``.
-    """
-    if name not in STATEMENTS:
-        raise OptionError("name", f"must be one of {', '.join(STATEMENTS)}", value=name)
-    statement = STATEMENTS[name]
-    if drop is not None and drop not in statement.without:
-        known = "; ".join(statement.without)
-        raise OptionError("drop", f"must be a hypothesis of {name}: {known}", value=drop)
-    return statement
-
-
-def draw_instance(
-    statement: Statement, drop: str | None, seed: int, index: int
-) -> tuple[Any, ClosedForm]:
-    """Draw instance number ``index``: all hypotheses hold, or all but ``drop``.
-
-    The same on every machine and in every process.
-
-    Raises
-    ------
-    OptionError
-        If no such problem is found.
-    """
-    rng = np.random.default_rng([seed, index])
-    draw = statement.draw if drop is None else statement.without[drop]
-    assume = () if drop is None else (drop,)
-    for _ in range(MOST_DRAWS):
-        problem = draw(rng)
-        try:
-            form = statement.apply(problem, assume)
-        except HypothesisError:
-            continue
-        if drop is None or not form.conditions[drop]:
-            return problem, form
-    raise OptionError("seed", f"gives no problem for {statement.name} in {MOST_DRAWS} draws")
+__all__ = ["kks_statements"]
 
 
 def _lemma_2(signal: draws.ConditionalSignal, assume: Collection[str]) -> ClosedForm:
@@ -136,8 +50,8 @@ def _judge_lemma_2(signal: draws.ConditionalSignal, form: ClosedForm) -> Iterato
         total = float(measure.sum())
         if total > 0:
             p, q = (float(measure[game.own_states[i] == 1].sum()) / total for i in (0, 1))
-            yield _claim(form.name, "posterior", "==", response(p)).judge("posterior", q)
-    yield _claim(form.name, "slope", "<=", 1.0).judge("slope", abs(form.value))
+            yield claim(form.name, "posterior", "==", response(p)).judge("posterior", q)
+    yield claim(form.name, "slope", "<=", 1.0).judge("slope", abs(form.value))
 
 
 def _theorem_1(game: PersuasionGame, assume: Collection[str]) -> ClosedForm:
@@ -157,9 +71,9 @@ def _judge_proposition_3(game: PersuasionGame, form: ClosedForm) -> Iterator[Agr
     nesting = solve(game, "sequential", order=form.order)
     simultaneous = solve(game, "simultaneous").value
     best = solve(game, "sequential").value
-    part_1 = _claim(f"{form.name}, part 1", "simultaneous", "<", nesting.value, form.scale)
+    part_1 = claim(f"{form.name}, part 1", "simultaneous", "<", nesting.value, form.scale)
     yield part_1.judge("simultaneous", simultaneous)
-    part_2 = _claim(f"{form.name}, part 2", "sequential", "==", best, form.scale)
+    part_2 = claim(f"{form.name}, part 2", "sequential", "==", best, form.scale)
     yield part_2.judge("sequential", nesting.value)
     yield nesting.compare(form)
 
@@ -169,21 +83,14 @@ def _judge_proposition_4(game: PersuasionGame, form: ClosedForm) -> Iterator[Agr
     yield from judge_claims(game, form)
     if form.experiment is not None:
         economic = certify_experiment(game, form.experiment, form.value)
-        yield _claim(form.name, "obedience", "<=", 0.0).judge(
+        yield claim(form.name, "obedience", "<=", 0.0).judge(
             "obedience", max(economic.obedience_residual, economic.bayes_residual)
         )
         yield form.judge("simultaneous", economic.value)
 
 
-def _claim(
-    name: str, what: str, relation: Relation, value: float, scale: float = 1.0
-) -> ClosedForm:
-    return ClosedForm(
-        name=name, value=value, claims={what: relation}, conditions={}, source=name, scale=scale
-    )
-
-
-def _statements() -> Iterator[Statement]:
+def kks_statements() -> Iterator[Statement]:
+    """The theorems of KKS."""
     yield Statement(
         "lemma-1",
         draws.general_game,
@@ -265,33 +172,3 @@ def _statements() -> Iterator[Statement]:
             "Δ_i^L ≤ Δ_j^R": draws.opposed_receivers,
         },
     )
-    yield Statement(
-        "lx-theorem-1",
-        draws.known_worker,
-        lambda plan, assume: lx_menus.theorem_1(plan, assume=assume),
-        without={"known type": draws.workers},
-    )
-    yield Statement("lx-theorem-2", draws.workers, lambda plan, _: lx_menus.theorem_2(plan))
-    yield Statement(
-        "lx-theorem-3",
-        draws.workers,
-        lambda plan, _: lx_menus.theorem_3(solve(plan, "menu")),
-        _judge_shape_of_menu,
-    )
-
-
-def _judge_shape_of_menu(_: Any, form: ClosedForm) -> Iterator[Agreement]:
-    """Count the conditions on the tests that do not hold."""
-    broken = sum(not holds for holds in form.conditions.values())
-    yield Agreement(
-        statement=f"{', '.join(form.conditions)} ({form.name})",
-        relation="<=",
-        difference=float(broken),
-        side="above" if broken else "equal",
-        tolerance=0.5,
-        verdict="fails" if broken else "holds",
-    )
-
-
-STATEMENTS: Mapping[str, Statement] = MappingProxyType({s.name: s for s in _statements()})
-"""By name."""

@@ -1,0 +1,121 @@
+r"""LX, Lemma 3 and Theorem 3: which tests there are, and which of them a menu needs.
+
+Difficulty θ ~ F with top-p mean function R(p).
+
+* **Lemma 3.** A test that proposes with probability p at expected difficulty q exists iff
+  E[θ] − R(1 − p) ≤ p q ≤ R(p). Equality on the right makes it a threshold test; strictly below, an
+  interval test does. (The paper needs the right side only, for q ≥ E[θ] implies the left one.)
+  Where F has atoms, a test may split them.
+* **Theorem 3**, a menu. At most three distinct tests are needed: one threshold test and up to two
+  interval tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from persuasion_lp.arrays import frozen_floats
+from persuasion_lp.closed_form import ClosedForm
+from persuasion_lp.errors import PayoffError, ProcedureError
+from persuasion_lp.problems.states import as_difficulty
+from persuasion_lp.solving.menu_result import MenuResult
+from persuasion_lp.solving.screening import ScreeningTest, screening_test
+from persuasion_lp.theorems.lx.threshold_tests import PAPER
+
+__all__ = ["Inducible", "lemma_3", "theorem_3"]
+
+INDUCIBLE_TOLERANCE = 1e-12
+"""Rounding of means within which a test counts as being on the frontier R."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Inducible(ClosedForm):
+    """Whether a test with given proposals exists; ``value`` is the most that p q can be, R(p).
+
+    Attributes
+    ----------
+    lowest
+        The least that p q can be, E[θ] − R(1 − p).
+    room
+        R(p) − p q: how far the test is below the frontier.
+    kind
+        ``"threshold"``, ``"interval"``, or ``None`` if there is no such test.
+    test
+        Such a test; ``None`` if there is none, or if it never proposes.
+    """
+
+    lowest: float
+    room: float
+    kind: Literal["threshold", "interval"] | None
+    test: ScreeningTest | None
+
+
+def lemma_3(difficulty: Any, p: float, q: float) -> Inducible:
+    """Tell whether a test proposes with probability p at expected difficulty q.
+
+    Parameters
+    ----------
+    difficulty
+        As in :class:`ManagerProblem`.
+    p, q
+        In [0, 1].
+
+    Raises
+    ------
+    PayoffError
+        For p or q outside [0, 1].
+    """
+    for name, number in (("p", p), ("q", q)):
+        if not 0.0 <= float(frozen_floats(name, number, PayoffError)) <= 1.0:
+            raise PayoffError(name, "must lie in [0, 1]", value=number)
+    source = as_difficulty(difficulty)
+    highest = float(source.top_mean(p))
+    lowest = source.mean - float(source.top_mean(1.0 - p))
+    room = highest - p * q
+    exists = min(room, p * q - lowest) >= -INDUCIBLE_TOLERANCE
+    on_frontier = abs(room) <= INDUCIBLE_TOLERANCE
+    kind: Literal["threshold", "interval"] | None = None
+    if exists:
+        kind = "threshold" if on_frontier else "interval"
+    return Inducible(
+        name="LX Lemma 3",
+        value=highest,
+        claims={},
+        conditions={"inducible": exists, "on the frontier": on_frontier},
+        source=f"{PAPER}, Lemma 3",
+        lowest=lowest,
+        room=room,
+        kind=kind,
+        test=screening_test(source, p, p * q) if exists and p > 0 else None,
+    )
+
+
+def theorem_3(result: MenuResult) -> ClosedForm:
+    """What an optimal menu looks like: at most one threshold test and two interval tests.
+
+    Parameters
+    ----------
+    result
+        Of ``solve(problem, "menu")``; ``conditions`` say whether its tests are so. The value is
+        this result's, and a single test can only do worse.
+
+    Raises
+    ------
+    ProcedureError
+        For the result of another procedure.
+    """
+    if result.procedure != "menu":
+        raise ProcedureError("result", "must be that of a menu", value=result.procedure)
+    kinds = [test.kind for test in result.tests]
+    return ClosedForm(
+        name="LX Theorem 3",
+        value=result.value,
+        claims={"menu": "==", "single_test": "<="},
+        conditions={
+            "at most one threshold test": kinds.count("threshold") <= 1,
+            "at most two interval tests": kinds.count("interval") <= 2,
+            "no other test": kinds.count("general") == 0,
+        },
+        source=f"{PAPER}, Theorem 3",
+    )
