@@ -108,7 +108,7 @@ def _solve(path: str, procedure: str | None, *, exact: bool) -> int:
     if exact:
         listed = [name for name in listed if has_exact_answer(problem, name)] or listed[:1]
     for name in listed if procedure is None else (procedure,):
-        print(repr(solve(problem, name, exact=exact)))
+        print(repr(solve(problem, name, exact=True) if exact else solve(problem, name)))
     return 0
 
 

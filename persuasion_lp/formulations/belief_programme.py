@@ -19,7 +19,8 @@ The dual of the mass rows and of the plausibility rows at the prior gives the pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +32,10 @@ from persuasion_lp.formulations.belief_recursion import Agenda, Group, without
 from persuasion_lp.formulations.discretization import Nodes
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.lp.size import ProgramSize
 
-__all__ = ["BeliefProgramme", "belief_programme"]
+__all__ = ["BeliefProgramme", "belief_programme", "rational_belief_programme"]
 
 NO_MASS = 1e-11
 """Probability below which a flow is a rounding residue of the solver."""
@@ -133,6 +135,27 @@ def belief_programme(
     for agenda in agendas:
         _lay_out(builder, agenda, nodes)
     return BeliefProgramme(procedure, agendas, nodes, builder.build())
+
+
+def rational_belief_programme(
+    agendas: tuple[Agenda, ...], nodes: Nodes, *, memory_limit: int
+) -> tuple[RationalProgram, LinearProgram]:
+    """The program on nodes in exact rationals, and its twin in floats.
+
+    Raises
+    ------
+    SizeError
+        If it would need more than ``memory_limit`` bytes.
+    """
+    _check_size(agendas, nodes, memory_limit)
+    rounded = replace(
+        nodes, beliefs=nodes.beliefs.astype(np.float64), payoffs=nodes.payoffs.astype(np.float64)
+    )
+    exact, twin = (LPBuilder(one.payoffs.dtype) for one in (nodes, rounded))
+    for agenda in agendas:
+        _lay_out(exact, agenda, nodes)
+        _lay_out(twin, agenda, rounded)
+    return exact.build_rational(offset=Fraction(0)), twin.build()
 
 
 def _lay_out(builder: LPBuilder, agenda: Agenda, nodes: Nodes) -> None:

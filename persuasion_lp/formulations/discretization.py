@@ -25,9 +25,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import combinations, permutations
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.functions import BeliefFunction
@@ -47,6 +48,7 @@ __all__ = [
     "ValueFunction",
     "discretized_above",
     "discretized_below",
+    "rational_nodes",
 ]
 
 NodeEnvelope = IntervalEnvelope | SimplexEnvelope
@@ -115,13 +117,14 @@ class Nodes:
     beliefs
         Shape ``(N, K)``; with two states in increasing order of the second.
     payoffs
-        Payoff from each receiver at each belief, shape ``(n, N)``.
+        Payoff from each receiver at each belief, shape ``(n, N)``. In floats, or from
+        :func:`rational_nodes` in exact rationals.
     prior
         Which belief is the prior.
     """
 
-    beliefs: Floats
-    payoffs: Floats
+    beliefs: NDArray[Any]
+    payoffs: NDArray[Any]
     prior: int
 
     @cached_property
@@ -251,6 +254,20 @@ def discretized_below(game: BeliefGame, grid: IntervalGrid | SimplexGrid | None)
     return Nodes(lattice.nodes, np.array(payoffs), int(lattice.index(game.prior)))
 
 
+def rational_nodes(game: BeliefGame) -> Nodes:
+    """Payoffs at all breakpoints in exact rationals; what they hold between them is linear.
+
+    Raises
+    ------
+    PriorError, PayoffError
+        See :attr:`BeliefGame.rational_numbers`.
+    """
+    prior, pieces = game.rational_numbers
+    x = reduce(np.union1d, (f.breakpoints for f in pieces), prior[1:])
+    payoffs = np.array([f.sides(x)[0] for f in pieces])
+    return _interval_nodes(x, payoffs, prior[1])
+
+
 def discretized_above(
     game: BeliefGame, grid: IntervalGrid | SimplexGrid | None
 ) -> tuple[Discretization | None, str]:
@@ -304,7 +321,7 @@ def _no_bound(i: int, payoff: object) -> str:
     )
 
 
-def _interval_nodes(x: Floats, payoffs: Floats, prior: float) -> Nodes:
+def _interval_nodes(x: NDArray[Any], payoffs: NDArray[Any], prior: Any) -> Nodes:
     beliefs = np.column_stack([1 - x, x])
     return Nodes(beliefs, payoffs, int(np.searchsorted(x, prior)))
 

@@ -93,7 +93,7 @@ class VotingProgramme:
 
     def rational(self) -> RationalProgram:
         """The same program, column by column and row by row, in exact rationals."""
-        prior, cutoffs = self.game.rational_numbers()
+        prior, cutoffs = self.game.rational_numbers
         if self.prefix is None:
             builder = _laid_out(self.game, self.information, prior, cutoffs)
         else:

@@ -24,14 +24,19 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
-from persuasion_lp.beliefs.piecewise import PiecewiseLinear
+from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
-from persuasion_lp.problems.belief_payoffs import receiver_payoffs, step_function, tie_beliefs
+from persuasion_lp.problems.belief_payoffs import (
+    rational_step_function,
+    receiver_payoffs,
+    step_function,
+    tie_beliefs,
+)
 from persuasion_lp.problems.game import PersuasionGame
-from persuasion_lp.problems.priors import check_prior
+from persuasion_lp.problems.priors import check_exact_sum, check_prior
 from persuasion_lp.problems.receiver import Receiver
 
 __all__ = ["BeliefGame", "BeliefPayoff"]
@@ -90,14 +95,17 @@ class BeliefGame:
     prior: Floats
     payoffs: tuple[BeliefPayoff, ...]
     grid: IntervalGrid | SimplexGrid | None
+    _written_prior: Written
 
     def __init__(
         self,
-        prior: ArrayLike,
+        prior: Numbers,
         payoffs: Sequence[BeliefPayoff | Callable[[Floats], ArrayLike]],
         grid: int | IntervalGrid | SimplexGrid | None = None,
     ) -> None:
-        object.__setattr__(self, "prior", _checked_prior(prior))
+        given = written("prior", prior, PriorError)
+        object.__setattr__(self, "_written_prior", given)
+        object.__setattr__(self, "prior", _checked_prior(given.floats))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
 
@@ -125,6 +133,41 @@ class BeliefGame:
     def exact(self) -> bool:
         """Whether every payoff is piecewise linear on [0, 1], so that no grid is needed."""
         return all(function is not None for function in self.piecewise)
+
+    @cached_property
+    def rational_numbers(self) -> tuple[Rationals, tuple[Pieces, ...]]:
+        """Prior, shape ``(2,)``, and payoffs in exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If there are more than two states, or the prior, so read, does not sum to 1 exactly.
+        PayoffError
+            If a payoff is not piecewise linear, or was not written down but computed.
+        """
+        if not self.on_interval:
+            raise PriorError(
+                "prior",
+                "must be over two states for an exact answer (with receivers only, state the game "
+                "as a PersuasionGame)",
+                value=(self.states,),
+            )
+        pieces = []
+        for index, payoff in enumerate(self.payoffs):
+            if isinstance(payoff, BeliefFunction):
+                raise PayoffError(
+                    "payoffs", "must be piecewise linear for an exact answer", index=index
+                )
+            if isinstance(payoff, Receiver):
+                pieces.append(rational_step_function(payoff, self._own_states(payoff)))
+            else:
+                pieces.append(payoff.rational_pieces)
+        prior = self._written_prior.rationals()
+        if prior.ndim == 0:
+            x = prior.item()
+            prior = np.array([1 - x, x], dtype=object)
+        check_exact_sum(prior)
+        return prior, tuple(pieces)
 
     @cached_property
     def ties(self) -> tuple[Floats, bool]:
@@ -245,15 +288,12 @@ class BeliefGame:
         return f"BeliefGame({self.n} receiver{'s' * (self.n > 1)}, {self.states} states, {kind})"
 
 
-def _checked_prior(prior: ArrayLike) -> Floats:
-    array = frozen_floats("prior", prior, PriorError)
+def _checked_prior(array: Floats) -> Floats:
     if array.ndim == 0:
         x = float(array)
         if not 0 <= x <= 1:
             raise PriorError("prior", "must lie in [0, 1]", value=x)
-        array = np.array([1 - x, x])
-        array.setflags(write=False)
-        return array
+        return frozen(np.array([1 - x, x]))
     if array.ndim != 1 or array.size < 2:
         raise PriorError(
             "prior", "must be a number or have shape (K,) with K ≥ 2", value=array.shape

@@ -16,17 +16,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.grids import SAME_BELIEF, snapped
-from persuasion_lp.beliefs.piecewise import PiecewiseLinear
+from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.problems.receiver import TIE_TOLERANCE, Receiver
 
-__all__ = ["common_cones", "receiver_payoffs", "step_function", "tie_beliefs"]
+__all__ = [
+    "common_cones",
+    "rational_step_function",
+    "receiver_payoffs",
+    "step_function",
+    "tie_beliefs",
+]
 
-_NOWHERE = (2.0, -1.0)
+_NOWHERE = (2, -1)
 
 MOST_VERTICES = 50_000
 """Up to here all candidate vertices of an arrangement are tried; beyond, only those on edges."""
@@ -70,14 +78,24 @@ def step_function(receiver: Receiver, own: Integers) -> PiecewiseLinear:
     if receiver.cutoffs is not None and own[0] != own[1]:
         steps = PiecewiseLinear.steps(receiver.cutoffs, receiver.payoffs)
         return steps if own[0] == 0 else steps.reflected()
-    cones = common_cones(receiver, own)
-    ends = [_interval(cone) for cone in cones]
-    inner = {end for interval in ends for end in interval if 0 < end < 1}
-    b = np.array([0.0, *sorted(inner), 1.0])
-    low, high = np.array(ends).T
-    payoffs = receiver.payoffs[:, own]
+    pieces = _pieces(common_cones(receiver, own), receiver.payoffs[:, own])
+    return PiecewiseLinear.from_sides(pieces.breakpoints, pieces.at, pieces.left, pieces.right)
 
-    def best(points: Floats, willing: Floats) -> Floats:
+
+def rational_step_function(receiver: Receiver, own: Integers) -> Pieces:
+    """The same function in exact rationals, from the receiver's numbers as they were written."""
+    cones = [cone[:, own] for cone in receiver.rational_cones()]
+    return _pieces(cones, receiver.rational_payoffs()[:, own])
+
+
+def _pieces(cones: Sequence[NDArray[Any]], payoffs: NDArray[Any]) -> Pieces:
+    """Best payoff, shape ``(A, 2)``, among the actions whose rows hold, in the numbers given."""
+    low, high = np.array([_interval(cone) for cone in cones], dtype=payoffs.dtype).T
+    zero = 0 * payoffs[0, 0]
+    b = np.unique(np.array([zero, zero + 1, *low, *high], dtype=payoffs.dtype))
+    b = b[(b >= 0) & (b <= 1)]
+
+    def best(points: NDArray[Any], willing: NDArray[np.bool_]) -> NDArray[Any]:
         worth = payoffs[:, :1] * (1 - points) + payoffs[:, 1:] * points
         return np.asarray(np.where(willing, worth, -np.inf).max(axis=0))
 
@@ -85,7 +103,7 @@ def step_function(receiver: Receiver, own: Integers) -> PiecewiseLinear:
     over = (low[:, None] <= b[:-1]) & (b[1:] <= high[:, None])
     right = np.append(best(b[:-1], over), at[-1])
     left = np.insert(best(b[1:], over), 0, at[0])
-    return PiecewiseLinear.from_sides(b, at, left, right)
+    return Pieces.raised(b, at, left, right)
 
 
 def tie_beliefs(receivers: Sequence[tuple[Receiver, Integers]], states: int) -> tuple[Floats, bool]:
@@ -134,17 +152,23 @@ def tie_beliefs(receivers: Sequence[tuple[Receiver, Integers]], states: int) -> 
     return beliefs / beliefs.sum(axis=1, keepdims=True), complete
 
 
-def _interval(cone: Floats) -> tuple[float, float]:
-    """Beliefs x in [0, 1] with cone[:, 0] (1 − x) + cone[:, 1] x ≥ 0, as an interval."""
-    low, high = 0.0, 1.0
-    largest = np.abs(cone).max(axis=1, keepdims=True, initial=0.0)
-    for at_0, at_1 in np.where(np.abs(cone) <= TIE_TOLERANCE * largest, 0.0, cone).tolist():
+def _interval(cone: NDArray[Any]) -> tuple[Any, Any]:
+    """Beliefs x in [0, 1] with cone[:, 0] (1 − x) + cone[:, 1] x ≥ 0, as an interval.
+
+    Rationals are compared exactly; floats up to rounding, and their ends snapped to decimals.
+    """
+    low: Any = 0
+    high: Any = 1
+    exact = cone.dtype == object
+    tolerance = 0.0 if exact else TIE_TOLERANCE
+    largest = np.abs(cone).max(axis=1, keepdims=True, initial=0)
+    for at_0, at_1 in np.where(np.abs(cone) <= tolerance * largest, 0, cone).tolist():
         if at_0 < 0 and at_1 < 0:
             return _NOWHERE
-        if at_0 < 0:
-            low = max(low, snapped(at_0 / (at_0 - at_1)))
-        elif at_1 < 0:
-            high = min(high, snapped(at_0 / (at_0 - at_1)))
+        if at_0 < 0 or at_1 < 0:
+            end = at_0 / (at_0 - at_1)
+            end = end if exact else snapped(end)
+            low, high = (max(low, end), high) if at_0 < 0 else (low, min(high, end))
     return (low, high) if low <= high else _NOWHERE
 
 

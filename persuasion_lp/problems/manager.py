@@ -212,7 +212,7 @@ class ManagerProblem:
         """
         if not isinstance(self.difficulty, StateGrid):
             raise PriorError("difficulty", "must be finitely many states for an exact answer")
-        states, masses = self.difficulty.rational_numbers()
+        states, masses = self.difficulty.rational_numbers
         payment, types, probs = self.rational_workers
         return ManagerNumbers(states, masses, payment, types, probs)
 

@@ -134,7 +134,7 @@ class PosteriorMeanGame:
                 "must be a PiecewiseLinear function for an exact answer: the pieces of a function "
                 "are not known exactly",
             )
-        states, masses = self.prior.rational_numbers()
+        states, masses = self.prior.rational_numbers
         possible = masses > 0
         return MeansNumbers(states[possible], masses[possible], self.payoff.rational_pieces)
 

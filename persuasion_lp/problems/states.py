@@ -166,6 +166,7 @@ class StateGrid:
         """Number K of states."""
         return self.states.size
 
+    @cached_property
     def rational_numbers(self) -> tuple[Rationals, Rationals]:
         """States and masses as exact rationals, taken as they were written, sorted by state.
 

@@ -137,6 +137,7 @@ class VotingGame:
         approve[np.arange(len(members))[:, None], members] = True
         return approve
 
+    @cached_property
     def rational_numbers(self) -> tuple[Rationals, Rationals]:
         """Prior (flat) and cutoffs as exact rationals, taken as they were written.
 

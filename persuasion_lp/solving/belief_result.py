@@ -15,6 +15,8 @@ from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.solving.belief_certificates import BeliefCertificate
+from persuasion_lp.solving.belief_exact import exact_beliefs
+from persuasion_lp.solving.exact import ExactResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +58,8 @@ class BeliefResult:
         What ``upper`` rests on, or why there is none.
     order
         In a sequential procedure the receivers in the order in which they act, numbered from 0.
+    searched
+        Whether that order was searched for and is the best one, rather than given.
     experiment
         Posteriors stage by stage, and who acts on them.
     prices
@@ -83,6 +87,7 @@ class BeliefResult:
     upper: float | None
     bound: str
     order: tuple[int, ...] | None
+    searched: bool
     experiment: PosteriorTree
     prices: Floats
     certificate: BeliefCertificate
@@ -91,6 +96,28 @@ class BeliefResult:
     beliefs: int
     refinements: tuple[Refinement, ...]
     times: Mapping[str, float]
+
+    def exact(self) -> ExactResult:
+        """The optimal value and solution as fractions, proved.
+
+        For two states and piecewise-linear payoffs, receivers included, whose numbers are taken as
+        they were written. The solution is that of the recursion as one linear program on the
+        breakpoints, whatever :attr:`formulation`; a best order is proved against all orders. Needs
+        python-flint.
+
+        Raises
+        ------
+        PriorError, PayoffError
+            If there are more than two states, a payoff is not piecewise linear or was not written
+            down, or the prior, as written, does not sum to 1 exactly.
+        SizeError
+            If a program, or all orders together, have too many rows for exact arithmetic.
+        ExactnessError
+            If no rational optimum could be proved.
+        MissingExtraError
+            If python-flint is not installed.
+        """
+        return exact_beliefs(self.problem, self.procedure, self.order, searched=self.searched)
 
     @property
     def lower(self) -> float:

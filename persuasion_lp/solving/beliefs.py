@@ -178,6 +178,7 @@ class _Run:
             upper=answer.upper,
             bound=answer.bound,
             order=answer.order,
+            searched=answer.order is not None and self.fixed is None,
             experiment=answer.tree,
             prices=answer.prices,
             certificate=certificate,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, overload
 
-from persuasion_lp.errors import InputError, OptionError
+from persuasion_lp.errors import InputError
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.manager import ManagerProblem
@@ -50,7 +50,9 @@ def solve(
     problem: PersuasionGame | VotingGame, procedure: str, *, exact: Literal[True], **settings: Any
 ) -> ExactResult: ...
 @overload
-def solve(problem: BeliefGame, procedure: str, **settings: Any) -> BeliefResult: ...
+def solve(
+    problem: BeliefGame, procedure: str, *, exact: Literal[False] = False, **settings: Any
+) -> BeliefResult: ...
 @overload
 def solve(
     problem: ManagerProblem,
@@ -77,7 +79,7 @@ def solve(
 ) -> MeansResult: ...
 @overload
 def solve(
-    problem: ManagerProblem | PosteriorMeanGame,
+    problem: BeliefGame | ManagerProblem | PosteriorMeanGame,
     procedure: str,
     *,
     exact: Literal[True],
@@ -97,7 +99,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         ``"single_test"`` or ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
     exact
         Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
-        For a :class:`PersuasionGame`, a :class:`VotingGame`, a :class:`ManagerProblem` with
+        For a :class:`PersuasionGame`, a :class:`VotingGame`, a :class:`BeliefGame` with two states
+        and piecewise-linear payoffs (:meth:`BeliefResult.exact`), a :class:`ManagerProblem` with
         finitely many states and types (:meth:`MenuResult.exact`), and a
         :class:`PosteriorMeanGame` on a :class:`StateGrid` with a :class:`PiecewiseLinear` payoff
         (:meth:`MeansResult.exact`).
@@ -162,13 +165,10 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
             continue
         if not exact:
             return solver(problem, procedure, **settings)
+        stated: Any = problem
+        _ = stated.rational_numbers  # raises, and says what is missing
         if isinstance(problem, (ManagerProblem, PosteriorMeanGame)):
-            _ = problem.rational_numbers  # raises, and says what is missing
             return solver(problem, procedure, exact=True, **settings)
-        if not has_exact_answer(problem, procedure):
-            raise OptionError(
-                "exact", f"does not apply to {procedure!r} of a {kind.__name__}", value=exact
-            )
         return solver(problem, procedure, **settings).exact()
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
@@ -180,4 +180,6 @@ def has_exact_answer(problem: Any, procedure: str) -> bool:
         return problem.exact and procedure in ("menu", "single_test", "commitment")
     if isinstance(problem, PosteriorMeanGame):
         return problem.exact and procedure == "simultaneous"
+    if isinstance(problem, BeliefGame):
+        return problem.exact
     return isinstance(problem, (PersuasionGame, VotingGame))

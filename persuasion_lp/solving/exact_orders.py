@@ -15,8 +15,9 @@ pays more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import SizeError
@@ -25,13 +26,14 @@ from persuasion_lp.formulations.programme import Programme, build_programme
 from persuasion_lp.formulations.voting import VotingProgramme, build_voting_stages
 from persuasion_lp.lp.alternatives import Priced, prove_best
 from persuasion_lp.lp.exact import solve_exactly
-from persuasion_lp.lp.rational import RationalSolution
+from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.symmetry import interchangeable_receivers, interchangeable_voters
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.exact import ExactResult, proved_result
 
-__all__ = ["EXACT_ORDER_ROWS", "exact_best_order"]
+__all__ = ["EXACT_ORDER_ROWS", "exact_best_order", "prove_best_order"]
 
 EXACT_ORDER_ROWS = 40_000
 """Largest number of rows of all alternatives together: a minute or two of rational arithmetic."""
@@ -39,6 +41,7 @@ EXACT_ORDER_ROWS = 40_000
 _BYTES_PER_ROW = 2**16
 
 Order = tuple[int, ...]
+Pair = tuple[RationalProgram, LinearProgram]
 
 
 def exact_best_order(
@@ -71,28 +74,70 @@ def exact_best_order(
     MissingExtraError
         If python-flint is not installed.
     """
-    best, solution = likely, solve_exactly(programme.rational(), programme.lp)
-    twins = _twins(problem)
+
+    def relaxed(beginning: Order) -> Pair:
+        if beginning == likely:
+            return programme.rational(), programme.lp
+        built = _relaxed(problem, procedure, beginning)
+        return built.rational(), built.lp
+
+    first_only = procedure == "intermediate"
+    return prove_best_order(
+        problem, procedure, _twins(problem), likely, relaxed, first_only=first_only
+    )
+
+
+def prove_best_order(
+    problem: Any,
+    procedure: Procedure,
+    twins: Sequence[AbstractSet[int]],
+    likely: Order,
+    relaxed: Callable[[Order], Pair],
+    *,
+    first_only: bool = False,
+) -> ExactResult:
+    """Prove the best order among all, from the programmes of beginnings.
+
+    Parameters
+    ----------
+    problem, procedure
+        What is solved.
+    twins
+        For each receiver the earlier ones with whom he is interchangeable.
+    likely
+        The order tried first, complete; or the first receiver.
+    relaxed
+        From a beginning to its programme in rationals, and its twin in floats.
+    first_only
+        Whether only the first receiver is chosen.
+    """
+    n = len(twins)
+    enough = 1 if first_only else n - 1
+    best, pair = likely, relaxed(likely)
+    rows = pair[1].shape[0]
+    _check_rows(rows, 1)
+    solution = solve_exactly(*pair)
     others: dict[Order, RationalSolution] = {}
-    waiting = [*_longer((), problem.n, twins)]
-    rows = len(solution.y)
+    waiting = [*_longer((), twins)]
     while waiting:
         beginning = waiting.pop()
-        complete = _is_complete(beginning, problem.n, procedure)
-        if complete and best[: len(beginning)] == beginning:
-            continue
-        relaxed = _relaxed(problem, procedure, beginning)
-        rows += relaxed.lp.shape[0]
-        _check_rows(rows, len(others))
-        found = solve_exactly(relaxed.rational(), relaxed.lp)
+        complete = len(beginning) >= enough
+        if complete:
+            beginning = beginning if first_only else _completed(beginning, n)
+            if beginning == best:
+                continue
+        pair = relaxed(beginning)
+        rows += pair[1].shape[0]
+        _check_rows(rows, 2 + len(others))
+        found = solve_exactly(*pair)
         if found.value <= solution.value:
             others[beginning] = found
         elif complete:
             others[best] = solution
-            best, solution = _completed(beginning, problem.n, procedure), found
+            best, solution = beginning, found
         else:
-            waiting += _longer(beginning, problem.n, twins)
-    names = {order: _name(order, problem.n, procedure) for order in (best, *others)}
+            waiting += _longer(beginning, twins)
+    names = {order: _name(order, enough) for order in (best, *others)}
     priced = {names[order]: Priced(other.program, other.y) for order, other in others.items()}
     proof = prove_best(names[best], solution, priced) if others else solution
     return proved_result(
@@ -113,34 +158,26 @@ def _check_rows(rows: int, programmes: int) -> None:
 
 def _twins(problem: PersuasionGame | VotingGame) -> tuple[AbstractSet[int], ...]:
     if isinstance(problem, VotingGame):
-        prior, cutoffs = problem.rational_numbers()
+        prior, cutoffs = problem.rational_numbers
         return interchangeable_voters(prior.reshape(problem.prior.shape), cutoffs)
     return interchangeable_receivers(problem, problem.rational_numbers)
 
 
-def _longer(beginning: Order, n: int, twins: tuple[AbstractSet[int], ...]) -> Iterator[Order]:
+def _longer(beginning: Order, twins: Sequence[AbstractSet[int]]) -> Iterator[Order]:
     """Beginnings with one receiver more."""
-    for i in range(n):
+    for i in range(len(twins)):
         if i not in beginning and twins[i] <= set(beginning):
             yield (*beginning, i)
 
 
-def _is_complete(beginning: Order, n: int, procedure: Procedure) -> bool:
-    """Whether it leaves nothing open."""
-    return len(beginning) >= (n - 1 if procedure == "sequential" else 1)
-
-
-def _completed(beginning: Order, n: int, procedure: Procedure) -> Order:
-    if procedure == "intermediate":
-        return beginning
+def _completed(beginning: Order, n: int) -> Order:
     return (*beginning, *(i for i in range(n) if i not in beginning))
 
 
-def _name(beginning: Order, n: int, procedure: Procedure) -> str:
-    """``order 0,2,1`` if it leaves nothing open, ``orders 0,2,…`` otherwise."""
-    if _is_complete(beginning, n, procedure):
-        return f"order {','.join(map(str, _completed(beginning, n, procedure)))}"
-    return f"orders {','.join(map(str, beginning))},…"
+def _name(beginning: Order, enough: int) -> str:
+    """``order 0,2,1`` if it leaves nothing open, ``orders 0,…`` otherwise."""
+    listed = ",".join(map(str, beginning))
+    return f"order {listed}" if len(beginning) >= enough else f"orders {listed},…"
 
 
 def _relaxed(

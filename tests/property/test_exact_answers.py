@@ -61,7 +61,7 @@ def plans(draw: st.DrawFn, types: int = 5) -> ManagerProblem:
     """E[θ] on either side of w, types at and around E[θ]/w, below 1 and with x w ≥ 1."""
     grid, count = draw(grids()), draw(st.integers(1, types))
     w = F(draw(st.integers(1, 11)), 12)
-    states, masses = grid.rational_numbers()
+    states, masses = grid.rational_numbers
     slacks = draw(st.lists(st.integers(-2, 14), min_size=count, max_size=count))
     x = [max(1 + F(k, 24) / w, F(1, 24)) for k in slacks]
     mean = states @ masses
@@ -157,7 +157,7 @@ def test_values_move_with_payoffs(game: PosteriorMeanGame, factor: int, shift: i
 @given(games())
 def test_reflected_states_and_payoffs_have_the_same_value(game: PosteriorMeanGame) -> None:
     f: Any = game.payoff
-    states, masses = game.prior.rational_numbers()  # type: ignore[union-attr]
+    states, masses = game.prior.rational_numbers  # type: ignore[union-attr]
     other = PosteriorMeanGame(StateGrid(list(1 - states), list(masses)), f.reflected())
     assert (
         solve(other, "simultaneous", exact=True).value

@@ -138,7 +138,7 @@ def numbers_of(problem: Any) -> Any:
     numbers = problem.rational_numbers
     match problem:
         case VotingGame():
-            parts: Any = numbers()
+            parts: Any = numbers
         case ManagerProblem():
             parts = vars(numbers).values()
         case _:

@@ -1,5 +1,7 @@
 """KKS's numbers by the belief route: Table 1, §8.2, Proposition 1, Proposition 3's example."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -27,7 +29,7 @@ EXAMPLE_2 = BeliefGame(0.5, [Receiver.threshold(0.6), Receiver.threshold(0.8)])
     ],
 )
 def test_table_1(
-    game: BeliefGame, procedure: str, settings: dict[str, object], value: float, formulation: str
+    game: BeliefGame, procedure: str, settings: dict[str, Any], value: float, formulation: str
 ) -> None:
     result = plp.solve(game, procedure, formulation=formulation, **settings)
     assert result.value == pytest.approx(value, abs=1e-12)

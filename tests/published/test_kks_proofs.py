@@ -35,7 +35,7 @@ def assert_prior(slug: str, prior: Masses) -> None:
     """The catalogue's prior is the one of the proof."""
     game = catalog.get(slug).problem()
     numbers = game.rational_numbers
-    found = numbers()[0].ravel() if isinstance(game, VotingGame) else numbers.prior
+    found = numbers[0].ravel() if isinstance(game, VotingGame) else numbers.prior
     if set("".join(prior)) <= {"L", "H"}:
         cells = [tuple("LH".index(letter) for letter in word) for word in prior]
         places = [int(np.ravel_multi_index(cell, game.prior.shape)) for cell in cells]

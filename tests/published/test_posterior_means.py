@@ -80,7 +80,7 @@ def test_means_and_prices_meet_at_the_claim(slug: str) -> None:
     states, payoff, means, prices = PROOFS[slug]
     instance = catalog.get(slug)
     game = instance.problem()
-    found, masses = game.prior.rational_numbers()
+    found, masses = game.prior.rational_numbers
     assert list(found) == states
     assert_priced(
         dict(zip(found, masses, strict=True)), payoff, means, prices, F(instance.claims[0].value)

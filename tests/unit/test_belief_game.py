@@ -342,8 +342,6 @@ def test_bad_settings_are_named() -> None:
         plp.solve(game, "private")
     with pytest.raises(OptionError, match="formulation must be one of envelopes, lp"):
         plp.solve(game, "simultaneous", formulation="hull")
-    with pytest.raises(OptionError, match="exact does not apply"):
-        plp.solve(game, "simultaneous", exact=True)
     with pytest.raises(OptionError, match="tol must be positive"):
         plp.solve(game, "simultaneous", tol=0)
     with pytest.raises(OrderError, match="does not apply"):

@@ -158,7 +158,7 @@ class RationalVote(RationalInstance, kind=VotingGame):
         prior: Any = problem.prior
         cutoffs: Any = problem.cutoffs
         try:
-            exact_prior, cutoffs = problem.rational_numbers()
+            exact_prior, cutoffs = problem.rational_numbers
         except PriorError:
             pass
         else:

@@ -141,7 +141,7 @@ def state_of(field: str, given: StateGrid | StateDistribution) -> RationalState:
         states: Any
         masses: Any
         try:
-            states, masses = given.rational_numbers()
+            states, masses = given.rational_numbers
         except PriorError:
             states, masses = given.states, given.masses
         return RationalStates(rational(states), rational(masses))
