@@ -40,7 +40,7 @@ def test_the_programme_of_one_receiver_by_hand() -> None:
     assert [column.get(0) for column in program.entries] == [1, 1, 1, 1]
     assert [column.get(1, 0) for column in program.entries] == moves
     assert list(program.rhs) == [1, 0]
-    np.testing.assert_allclose(twin.matrix.toarray(), [[1] * 4, [float(m) for m in moves]])
+    np.testing.assert_allclose(twin.matrix.toarray(), np.array([[F(1)] * 4, moves], dtype=float))
     answer = solve(game, "simultaneous", exact=True)
     assert answer.value == F(3, 4)
     assert answer.values("moves[0|0]").tolist() == [[F(1, 4), 0, F(3, 4), 0]]
