@@ -29,7 +29,6 @@ from persuasion_lp.arrays import (
     Rationals,
     Written,
     equal_shares,
-    frozen_floats,
     written,
 )
 from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
@@ -154,7 +153,7 @@ class ManagerProblem:
     def for_workers(
         cls,
         difficulty: Any,
-        payments: Sequence[float],
+        payments: Numbers,
         types: Sequence[Any],
         type_probs: Sequence[ArrayLike] | None = None,
     ) -> ManagerProblem:
@@ -178,24 +177,31 @@ class ManagerProblem:
             Payment Σ w_i and types min_i x_i w_i / Σ w_l. ``unrestricted``: normalized
             capabilities may lie below 1 though no capability does.
         """
-        w = frozen_floats("payments", payments, PaymentError)
+        given_payments = written("payments", payments, PaymentError)
+        w = given_payments.floats
         if w.ndim != 1 or w.size == 0 or (w <= 0).any():
             raise PaymentError("payments", "must be positive, one per worker", value=payments)
         probs = [None] * w.size if type_probs is None else list(type_probs)
         if not len(types) == len(probs) == w.size:
             raise WorkerTypeError("types", f"must be given for each of the {w.size} workers")
-        total = math.fsum(w)
+        exact_payments = given_payments.rationals()
         continuous = [hasattr(own, "ppf") for own in types]
         if all(continuous):
             if type_probs is not None:
                 raise WorkerTypeError("type_probs", "must be left out with distributions of types")
-            return cls(difficulty, total, PivotalDistribution(w, types), unrestricted=True)
+            return cls(
+                difficulty, exact_payments.sum(), PivotalDistribution(w, types), unrestricted=True
+            )
         if any(continuous):
             raise WorkerTypeError("types", "must be all finitely many, or all distributions")
         given = [_checked_types(own, g) for own, g in zip(types, probs, strict=True)]
-        listed = [(x.floats, g.floats) for x, g in given]
-        pivotal = cls(difficulty, total, *pivotal_types(w, listed), unrestricted=True)
-        object.__setattr__(pivotal, "_written_types", None)
+        listed = [(x.rationals(), g.rationals()) for x, g in given]
+        levels, weights = pivotal_types(exact_payments, listed)
+        pivotal = cls(
+            difficulty, exact_payments.sum(), levels, weights / weights.sum(), unrestricted=True
+        )
+        if any(sum(g) != 1 for _, g in listed):
+            object.__setattr__(pivotal, "_written_types", None)
         return pivotal
 
     @cached_property
@@ -207,8 +213,7 @@ class ManagerProblem:
         PriorError
             If the difficulty is continuous, or its masses, so read, do not sum to 1 exactly.
         WorkerTypeError
-            If the types are continuous, or computed in floating point from several workers', or
-            their probabilities, so read, do not sum to 1 exactly.
+            If the types are continuous, or their probabilities, so read, do not sum to 1 exactly.
         """
         if not isinstance(self.difficulty, StateGrid):
             raise PriorError("difficulty", "must be finitely many states for an exact answer")
@@ -227,7 +232,7 @@ class ManagerProblem:
         """
         if self._written_types is None:
             raise WorkerTypeError(
-                "types", "must be finitely many, and written down, for an exact answer"
+                "types", "must be finitely many, with probabilities that sum to 1 exactly"
             )
         types, probs = (given.rationals() for given in self._written_types)
         check_exact_sum(probs, "type_probs", WorkerTypeError)

@@ -5,18 +5,21 @@ normalized capability y_i = x_i w_i / w. All accept iff it is at most min_i y_i 
 independent types
 
     Pr(min_i y_i ≤ y)  =  1 − Π_i (1 − G_i(y w / w_i)).
+
+Finitely many capabilities are combined in rationals, so that types that are equal are one type.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, summed
+from persuasion_lp.arrays import Floats, Rationals
 
 __all__ = ["PivotalDistribution", "pivotal_types"]
 
@@ -62,12 +65,29 @@ class PivotalDistribution:
 
 
 def pivotal_types(
-    payments: Floats, types: Sequence[tuple[Floats, Floats]]
-) -> tuple[Floats, Floats]:
-    """Values and probabilities of min_i y_i, for finitely many independent capabilities."""
-    levels, weights = np.array([math.inf]), np.array([1.0])
-    for share, (x, g) in zip(payments / math.fsum(payments), types, strict=True):
-        lowest = np.minimum.outer(levels, x * share).ravel()
-        levels, where = np.unique(lowest, return_inverse=True)
-        weights = summed(where.ravel(), np.multiply.outer(weights, g).ravel(), levels.size)
-    return levels, weights / math.fsum(weights)
+    payments: Rationals, types: Sequence[tuple[Rationals, Rationals]]
+) -> tuple[Rationals, Rationals]:
+    """Values and probabilities of min_i y_i, for finitely many independent capabilities.
+
+    Parameters
+    ----------
+    payments
+        w_i, shape ``(n,)``.
+    types
+        For each worker his capabilities and their probabilities.
+
+    Returns
+    -------
+    tuple
+        Increasing values, and their probabilities, Pr(min ≥ y_k) − Pr(min ≥ y_{k+1}).
+    """
+    own = [(x * w / payments.sum(), g) for w, (x, g) in zip(payments, types, strict=True)]
+    levels = np.unique(np.concatenate([y for y, _ in own]))
+    at_least = np.full(levels.size + 1, Fraction(1), dtype=object)
+    for y, g in own:
+        order = np.argsort(y, kind="stable")
+        tail = np.array([*np.cumsum(g[order][::-1])[::-1], Fraction(0)], dtype=object)
+        at_least[:-1] *= tail[np.searchsorted(y[order], levels)]
+    at_least[-1] = Fraction(0)
+    probs = at_least[:-1] - at_least[1:]
+    return levels[probs > 0], probs[probs > 0]

@@ -114,11 +114,13 @@ def test_what_is_missing_is_named_before_anything_is_solved(
 def test_types_that_are_not_exact_are_named() -> None:
     grid = StateGrid(["1/4", "3/4"])
     continuous = ManagerProblem(grid, 0.5, stats.uniform(1, 0.5))
-    several = ManagerProblem.for_workers(grid, [0.25, 0.25], [1.5, [1.25, 1.75]])
+    several = ManagerProblem.for_workers(
+        grid, [0.25, 0.25], [1.9, [1.2, 1.4, 1.7]], [[1], [1 / 3] * 3]
+    )
     uneven = ManagerProblem(grid, 0.5, [1.2, 1.4, 1.6], [1 / 3] * 3)
     for plan, message in (
         (continuous, "finitely many"),
-        (several, "written down"),
+        (several, "sum to 1 exactly"),
         (uneven, "sum to 1 exactly"),
     ):
         with pytest.raises(errors.WorkerTypeError, match=message):

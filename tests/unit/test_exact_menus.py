@@ -184,6 +184,30 @@ def test_numbers_left_out_are_equal_fractions() -> None:
     assert numbers.payment == F(3, 5)
 
 
+def test_several_workers_are_combined_in_fractions() -> None:
+    """Of 1/3 of the first worker's capability and 2/3 of the second's the lower one decides."""
+    plan = ManagerProblem.for_workers(
+        UNIFORM_40,
+        ["1/6", "1/3"],
+        [[F(3), F(18, 5)], [F(6, 5), F(9, 5)]],
+        [["1/4", "3/4"], ["1/5", "4/5"]],
+    )
+    numbers = plan.rational_numbers
+    assert numbers.payment == F(1, 2)
+    assert numbers.types.tolist() == [F(4, 5), F(1), F(6, 5)]
+    assert numbers.type_probs.tolist() == [F(1, 5), F(1, 5), F(3, 5)]
+    for procedure in ("menu", "single_test"):
+        result = solve(plan, procedure)
+        assert float(result.exact().value) == pytest.approx(result.value, abs=1e-12)
+
+
+def test_workers_who_are_equally_pivotal_are_one_type() -> None:
+    """3.3 · 0.1 and 1.1 · 0.3 differ in floats."""
+    plan = ManagerProblem.for_workers(UNIFORM_40, [0.1, 0.3], [[3.3, 3.9], [1.1, 1.3]])
+    assert plan.rational_numbers.types.tolist() == [F(33, 40), F(39, 40)]
+    assert plan.rational_numbers.type_probs.tolist() == [F(3, 4), F(1, 4)]
+
+
 def test_other_states_keep_the_numbers_of_the_types() -> None:
     assert TWO_TYPES.rational_numbers.payment == F(1, 2)
     other = TWO_TYPES.with_difficulty(StateGrid(["1/3", "2/3"]))
@@ -201,7 +225,9 @@ def test_other_states_keep_the_numbers_of_the_types() -> None:
             "type_probs",
         ),
         (
-            ManagerProblem.for_workers(StateGrid([0.1, 0.9]), [0.25, 0.25], [1.5, [1.25, 1.75]]),
+            ManagerProblem.for_workers(
+                StateGrid([0.1, 0.9]), [0.25, 0.25], [1.5, [1.2, 1.4, 1.7]], [[1], [1 / 3] * 3]
+            ),
             "WorkerTypeError",
             "types",
         ),
