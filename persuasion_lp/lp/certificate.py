@@ -9,16 +9,19 @@ because A x fits b. The *safe bound* evaluates the right-hand side so that it st
 floating point: y is first projected on the admissible signs, d_j is widened by the rounding error
 of its own evaluation, infinite u_j are replaced by bounds implied by the rows, and the sum is
 exact. It is valid for every y, however imprecise the solver was; a bad y only makes it loose. Where
-the rows imply no bound on a column that has none, no y can be priced out safely: the safe bound is
-infinite, and the gap is taken from the dual objective at the dual tolerance instead.
+that is not tight enough, d_j is evaluated once more in extended precision. Where the rows imply no
+bound on a column that has none, no y can be priced out safely: the safe bound is infinite, and the
+gap is taken from the dual objective at the dual tolerance instead.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, summed
 from persuasion_lp.checks import Checked
@@ -129,6 +132,9 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     product = max(_largest(column_product), _largest(row_product)) / (c_scale * x_scale)
 
     bound = safe_bound(lp, y)
+    scale = max(c_scale * x_scale, math.fsum(np.abs(earned)), abs(value))
+    if math.isfinite(bound) and bound - value > GAP_TOLERANCE * scale:
+        bound = min(bound, safe_bound(lp, y, extended=True))
     dual_value = bound if math.isfinite(bound) else _dual_value(lp, y, reduced_cost)
     return LPCertificate(
         value=value,
@@ -137,21 +143,31 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
         primal_residual=primal,
         dual_residual=dual,
         complementarity=product,
-        scale=max(c_scale * x_scale, math.fsum(np.abs(earned)), abs(value)),
+        scale=scale,
     )
 
 
-def safe_bound(lp: LinearProgram, y: Floats) -> float:
+def safe_bound(lp: LinearProgram, y: Floats, *, extended: bool = False) -> float:
     """Upper bound on the optimal value that holds in floating point for every ``y``.
 
     Infinite when a column is unbounded in a direction that ``y`` does not price out.
+
+    Parameters
+    ----------
+    lp
+        The program.
+    y
+        Row duals, shape ``(m,)``.
+    extended
+        Compute reduced costs in the machine's extended precision, so that they are widened less:
+        slower, and tighter where duals or bounds are large.
     """
     y = np.where(lp.senses * y > 0, 0.0, y)
-    columns, n = lp.entry_columns, lp.objective.size
-    priced = lp.matrix.data * y[lp.matrix.indices]
-    reduced_cost = lp.objective - summed(columns, priced, n)
-    size = np.abs(lp.objective) + summed(columns, np.abs(priced), n)
-    rounding = (np.diff(lp.matrix.indptr) + 2) * _EPS * size
+    kind: Any = np.longdouble if extended else np.float64
+    priced: NDArray[Any] = lp.matrix.data.astype(kind, copy=False) * y[lp.matrix.indices]
+    reduced_cost = lp.objective - _by_column(lp, priced)
+    size = np.abs(lp.objective) + _by_column(lp, np.abs(priced))
+    rounding = (np.diff(lp.matrix.indptr) + 2) * np.finfo(kind).eps * size
     upper = _implied_upper(lp)
     with np.errstate(invalid="ignore"):
         corners = np.stack(
@@ -161,12 +177,23 @@ def safe_bound(lp: LinearProgram, y: Floats) -> float:
                 for end in (lp.lower, upper)
             ]
         )
-    best = np.nanmax(corners, axis=0, initial=-math.inf)
+    best = np.nanmax(corners, axis=0, initial=-math.inf).astype(np.float64)
     if not np.all(best < math.inf):
         return math.inf
     terms = np.concatenate([[lp.offset], y * lp.rhs, best])
     terms = terms[terms != 0]
     return math.fsum([*terms, _EPS * math.fsum(np.abs(terms))])
+
+
+def _by_column(lp: LinearProgram, values: NDArray[Any]) -> NDArray[Any]:
+    """Sums of values at the coefficients over each column, in the precision of the values."""
+    if values.dtype == np.float64:
+        return np.asarray(summed(lp.entry_columns, values, lp.objective.size))
+    total = np.zeros(lp.objective.size, dtype=values.dtype)
+    filled = np.flatnonzero(np.diff(lp.matrix.indptr))
+    if filled.size:
+        total[filled] = np.add.reduceat(values, lp.matrix.indptr[filled])
+    return total
 
 
 def _dual_value(lp: LinearProgram, y: Floats, reduced_cost: Floats) -> float:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persuasion_lp import errors
+from persuasion_lp.arrays import Floats
 from persuasion_lp.lp import LPBuilder, LPSolution, certify, safe_bound, solve_lp
 from persuasion_lp.lp import highs as engine
 from persuasion_lp.lp.certificate import LPCertificate
@@ -79,6 +80,39 @@ def test_the_safe_bound_by_hand() -> None:
     lp = builder.build()
     assert safe_bound(lp, np.array([0.25])) == pytest.approx(1 + 2.25 + 1)
     assert safe_bound(lp, np.array([0.5])) == pytest.approx(2 + 1.5)
+
+
+def balanced(size: float, columns: int = 20, rows: int = 50) -> tuple[LinearProgram, Floats]:
+    """A program whose columns earn nothing, and duals of a given size that cancel in each."""
+    builder = LPBuilder()
+    x = builder.columns("x", (columns,), upper=1.0)
+    sides = np.where(np.arange(rows)[:, None] % 2, 1.0, -1.0) * np.ones(columns)
+    builder.entries(builder.rows("r", (rows,), "==", sides.sum(axis=1) / 2)[:, None], x, sides)
+    return builder.build(), np.full(rows, size)
+
+
+@pytest.mark.skipif(
+    np.finfo(np.longdouble).eps == np.finfo(np.float64).eps,
+    reason="this machine has no extended precision",
+)
+def test_where_rounding_is_large_the_bound_is_computed_in_extended_precision() -> None:
+    lp, y = balanced(1e3)
+    assert safe_bound(lp, y) > 1e-9
+    assert 0 <= safe_bound(lp, y, extended=True) < 2e-10
+    certificate = certify(lp, np.full(20, 0.5), y)
+    assert certificate.ok
+    assert certificate.gap < 2e-10
+    too_large, y = balanced(1e9)
+    assert not certify(too_large, np.full(20, 0.5), y).ok
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_extended_bound_holds_for_every_dual(seed: int) -> None:
+    noise = np.random.default_rng(seed).normal(size=OPTIMUM.y.shape)
+    for size in (0.0, 1e-9, 1e-3, 1.0):
+        bound = safe_bound(LP, OPTIMUM.y + size * noise, extended=True)
+        assert OPTIMUM.value - 1e-12 <= bound
+        assert bound <= safe_bound(LP, OPTIMUM.y + size * noise) + 1e-12
 
 
 def test_the_safe_bound_of_an_unbounded_program_is_infinite() -> None:
