@@ -33,6 +33,7 @@ __all__ = [
 
 MODULES = (
     "benchmarks.games",
+    "benchmarks.votes",
     "benchmarks.engine",
     "benchmarks.tiny",
     "benchmarks.beliefs",
