@@ -264,6 +264,8 @@ class PiecewiseLinear:
         return pieces
 
     def __add__(self, other: PiecewiseLinear) -> PiecewiseLinear:
+        if not isinstance(other, PiecewiseLinear):
+            return NotImplemented
         return self._then(Pieces.plus, other)
 
     def __mul__(self, factor: Numbers) -> PiecewiseLinear:
@@ -277,6 +279,8 @@ class PiecewiseLinear:
 
     def maximum(self, other: PiecewiseLinear) -> PiecewiseLinear:
         """Pointwise maximum; where two pieces cross there is a new breakpoint."""
+        if not isinstance(other, PiecewiseLinear):
+            raise PayoffError("other", "must be a PiecewiseLinear function", value=other)
         return self._then(Pieces.highest, other)
 
     def reflected(self) -> PiecewiseLinear:

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, written
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.priors import check_exact_sum, check_prior
@@ -122,12 +122,12 @@ class VotingGame:
     @cached_property
     def support(self) -> Integers:
         """Flat positions of the states with positive probability."""
-        return np.flatnonzero(self.prior)
+        return frozen(np.flatnonzero(self.prior))
 
     @cached_property
     def own_states(self) -> tuple[Integers, ...]:
         """For each voter his own state in every state, shape ``(prior.size,)``."""
-        return tuple(np.indices(self.prior.shape).reshape(self.n, -1))
+        return tuple(frozen(np.indices(self.prior.shape).reshape(self.n, -1)))
 
     @cached_property
     def coalitions(self) -> NDArray[np.bool_]:
@@ -135,7 +135,7 @@ class VotingGame:
         members = np.array(list(combinations(range(self.n), self.quota)))
         approve = np.zeros((len(members), self.n), dtype=np.bool_)
         approve[np.arange(len(members))[:, None], members] = True
-        return approve
+        return frozen(approve)
 
     @cached_property
     def rational_numbers(self) -> tuple[Rationals, Rationals]:
