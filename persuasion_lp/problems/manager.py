@@ -138,15 +138,7 @@ class ManagerProblem:
         if hasattr(types, "ppf"):
             if type_probs is not None:
                 raise WorkerTypeError("type_probs", "must be left out with a distribution of types")
-            if hasattr(types, "pmf"):
-                raise WorkerTypeError(
-                    "types", "must be a continuous distribution, or a list with type_probs"
-                )
-            ends = np.array(types.support(), dtype=np.float64)
-            if not ends[0] < ends[1]:
-                raise WorkerTypeError(
-                    "types", "must have an interval as support", value=tuple(ends.tolist())
-                )
+            ends = _check_continuous(types, None)
             self._check_range(ends, "must have its support in the model; an end")
             given_types, listed, probs, distribution = None, None, None, types
         else:
@@ -201,6 +193,8 @@ class ManagerProblem:
         if all(continuous):
             if type_probs is not None:
                 raise WorkerTypeError("type_probs", "must be left out with distributions of types")
+            for index, own in enumerate(types):
+                _check_continuous(own, index)
             return cls(difficulty, total, PivotalDistribution(w, types), unrestricted=True)
         if any(continuous):
             raise WorkerTypeError("types", "must be all finitely many, or all distributions")
@@ -328,6 +322,20 @@ class ManagerProblem:
             ends = f"[{self.types.min():g}, {self.types.max():g}]"
             types = f"{count} type{'s' * (count > 1)} in {ends}"
         return f"ManagerProblem({self.difficulty!r}, payment {self.payment:g}, {types})"
+
+
+def _check_continuous(distribution: Any, index: int | None) -> Floats:
+    """Ends of the support of a continuous distribution of types."""
+    if hasattr(distribution, "pmf"):
+        raise WorkerTypeError(
+            "types", "must be a continuous distribution, or a list with type_probs", index=index
+        )
+    ends = np.array(distribution.support(), dtype=np.float64)
+    if not ends[0] < ends[1]:
+        raise WorkerTypeError(
+            "types", "must have an interval as support", index=index, value=tuple(ends.tolist())
+        )
+    return ends
 
 
 def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Written]:

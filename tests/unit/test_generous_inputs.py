@@ -12,7 +12,15 @@ import pytest
 import scipy.stats
 
 import persuasion_lp as plp
-from persuasion_lp.errors import PayoffError, PriorError, ReceiverError, WorkerTypeError
+from persuasion_lp.errors import (
+    GridError,
+    InputError,
+    PayoffError,
+    PriorError,
+    ReceiverError,
+    SizeError,
+    WorkerTypeError,
+)
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
 UNIFORM = plp.StateDistribution.uniform()
@@ -88,6 +96,9 @@ def test_a_density_is_a_density() -> None:
 def test_distributions_of_types_are_continuous(types: Any, message: str) -> None:
     with pytest.raises(WorkerTypeError, match=f"types {message}"):
         plp.ManagerProblem(UNIFORM, 0.5, types)
+    workers = [scipy.stats.uniform(1, 0.5), types]
+    with pytest.raises(WorkerTypeError, match=rf"types\[1\] {message}"):
+        plp.ManagerProblem.for_workers(UNIFORM, [0.2, 0.3], workers)
 
 
 @pytest.mark.parametrize(
@@ -203,3 +214,42 @@ def test_comparative_statics_are_frozen_and_ready_for_json() -> None:
     assert plain["values"] == [1.1, 1.3, 1.6]
     assert plain["thresholds"][0] is None
     assert len(plain["phases"]) == 3
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [
+        lambda n: plp.priors.independent([0.5] * n),
+        lambda n: plp.priors.perfectly_correlated(0.5, n),
+        lambda n: plp.priors.from_table({"H" * n: 1}),
+    ],
+)
+def test_priors_over_too_many_states_are_refused(prior: Callable[[int], Any]) -> None:
+    assert prior(3).shape == (2, 2, 2)
+    with pytest.raises(SizeError, match="this prior needs: 1099511627776 states"):
+        prior(40)
+
+
+@pytest.mark.parametrize("n", [0, 2.0, "2", True, None])
+def test_receivers_of_a_prior_are_counted(n: Any) -> None:
+    with pytest.raises(PriorError, match="n must be at least 1, a whole number"):
+        plp.priors.perfectly_correlated(0.5, n)
+
+
+@pytest.mark.parametrize("table", [None, [("HL", 1)], "HL"])
+def test_a_table_is_a_mapping(table: Any) -> None:
+    with pytest.raises(PriorError, match="table must be a mapping"):
+        plp.priors.from_table(table)
+    with pytest.raises(PriorError, match="table must have words in L and H"):
+        plp.priors.from_table({1: 1})
+
+
+def test_tools_for_games_refuse_what_is_no_game() -> None:
+    wrong: Any = GAMES[2]
+    with pytest.raises(InputError, match="game must be a PersuasionGame; got 'VotingGame'"):
+        plp.Pacman(wrong)
+    with pytest.raises(InputError, match="result must be a result of solve; got 'VotingGame'"):
+        plp.sequential_improvement(wrong)
+    three: Any = "3"
+    with pytest.raises(GridError, match="states must be at least 2, a whole number; got '3'"):
+        plp.SimplexGrid(three, 10)
