@@ -105,7 +105,8 @@ class VotingGame:
         object.__setattr__(self, "prior", checked)
         object.__setattr__(self, "cutoffs", c)
         object.__setattr__(self, "quota", _checked_quota(quota, checked.ndim))
-        object.__setattr__(self, "receivers", tuple(Receiver.threshold(ci) for ci in c))
+        voters = tuple(Receiver.threshold(ci) for ci in given_cutoffs.rationals())
+        object.__setattr__(self, "receivers", voters)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "_written_cutoffs", given_cutoffs)
 
@@ -156,7 +157,9 @@ class VotingGame:
         A game whose payoff is 1 for every profile with at least ``quota`` approvals.
         """
         approvals = np.indices((2,) * self.n).sum(axis=0)
-        return PersuasionGame(self.prior, self.receivers, payoff=approvals >= self.quota)
+        return PersuasionGame(
+            self._written_prior.rationals(), self.receivers, payoff=approvals >= self.quota
+        )
 
     def payoff_without_information(self) -> float:
         """Sender's payoff when nothing is said: 1 if the prior persuades ``quota`` voters."""
