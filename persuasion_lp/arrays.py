@@ -44,7 +44,8 @@ Numbers: TypeAlias = "ArrayLike | SupportsFloat | Sequence[Numbers]"
 """What may be passed for an array of numbers: nested sequences of anything ``float`` takes."""
 
 _RATIONAL = re.compile(
-    r"\s*[+-]?(\d{1,400}/\d{1,400}|\d{1,400}(\.\d{0,400})?(e[+-]?\d{1,3})?)\s*", re.IGNORECASE
+    r"\s*[+-]?(\d{1,400}/\d{1,400}|(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,3})?)\s*",
+    re.IGNORECASE,
 )
 """Strings read as numbers; long enough for any instance, too short to exhaust memory."""
 
@@ -110,6 +111,8 @@ def written(field: str, values: Numbers, error: type[InputError]) -> Written:
         raw = np.asarray(values)
     except ValueError:
         raise error(field, rule, value=_shortened(values)) from None
+    if np.ma.is_masked(values):
+        raise error(field, "must have no masked entries")
     entries = None
     if raw.dtype.kind in "biuf":
         floats = raw.astype(np.float64)
@@ -117,6 +120,7 @@ def written(field: str, values: Numbers, error: type[InputError]) -> Written:
         entries = _each(_rational, raw)
         for index in np.ndindex(raw.shape):
             if entries[index] is None:
+                rule = "must be a number" if index else rule
                 raise error(field, rule, index=index or None, value=_shortened(raw[index]))
         floats = np.asarray(entries.astype(np.float64))
         entries.setflags(write=False)

@@ -7,6 +7,7 @@ certificate proves nothing, 2 when the command itself cannot be carried out.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -71,18 +72,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     chosen = parser.parse_args(arguments)
     try:
-        match chosen.command:
-            case "list":
-                return _list()
-            case "verify":
-                return _verify(chosen.file)
-            case "solve":
-                return _solve(chosen.file, chosen.procedure, exact=chosen.exact)
-            case _:
-                return _reproduce(chosen.slug, exact=chosen.exact)
+        code = _run(chosen)
+        sys.stdout.flush()
     except PersuasionError as error:
         print(f"persuasion-lp: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever reads, as `head` does, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    return code
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    match chosen.command:
+        case "list":
+            return _list()
+        case "verify":
+            return _verify(chosen.file)
+        case "solve":
+            return _solve(chosen.file, chosen.procedure, exact=chosen.exact)
+        case _:
+            return _reproduce(chosen.slug, exact=chosen.exact)
 
 
 def _list() -> int:

@@ -160,7 +160,17 @@ class Experiment:
         return sets
 
     def own_measures(self, labels: Integers, own_states: Integers, count: int) -> Floats:
-        """Measure over own states of each information set, shape ``(sets, count)``."""
+        """Measure over own states of each information set, shape ``(sets, count)``.
+
+        Parameters
+        ----------
+        labels
+            Number of the information set on each path, shape ``(P,)``.
+        own_states
+            Own state in every state, flat, shape ``(prior.size,)``.
+        count
+            Number of own states.
+        """
         own = np.zeros((self.support.size, count))
         own[np.arange(self.support.size), own_states[self.support]] = 1.0
         return _grouped(self.joint @ own, labels, int(labels.max()) + 1)

@@ -68,10 +68,18 @@ class BeliefFunction:
     def __post_init__(self) -> None:
         if not callable(self.function):
             raise PayoffError("function", "must be callable", value=self.function)
-        if self.shape not in (None, "convex", "concave"):
+        named = self.shape is None or isinstance(self.shape, str)
+        if not named or self.shape not in (None, "convex", "concave"):
             raise PayoffError("shape", "must be 'convex' or 'concave'", value=self.shape)
-        if self.lipschitz is not None and not 0 <= self.lipschitz < np.inf:
-            raise PayoffError("lipschitz", "must be a finite constant ≥ 0", value=self.lipschitz)
+        if self.lipschitz is not None:
+            constant = frozen_floats("lipschitz", self.lipschitz, PayoffError)
+            if constant.ndim or constant < 0:
+                raise PayoffError(
+                    "lipschitz", "must be a finite constant ≥ 0", value=self.lipschitz
+                )
+            object.__setattr__(self, "lipschitz", float(constant))
+        if self.cell_bound is not None and not callable(self.cell_bound):
+            raise PayoffError("cell_bound", "must be callable", value=self.cell_bound)
         given = [a for a in (self.shape, self.lipschitz, self.cell_bound) if a is not None]
         if len(given) > 1:
             raise PayoffError("shape, lipschitz, cell_bound", "must not be given together")

@@ -245,8 +245,8 @@ class SimplexGrid:
     memory_limit: int = GRID_MEMORY_LIMIT
 
     def __post_init__(self) -> None:
-        if self.states < 2:
-            raise GridError("states", "must be at least 2", value=self.states)
+        if not isinstance(self.states, (int, np.integer)) or self.states < 2:
+            raise GridError("states", "must be at least 2, a whole number", value=self.states)
         _check_denominator(self.denominator)
         check_grid_memory(self.lattice_size, self.states, self.memory_limit)
         extra = frozen_floats("extra", self.extra, GridError)

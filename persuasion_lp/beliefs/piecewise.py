@@ -210,6 +210,13 @@ class PiecewiseLinear:
         """Build from values and one-sided limits; the value is raised to the limits if below.
 
         These are computed numbers: the function has no exact rational counterpart.
+
+        Parameters
+        ----------
+        breakpoints
+            Increasing from 0 to 1, shape ``(B,)``.
+        at, left, right
+            Value, limit from the left and limit from the right there, shape ``(B,)``.
         """
         new = cls.__new__(cls)
         new._set(Pieces.raised(breakpoints, at, left, right), None)
@@ -222,6 +229,11 @@ class PiecewiseLinear:
 
     def sides(self, x: ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Value, limit from the left and limit from the right at points of [0, 1].
+
+        Parameters
+        ----------
+        x
+            Points, any shape; each of the three answers has it.
 
         Raises
         ------
@@ -264,6 +276,8 @@ class PiecewiseLinear:
         return pieces
 
     def __add__(self, other: PiecewiseLinear) -> PiecewiseLinear:
+        if not isinstance(other, PiecewiseLinear):
+            return NotImplemented
         return self._then(Pieces.plus, other)
 
     def __mul__(self, factor: Numbers) -> PiecewiseLinear:
@@ -277,6 +291,8 @@ class PiecewiseLinear:
 
     def maximum(self, other: PiecewiseLinear) -> PiecewiseLinear:
         """Pointwise maximum; where two pieces cross there is a new breakpoint."""
+        if not isinstance(other, PiecewiseLinear):
+            raise PayoffError("other", "must be a PiecewiseLinear function", value=other)
         return self._then(Pieces.highest, other)
 
     def reflected(self) -> PiecewiseLinear:

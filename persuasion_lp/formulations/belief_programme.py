@@ -25,7 +25,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
 from persuasion_lp.formulations.belief_recursion import Agenda, Group, without
@@ -89,7 +89,7 @@ class BeliefProgramme:
                 stage, left = self._stage(solution, agenda, left)
                 stages.append(stage)
         prior = self.nodes.beliefs[self.nodes.prior]
-        return PosteriorTree(self.procedure, prior, tuple(stages))
+        return PosteriorTree(self.procedure, frozen(prior), tuple(stages))
 
     def _stage(
         self, solution: LPSolution, agenda: Agenda, left: list[tuple[Group, int]]

@@ -19,7 +19,7 @@ from typing import cast
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
 from persuasion_lp.formulations.discretization import (
@@ -192,7 +192,7 @@ def posterior_tree(procedure: Procedure, solved: tuple[Recursion, ...]) -> Poste
                 )
             )
             left = [(without(group, acting), target) for group, target, acting in messages]
-    return PosteriorTree(procedure, prior, tuple(stages))
+    return PosteriorTree(procedure, frozen(prior), tuple(stages))
 
 
 def _next_to_act(one: Recursion, key: tuple[Group, Group], node: int) -> Group:

@@ -46,10 +46,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Rationals
+from persuasion_lp.arrays import Floats, Rationals, frozen
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.lp.size import ProgramSize
 from persuasion_lp.problems.posterior_mean import MeansNumbers
 from persuasion_lp.problems.states import StateGrid
 
@@ -61,6 +62,7 @@ __all__ = [
     "build_rational_means",
     "build_transport",
     "candidate_means",
+    "means_size",
     "read_means",
     "spread_integral",
 ]
@@ -99,6 +101,13 @@ def candidate_means(states: NDArray[Any], extra: NDArray[Any]) -> NDArray[Any]:
     """The states and what lies strictly between them of ``extra``, increasing, each once."""
     low, high = states.min(), states.max()
     return np.unique(np.concatenate([states, extra[(extra > low) & (extra < high)]]))
+
+
+def means_size(states: int, means: int, formulation: MeansFormulation) -> ProgramSize:
+    """Size of the chosen programme with K states and S candidate means."""
+    if formulation == "transport":
+        return ProgramSize(states * means, states + means, 2 * states * means)
+    return ProgramSize(means, states, states * means)
 
 
 def build_means(
@@ -186,13 +195,13 @@ def read_means(
         probabilities = np.maximum(solution.values("pi"), 0.0).sum(axis=0)
         paid = np.full(knots.size, np.inf)
         np.minimum.at(paid, np.searchsorted(knots, grid.states), solution.duals("prior"))
-        return probabilities, PriceFunction(knots, _convex_envelope(knots, paid))
+        return probabilities, _price(knots, _convex_envelope(knots, paid))
     constant, slope = float(solution.duals("mass")[0]), float(solution.duals("mean")[0])
     bends = np.maximum(solution.duals("spread"), 0.0)
     slopes = slope + np.concatenate([[0.0], np.cumsum(bends)])
     start = constant + slope * knots[0]
     values = start + np.concatenate([[0.0], np.cumsum(slopes[: knots.size - 1] * np.diff(knots))])
-    return np.maximum(solution.values("h"), 0.0), PriceFunction(knots, values)
+    return np.maximum(solution.values("h"), 0.0), _price(knots, values)
 
 
 def spread_integral(points: NDArray[Any], weights: NDArray[Any], c: NDArray[Any]) -> NDArray[Any]:
@@ -203,6 +212,10 @@ def spread_integral(points: NDArray[Any], weights: NDArray[Any], c: NDArray[Any]
     moment = np.append(np.cumsum((sorted_weights * sorted_points)[::-1])[::-1], 0)
     first = np.searchsorted(sorted_points, c, side="right")
     return np.asarray(moment[first] - c * mass[first])
+
+
+def _price(knots: Floats, values: Floats) -> PriceFunction:
+    return PriceFunction(frozen(knots), frozen(values))
 
 
 def _convex_envelope(x: Floats, y: Floats) -> Floats:

@@ -175,7 +175,10 @@ class Pacman:
     game: PersuasionGame
 
     def __post_init__(self) -> None:
-        if not self.game.additive or not self.game.binary:
+        stated: object = self.game
+        if not isinstance(stated, PersuasionGame):
+            raise InputError("game", "must be a PersuasionGame", value=type(stated).__name__)
+        if not stated.additive or not stated.binary:
             raise InputError(
                 "game", "must have additive payoffs and receivers with binary states of their own"
             )

@@ -36,7 +36,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, summed
+from persuasion_lp.arrays import Floats, Integers, frozen, summed
 from persuasion_lp.formulations.tree import Node, Split, unfold
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
@@ -160,7 +160,7 @@ def build_programme(
     builder = _laid_out(game, splits, game.numbers, obedience)
     baseline = _baseline(game, game.numbers)
     lp = builder.build(offset=math.fsum(game.numbers.prior * baseline))
-    return Programme(game, splits, lp, obedience, baseline)
+    return Programme(game, splits, lp, obedience, frozen(baseline))
 
 
 def build_rational_programme(game: PersuasionGame, splits: tuple[Split, ...]) -> RationalProgram:

@@ -37,7 +37,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.errors import SizeError
 from persuasion_lp.formulations.decoding import BYTES_PER_CELL, KERNEL_NOISE
@@ -193,7 +193,7 @@ def _information(game: VotingGame, sight: Sight) -> Integers:
         member = approve[:, i]
         _, labels = np.unique(approve[member][:, list(seen)], axis=0, return_inverse=True)
         information[i, member] = labels.ravel()
-    return information
+    return frozen(information)
 
 
 def _laid_out(
@@ -238,7 +238,14 @@ def decode_coalitions(
     actions = np.concatenate([np.zeros((1, game.n)), game.coalitions]).astype(np.int64)
     occurs = joint.sum(axis=1) > 0
     orders = np.tile(np.array(order or range(game.n)), (int(occurs.sum()), 1))
-    return Experiment(procedure, game.prior, orders, actions[occurs], game.support, joint[occurs])
+    return Experiment(
+        procedure,
+        game.prior,
+        frozen(orders),
+        frozen(actions[occurs]),
+        game.support,
+        frozen(joint[occurs]),
+    )
 
 
 def decode_state_prices(programme: VotingProgramme, solution: LPSolution) -> Floats:

@@ -16,10 +16,10 @@ first_best     Σ_i cav f_i(prior)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -42,6 +42,9 @@ from persuasion_lp.problems.receiver import Receiver
 __all__ = ["BeliefGame", "BeliefPayoff"]
 
 BeliefPayoff = Receiver | PiecewiseLinear | BeliefFunction
+
+_Given = BeliefPayoff | Callable[[Floats], ArrayLike]
+_BeliefPayoffs = Iterable[_Given] | _Given
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -100,7 +103,7 @@ class BeliefGame:
     def __init__(
         self,
         prior: Numbers,
-        payoffs: Sequence[BeliefPayoff | Callable[[Floats], ArrayLike]],
+        payoffs: _BeliefPayoffs,
         grid: int | IntervalGrid | SimplexGrid | None = None,
     ) -> None:
         given = written("prior", prior, PriorError)
@@ -175,14 +178,14 @@ class BeliefGame:
         if self.on_interval:
             points = [self.prior[1:], *(self._kinks(i) for i in range(self.n))]
             x = np.unique(np.concatenate(points))
-            return np.column_stack([1 - x, x]), True
+            return frozen(np.column_stack([1 - x, x])), True
         receivers = [
             (payoff, self._own_states(payoff))
             for payoff in self.payoffs
             if isinstance(payoff, Receiver)
         ]
         beliefs, complete = tie_beliefs(receivers, self.states)
-        return np.vstack([beliefs, self.prior]), complete
+        return frozen(np.vstack([beliefs, self.prior])), complete
 
     def payoff_at(self, i: int, beliefs: Floats) -> Floats:
         """Sender's payoff from receiver i at beliefs over the common states, shape ``(N, K)``."""
@@ -220,10 +223,10 @@ class BeliefGame:
             return function.breakpoints
         return np.asarray(cast(BeliefFunction, payoff).kinks)
 
-    def _checked_payoffs(
-        self, payoffs: Sequence[BeliefPayoff | Callable[[Floats], ArrayLike]]
-    ) -> tuple[BeliefPayoff, ...]:
-        listed = list(payoffs) if isinstance(payoffs, Sequence) else [payoffs]
+    def _checked_payoffs(self, payoffs: _BeliefPayoffs) -> tuple[BeliefPayoff, ...]:
+        listed: list[Any] = [payoffs]
+        if isinstance(payoffs, Iterable) and not isinstance(payoffs, (Mapping, Set)):
+            listed = list(payoffs)
         if not listed:
             raise PayoffError("payoffs", "must hold at least one receiver")
         checked: list[BeliefPayoff] = []

@@ -26,14 +26,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Numbers, frozen_floats
 from persuasion_lp.errors import PriorError
 
-__all__ = ["StateDistribution"]
+__all__ = ["StateDistribution", "distribution_of"]
 
 MASS_TOLERANCE = 1e-9
 """How far the mass that a density puts on [0, 1] may be from 1: the accuracy of quadrature."""
 
+
+DENSITY_PROBES = 256
+"""Points at which a density is tried before it is integrated."""
 
 _CLOSED_FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"uniform": (), "powerlaw": ("a",), "beta": ("a", "b")}
@@ -60,19 +63,20 @@ class StateDistribution(ABC):
     error: float
 
     @staticmethod
-    def uniform(low: float = 0.0, high: float = 1.0) -> StateDistribution:
+    def uniform(low: Numbers = 0.0, high: Numbers = 1.0) -> StateDistribution:
         """Uniform on [low, high]."""
-        return _Beta(1.0, 1.0, low, high - low)
+        ends = [_number("low", low), _number("high", high)]
+        return _Beta(1.0, 1.0, ends[0], ends[1] - ends[0])
 
     @staticmethod
-    def power(a: float) -> StateDistribution:
+    def power(a: Numbers) -> StateDistribution:
         """F(θ) = θ^a on [0, 1]; ``a`` is the task's difficulty propensity in LX, Corollary 2."""
-        return _Beta(a, 1.0, 0.0, 1.0)
+        return _Beta(_number("a", a), 1.0, 0.0, 1.0)
 
     @staticmethod
-    def beta(a: float, b: float) -> StateDistribution:
+    def beta(a: Numbers, b: Numbers) -> StateDistribution:
         """Beta(a, b) on [0, 1]."""
-        return _Beta(a, b, 0.0, 1.0)
+        return _Beta(_number("a", a), _number("b", b), 0.0, 1.0)
 
     @staticmethod
     def from_density(density: Callable[[float], float]) -> StateDistribution:
@@ -81,7 +85,8 @@ class StateDistribution(ABC):
         Raises
         ------
         PriorError
-            If the density does not integrate to 1 over [0, 1].
+            If the density does not integrate to 1 over [0, 1], is negative somewhere (it is tried
+            at :data:`DENSITY_PROBES` points), or cannot be called.
         """
         return _density(density)
 
@@ -97,24 +102,7 @@ class StateDistribution(ABC):
         PriorError
             If the distribution is not continuous, or puts mass outside [0, 1].
         """
-        name = getattr(getattr(frozen, "dist", None), "name", None)
-        if name is None or not hasattr(frozen, "pdf"):
-            raise PriorError(
-                "difficulty",
-                "must be a StateGrid or a continuous frozen scipy.stats distribution",
-                value=frozen if name is None else name,
-            )
-        low, high = (float(end) for end in frozen.support())
-        if not (low >= 0.0 and high <= 1.0):
-            raise PriorError(
-                "difficulty", "must have all its mass in [0, 1]; its support is", value=(low, high)
-            )
-        shapes = _CLOSED_FORMS.get(name)
-        if shapes is None:
-            return _Quadrature(frozen.cdf, frozen.ppf, low, high)
-        values = {**dict(zip(shapes, frozen.args, strict=False)), **frozen.kwds}
-        a, b = (float(values.get(shape, 1.0)) for shape in ("a", "b"))
-        return _Beta(a, b, low, high - low)
+        return distribution_of(frozen, "difficulty")
 
     @abstractmethod
     def cdf(self, t: ArrayLike) -> Floats:
@@ -139,6 +127,28 @@ class StateDistribution(ABC):
         """E[θ | θ ≥ t]; the upper end of the support where there is no mass above t."""
         mass = 1.0 - float(self.cdf(t))
         return float(self.tail_moment(t)) / mass if mass > 0 else self.high
+
+
+def distribution_of(frozen: Any, field: str) -> StateDistribution:
+    """See :meth:`StateDistribution.from_scipy`; errors name the field."""
+    name = getattr(getattr(frozen, "dist", None), "name", None)
+    if name is None or not hasattr(frozen, "pdf"):
+        raise PriorError(
+            field,
+            "must be a StateGrid or a continuous frozen scipy.stats distribution",
+            value=frozen if name is None else name,
+        )
+    low, high = (float(end) for end in frozen.support())
+    if not (low >= 0.0 and high <= 1.0):
+        raise PriorError(
+            field, "must have all its mass in [0, 1]; its support is", value=(low, high)
+        )
+    shapes = _CLOSED_FORMS.get(name)
+    if shapes is None:
+        return _Quadrature(frozen.cdf, frozen.ppf, low, high)
+    values = {**dict(zip(shapes, frozen.args, strict=False)), **frozen.kwds}
+    a, b = (float(values.get(shape, 1.0)) for shape in ("a", "b"))
+    return _Beta(a, b, low, high - low)
 
 
 class _Beta(StateDistribution):
@@ -229,10 +239,23 @@ class _Quadrature(StateDistribution):
         return f"distribution on [{self.low:g}, {self.high:g}] by quadrature"
 
 
+def _number(field: str, value: Numbers) -> float:
+    given = frozen_floats(field, value, PriorError)
+    if given.ndim:
+        raise PriorError(field, "must be a number", value=given.shape)
+    return float(given)
+
+
 def _density(density: Callable[[float], float]) -> StateDistribution:
     from scipy.integrate import quad
     from scipy.optimize import brentq
 
+    if not callable(density):
+        raise PriorError("density", "must be a function of a state", value=density)
+    for theta in (np.arange(DENSITY_PROBES) + 0.5) / DENSITY_PROBES:
+        there = float(density(float(theta)))
+        if not there >= 0.0:
+            raise PriorError("density", f"must not be negative; at {theta:g}", value=there)
     total = quad(density, 0.0, 1.0, epsabs=1e-13)[0]
     if not abs(total - 1.0) <= MASS_TOLERANCE:
         raise PriorError("density", "must integrate to 1 over [0, 1]", value=total)

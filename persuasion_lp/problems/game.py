@@ -8,7 +8,7 @@ or, with ``payoff=``, any u(a_1, …, a_n) or u(a_1, …, a_n, ω).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, Written, summed, written
+from persuasion_lp.arrays import Floats, Integers, Numbers, Written, frozen, summed, written
 from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
 from persuasion_lp.problems.priors import check_exact_sum, check_prior
 from persuasion_lp.problems.receiver import Receiver
@@ -56,7 +56,7 @@ class PersuasionGame:
         Joint prior over the states, any shape; with shape ``(2,)*n`` receiver i is about axis i,
         index 1 = H. Must sum to 1.
     receivers
-        The n receivers.
+        The n receivers, in order; one alone may be passed as he is.
     payoff
         Replaces the sum of the receivers' payoffs: the sender's payoff from each action profile,
         shape ``(A_1, …, A_n)``, or from each profile in each state,
@@ -93,7 +93,7 @@ class PersuasionGame:
     def __init__(
         self,
         prior: Numbers,
-        receivers: Sequence[Receiver],
+        receivers: Iterable[Receiver] | Receiver,
         payoff: Numbers | None = None,
     ) -> None:
         given = written("prior", prior, PriorError)
@@ -147,7 +147,7 @@ class PersuasionGame:
     @cached_property
     def support(self) -> Integers:
         """Flat positions of the states with positive probability."""
-        return np.flatnonzero(self.prior)
+        return frozen(np.flatnonzero(self.prior))
 
     @cached_property
     def numbers(self) -> GameNumbers:
@@ -298,8 +298,10 @@ class PersuasionGame:
         )
 
 
-def _checked_receivers(receivers: Sequence[Receiver]) -> tuple[Receiver, ...]:
-    listed = tuple(receivers) if isinstance(receivers, Sequence) else (receivers,)
+def _checked_receivers(receivers: Iterable[Receiver] | Receiver) -> tuple[Receiver, ...]:
+    listed: tuple[Any, ...] = (receivers,)
+    if isinstance(receivers, Iterable) and not isinstance(receivers, (Mapping, Set)):
+        listed = tuple(receivers)
     if not listed:
         raise ReceiverError("receivers", "must hold at least one receiver")
     for index, receiver in enumerate(listed):
@@ -350,7 +352,7 @@ def _own_states(i: int, receiver: Receiver, shape: tuple[int, ...], n: int) -> I
     own = np.zeros(shape, dtype=np.int64)
     for axis, size in zip(axes, sizes, strict=True):
         own = own * size + grid[axis]
-    return own.ravel()
+    return frozen(own.ravel())
 
 
 def _default_about(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -29,6 +29,7 @@ from persuasion_lp.arrays import (
     Rationals,
     Written,
     equal_shares,
+    frozen,
     written,
 )
 from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
@@ -136,7 +137,7 @@ class ManagerProblem:
         if hasattr(types, "ppf"):
             if type_probs is not None:
                 raise WorkerTypeError("type_probs", "must be left out with a distribution of types")
-            ends = np.array(types.support(), dtype=np.float64)
+            ends = _check_continuous(types, None)
             self._check_range(ends, "must have its support in the model; an end")
             given_types, listed, probs, distribution = None, None, None, types
         else:
@@ -181,14 +182,19 @@ class ManagerProblem:
         w = given_payments.floats
         if w.ndim != 1 or w.size == 0 or (w <= 0).any():
             raise PaymentError("payments", "must be positive, one per worker", value=payments)
+        for field, stated in (("types", types), ("type_probs", type_probs)):
+            if stated is None and field == "type_probs":
+                continue
+            if not isinstance(stated, Sized) or len(stated) != w.size:
+                raise WorkerTypeError(field, f"must be given for each of the {w.size} workers")
         probs = [None] * w.size if type_probs is None else list(type_probs)
-        if not len(types) == len(probs) == w.size:
-            raise WorkerTypeError("types", f"must be given for each of the {w.size} workers")
         exact_payments = given_payments.rationals()
         continuous = [hasattr(own, "ppf") for own in types]
         if all(continuous):
             if type_probs is not None:
                 raise WorkerTypeError("type_probs", "must be left out with distributions of types")
+            for index, own in enumerate(types):
+                _check_continuous(own, index)
             return cls(
                 difficulty, exact_payments.sum(), PivotalDistribution(w, types), unrestricted=True
             )
@@ -257,7 +263,7 @@ class ManagerProblem:
     @cached_property
     def order(self) -> Integers:
         """Caller's positions of the types in increasing order of capability, shape ``(J,)``."""
-        return np.argsort(self._listed_types(), kind="stable")
+        return frozen(np.argsort(self._listed_types(), kind="stable"))
 
     @property
     def optimistic(self) -> NDArray[np.bool_]:
@@ -323,11 +329,25 @@ class ManagerProblem:
         return f"ManagerProblem({self.difficulty!r}, payment {self.payment:g}, {types})"
 
 
+def _check_continuous(distribution: Any, index: int | None) -> Floats:
+    """Ends of the support of a continuous distribution of types."""
+    if hasattr(distribution, "pmf"):
+        raise WorkerTypeError(
+            "types", "must be a continuous distribution, or a list with type_probs", index=index
+        )
+    ends = np.array(distribution.support(), dtype=np.float64)
+    if not ends[0] < ends[1]:
+        raise WorkerTypeError(
+            "types", "must have an interval as support", index=index, value=tuple(ends.tolist())
+        )
+    return ends
+
+
 def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Written]:
     given_types = written("types", types if np.ndim(types) else [types], WorkerTypeError)
     x = given_types.floats
     if x.ndim != 1 or x.size == 0:
-        raise WorkerTypeError("types", "must hold at least one type", value=x.shape)
+        raise WorkerTypeError("types", "must be a sequence of at least one type", value=x.shape)
     if (x <= 0).any():
         index = int(np.argmax(x <= 0))
         raise WorkerTypeError("types", "must be positive", index=index, value=float(x[index]))

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Rationals
+from persuasion_lp.arrays import Floats, Rationals, frozen_floats
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PriorError
 from persuasion_lp.problems.difficulty import StateDistribution
@@ -88,19 +88,16 @@ class PosteriorMeanGame:
     def __init__(self, prior: Any, payoff: Callable[..., Any]) -> None:
         if not callable(payoff):
             raise PayoffError("payoff", "must be a function of the posterior mean", value=payoff)
-        object.__setattr__(self, "prior", as_difficulty(prior))
+        object.__setattr__(self, "prior", as_difficulty(prior, "prior"))
         object.__setattr__(self, "payoff", payoff)
         given = getattr(payoff, "breakpoints", None)
         kinks = None
         if given is not None:
-            kinks = np.unique(np.asarray(given, dtype=np.float64))
+            kinks = np.unique(frozen_floats("payoff.breakpoints", given, PayoffError))
             kinks = kinks[(kinks >= 0) & (kinks <= 1)]
             kinks.setflags(write=False)
         object.__setattr__(self, "breakpoints", kinks)
-        tried = self.values(np.linspace(0.0, 1.0, 5))
-        if not np.isfinite(tried).all():
-            index = int(np.argmin(np.isfinite(tried)))
-            raise PayoffError("payoff", f"must be finite at {index / 4:g}", value=tried[index])
+        self.values(np.linspace(0.0, 1.0, 5))
 
     @classmethod
     def commitment(cls, problem: ManagerProblem) -> PosteriorMeanGame:
@@ -139,16 +136,38 @@ class PosteriorMeanGame:
         return MeansNumbers(states[possible], masses[possible], self.payoff.rational_pieces)
 
     def values(self, means: Floats) -> Floats:
-        """V at posterior means, shape as given."""
+        """V at posterior means, shape as given.
+
+        Raises
+        ------
+        PayoffError
+            Where v is no finite number; the first mean concerned is named.
+        """
         points = np.asarray(means, dtype=np.float64)
         try:
             found = np.asarray(self.payoff(points), dtype=np.float64)
         except (TypeError, ValueError):
             found = np.empty(0)
         if found.shape != points.shape:
-            one_by_one = [float(self.payoff(float(s))) for s in points.ravel()]
-            found = np.array(one_by_one).reshape(points.shape)
+            found = np.array([self._value(s) for s in points.ravel().tolist()])
+            found = found.reshape(points.shape)
+        if not np.isfinite(found).all():
+            first = int(np.argmin(np.isfinite(found).ravel()))
+            raise PayoffError(
+                "payoff",
+                f"must be finite; first at mean {points.ravel()[first]:.12g}",
+                value=float(found.ravel()[first]),
+            )
         return found
+
+    def _value(self, mean: float) -> float:
+        value = self.payoff(mean)
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            raise PayoffError(
+                "payoff", f"must give a number; at mean {mean:.12g}", value=value
+            ) from None
 
     def __repr__(self) -> str:
         kind = "payoff by a function"

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Numbers, Rationals, Written, frozen_floats, written
-from persuasion_lp.errors import InputError, PriorError
+from persuasion_lp.errors import InputError, PriorError, SizeError
+from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = [
     "PRIOR_SUM_TOLERANCE",
@@ -26,6 +27,9 @@ __all__ = [
     "perfectly_correlated",
     "perfectly_negative",
 ]
+
+BYTES_PER_FRACTION = 128
+"""A ``Fraction`` with its two integers, and its place in an array."""
 
 PRIOR_SUM_TOLERANCE = 1e-12
 """How far a prior's total may be from 1: rounding of a sum of floats, nothing more."""
@@ -83,6 +87,7 @@ def independent(x: Numbers) -> NDArray[Any]:
            [0.4, 0.1]])
     """
     given = _beliefs("x", x)
+    _check_size(given.floats.size)
     return _in_kind(given, reduce(np.multiply.outer, [_binary(p) for p in given.rationals()]))
 
 
@@ -97,8 +102,9 @@ def perfectly_correlated(x: Numbers, n: int) -> NDArray[Any]:
     """
     given = _single("x", x)
     (belief,) = given.rationals()
-    if n < 1:
-        raise PriorError("n", "must be at least 1", value=n)
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
+        raise PriorError("n", "must be at least 1, a whole number", value=n)
+    _check_size(int(n))
     return _placed(given, {(0,) * n: 1 - belief, (1,) * n: belief})
 
 
@@ -136,10 +142,13 @@ def from_table(table: Mapping[Any, Any]) -> NDArray[Any]:
     array([[0. , 0.5],
            [0.5, 0. ]])
     """
+    if not isinstance(table, Mapping):
+        raise PriorError("table", "must be a mapping from states to probabilities", value=table)
     if not table:
         raise PriorError("table", "must name at least one state")
     states = [_state(key) for key in table]
     n = len(states[0])
+    _check_size(n)
     given = written("table", list(table.values()), PriorError)
     if given.floats.ndim != 1:
         raise PriorError("table", "must give one probability for each state")
@@ -157,7 +166,7 @@ def from_table(table: Mapping[Any, Any]) -> NDArray[Any]:
 
 def _state(key: str | Sequence[int]) -> tuple[int, ...]:
     letters = {"L": 0, "H": 1, 0: 0, 1: 1}
-    state = tuple(letters.get(letter, -1) for letter in key)
+    state = tuple(letters.get(letter, -1) for letter in key) if isinstance(key, Sequence) else ()
     if not state or -1 in state:
         raise PriorError(
             "table", "must have words in L and H, or tuples of 0 and 1, as keys", value=key
@@ -182,6 +191,13 @@ def _beliefs(field: str, x: Numbers) -> Written:
         index = int(outside[0])
         raise PriorError(field, "must lie in [0, 1]", index=index, value=float(beliefs[index]))
     return given
+
+
+def _check_size(n: int) -> None:
+    """Refuse more binary states than fit into memory; nothing has been allocated."""
+    needed = BYTES_PER_FRACTION << n
+    if needed > MEMORY_LIMIT:
+        raise SizeError("prior", needed=needed, limit=MEMORY_LIMIT, states=1 << n)
 
 
 def _binary(belief: Any) -> Rationals:

@@ -33,11 +33,12 @@ from persuasion_lp.arrays import (
     Rationals,
     Written,
     equal_shares,
+    frozen,
     frozen_floats,
     written,
 )
 from persuasion_lp.errors import OptionError, PriorError
-from persuasion_lp.problems.difficulty import StateDistribution
+from persuasion_lp.problems.difficulty import StateDistribution, distribution_of
 from persuasion_lp.problems.priors import PRIOR_SUM_TOLERANCE, check_exact_sum
 
 __all__ = ["CellRule", "StateGrid", "as_difficulty"]
@@ -131,7 +132,7 @@ class StateGrid:
         """
         if rule not in get_args(CellRule):
             raise OptionError("rule", f"must be one of {', '.join(get_args(CellRule))}", value=rule)
-        source = as_difficulty(distribution)
+        source = as_difficulty(distribution, "distribution")
         if isinstance(source, StateGrid):
             raise PriorError("distribution", "must be continuous", value=source)
         ends = _cell_ends(source, cells)
@@ -194,13 +195,13 @@ class StateGrid:
         """Mass of the i highest states, i = 0 … K: the breakpoints of R; shape ``(K+1,)``."""
         total = np.concatenate([[0.0], np.cumsum(self.masses[::-1])])
         total[-1] = 1.0
-        return np.minimum(total, 1.0)
+        return frozen(np.minimum(total, 1.0))
 
     @cached_property
     def top_means(self) -> Floats:
         """R at its breakpoints, shape ``(K+1,)``."""
         steps = np.diff(self.top_masses) * self.states[::-1]
-        return np.concatenate([[0.0], np.cumsum(steps)])
+        return frozen(np.concatenate([[0.0], np.cumsum(steps)]))
 
     def top_mean(self, p: float) -> float:
         """R(p): p times the mean of the top p of the states."""
@@ -240,16 +241,16 @@ class StateGrid:
         )
 
 
-def as_difficulty(given: Any) -> StateGrid | StateDistribution:
+def as_difficulty(given: Any, field: str = "difficulty") -> StateGrid | StateDistribution:
     """Accept a grid, a distribution, or a frozen ``scipy.stats`` distribution."""
     if isinstance(given, (StateGrid, StateDistribution)):
         return given
-    return StateDistribution.from_scipy(given)
+    return distribution_of(given, field)
 
 
 def _cell_ends(source: StateDistribution, cells: int | ArrayLike) -> Floats:
     if isinstance(cells, (int, np.integer)):
-        if cells < 1:
+        if isinstance(cells, bool) or cells < 1:
             raise OptionError("cells", "must be at least 1", value=int(cells))
         return np.linspace(source.low, source.high, int(cells) + 1)
     ends = np.array(frozen_floats("cells", cells, PriorError))

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, written
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.priors import check_exact_sum, check_prior
@@ -105,7 +105,8 @@ class VotingGame:
         object.__setattr__(self, "prior", checked)
         object.__setattr__(self, "cutoffs", c)
         object.__setattr__(self, "quota", _checked_quota(quota, checked.ndim))
-        object.__setattr__(self, "receivers", tuple(Receiver.threshold(ci) for ci in c))
+        voters = tuple(Receiver.threshold(ci) for ci in given_cutoffs.rationals())
+        object.__setattr__(self, "receivers", voters)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "_written_cutoffs", given_cutoffs)
 
@@ -122,12 +123,12 @@ class VotingGame:
     @cached_property
     def support(self) -> Integers:
         """Flat positions of the states with positive probability."""
-        return np.flatnonzero(self.prior)
+        return frozen(np.flatnonzero(self.prior))
 
     @cached_property
     def own_states(self) -> tuple[Integers, ...]:
         """For each voter his own state in every state, shape ``(prior.size,)``."""
-        return tuple(np.indices(self.prior.shape).reshape(self.n, -1))
+        return tuple(frozen(np.indices(self.prior.shape).reshape(self.n, -1)))
 
     @cached_property
     def coalitions(self) -> NDArray[np.bool_]:
@@ -135,7 +136,7 @@ class VotingGame:
         members = np.array(list(combinations(range(self.n), self.quota)))
         approve = np.zeros((len(members), self.n), dtype=np.bool_)
         approve[np.arange(len(members))[:, None], members] = True
-        return approve
+        return frozen(approve)
 
     @cached_property
     def rational_numbers(self) -> tuple[Rationals, Rationals]:
@@ -156,7 +157,9 @@ class VotingGame:
         A game whose payoff is 1 for every profile with at least ``quota`` approvals.
         """
         approvals = np.indices((2,) * self.n).sum(axis=0)
-        return PersuasionGame(self.prior, self.receivers, payoff=approvals >= self.quota)
+        return PersuasionGame(
+            self._written_prior.rationals(), self.receivers, payoff=approvals >= self.quota
+        )
 
     def payoff_without_information(self) -> float:
         """Sender's payoff when nothing is said: 1 if the prior persuades ``quota`` voters."""

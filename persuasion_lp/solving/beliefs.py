@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, FrozenMapping
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
@@ -72,13 +72,9 @@ def solve_belief_game(
     ):
         allowed = get_args(BeliefFormulation) if game.states <= LARGEST_HULL else ("lp",)
         raise OptionError("formulation", f"must be one of {', '.join(allowed)}", value=formulation)
-    if tol is not None and not tol > 0:
-        raise OptionError("tol", "must be positive", value=tol)
     if procedure != "sequential":
         refuse_order(order, procedure)
-    fixed = None
-    if procedure == "sequential" and order not in (None, "best"):
-        fixed = checked_order(order, game.n)
+    fixed = checked_order(order, game.n)
     run = _Run(game, cast(Procedure, procedure), fixed, chosen, options, memory_limit)
     grid, refinements = game.grid, list[Refinement]()
     while True:
@@ -180,7 +176,7 @@ class _Run:
             order=answer.order,
             searched=answer.order is not None and self.fixed is None,
             experiment=answer.tree,
-            prices=answer.prices,
+            prices=frozen(answer.prices),
             certificate=certificate,
             formulation=self.formulation,
             lp=answer.lp,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, overload
 
+from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.errors import CertificateError
+from persuasion_lp.errors import CertificateError, InputError, OptionError
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.belief_result import BeliefResult
@@ -57,7 +59,7 @@ class Comparison(Generic[Result]):
     """
 
     problem: PersuasionGame | BeliefGame
-    results: dict[str, Result]
+    results: Mapping[str, Result]
     checks: tuple[Check, ...]
 
     def to_frame(self) -> pd.DataFrame:
@@ -90,10 +92,12 @@ class Comparison(Generic[Result]):
     def __repr__(self) -> str:
         values = ", ".join(f"{name} {result.value:.9g}" for name, result in self.results.items())
         words = {True: "holds", False: "FAILS", None: "too close to tell"}
-        return "\n".join(
-            [f"Comparison: {values}"]
-            + [f"  {words[check.holds]}: {check.statement}" for check in self.checks]
-        )
+        lines = [f"Comparison: {values}"]
+        for holds, word in words.items():
+            listed = [check.statement for check in self.checks if check.holds is holds]
+            if listed:
+                lines.append(f"  {word}: {'; '.join(listed)}")
+        return "\n".join(lines)
 
 
 @overload
@@ -113,13 +117,25 @@ def compare(game: PersuasionGame | BeliefGame, **settings: Any) -> Comparison[An
     game
         The game, of recommendations or on one belief.
     **settings
-        ``options``, ``formulation`` and ``memory_limit`` of :func:`persuasion_lp.solve`.
+        ``options``, ``formulation`` and ``memory_limit`` of :func:`persuasion_lp.solve`; of a game
+        on one belief also ``tol`` and ``progress``.
 
     Raises
     ------
+    InputError
+        For a problem that is no such game.
+    OptionError
+        For ``order`` or ``exact``: the best order is compared, in floating point.
     CertificateError
         If the proved values contradict a theorem.
     """
+    if not isinstance(game, (PersuasionGame, BeliefGame)):
+        raise InputError(
+            "game", "must be a PersuasionGame or a BeliefGame", value=type(game).__name__
+        )
+    for name in ("order", "exact"):
+        if name in settings:
+            raise OptionError(name, "does not apply to a comparison", value=settings[name])
     results: dict[str, Any] = {name: solve(game, name, **settings) for name in get_args(Procedure)}
     checks = [
         _at_most(results, low, high)
@@ -129,7 +145,7 @@ def compare(game: PersuasionGame | BeliefGame, **settings: Any) -> Comparison[An
         checks.append(_theorem_2(results))
         checks.append(_theorem_1(results))
     broken = [check.statement for check in checks if check.holds is False]
-    comparison = Comparison(game, results, tuple(checks))
+    comparison = Comparison(game, FrozenMapping(results), tuple(checks))
     if broken:
         raise CertificateError("proved values contradict theory: " + "; ".join(broken), comparison)
     return comparison

@@ -21,6 +21,7 @@ from persuasion_lp.solving.means_result import MeansResult
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.menus import solve_manager
 from persuasion_lp.solving.result import GameResult
+from persuasion_lp.solving.settings import check_flag, check_settings
 from persuasion_lp.solving.votes import solve_vote
 
 __all__ = ["has_exact_answer", "solve"]
@@ -123,7 +124,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
             Of the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
             types.
         memory_limit
-            Bytes that a linear program may take; 4 GiB if left out.
+            Bytes that a linear program may take; 4 GiB if left out. Not of single tests, whose
+            programmes are small.
         tol
             Width to which the bracket ``[lower, upper]`` is refined. Of a belief game: the grid is
             refined, and ``progress=`` is called with each :class:`Refinement`. Of a menu: 1e-9 for
@@ -140,8 +142,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     Raises
     ------
     InputError
-        One of its leaves, before anything is solved: unknown procedure, order that is no
-        permutation, program too large.
+        One of its leaves, before anything is solved: unknown procedure or setting, order that is
+        no permutation, program too large.
     SolveError
         One of its leaves: a limit was reached, or no answer could be proved. A value is never
         returned without its proof.
@@ -163,6 +165,9 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     for kind, solver in _SOLVERS.items():
         if not isinstance(problem, kind):
             continue
+        check_flag("exact", exact)
+        if solver is not solve_manager:
+            check_settings(solver, settings)
         if not exact:
             return solver(problem, procedure, **settings)
         stated: Any = problem

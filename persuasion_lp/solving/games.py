@@ -62,11 +62,13 @@ def solve_game(
         case "intermediate":
             refuse_order(order, procedure)
             best = solver.best_first()
-        case _ if order is None or (isinstance(order, str) and order == "best"):
-            best = solver.best_order()
         case _:
             fixed = checked_order(order, game.n)
-            best = solver.solve(procedures.sequential(game, fixed, formulation), fixed)
+            best = (
+                solver.best_order()
+                if fixed is None
+                else solver.solve(procedures.sequential(game, fixed, formulation), fixed)
+            )
     chosen = cast(Procedure, procedure)
     return run.result(game, chosen, best, lambda found: solver.decode(found, chosen))
 
@@ -143,13 +145,22 @@ def refuse_order(order: Order, procedure: str) -> None:
         raise OrderError("order", f"does not apply to the {procedure} procedure", value=order)
 
 
-def checked_order(order: Order, n: int) -> tuple[int, ...]:
-    """Read an order as a permutation of the receivers, or raise :class:`OrderError`."""
+def checked_order(order: Order, n: int) -> tuple[int, ...] | None:
+    """Read an order as a permutation of the receivers, or raise :class:`OrderError`.
+
+    ``None`` if the best of all orders is asked for.
+    """
+    if order is None or (isinstance(order, str) and order == "best"):
+        return None
     rule = f"must be 'best' or a permutation of the receivers 0 to {n - 1}"
     try:
-        fixed = tuple(operator.index(cast(int, i)) for i in order or ())
+        listed = list(order)
+        fixed = tuple(operator.index(i) for i in listed)
     except TypeError:
         raise OrderError("order", rule, value=order) from None
+    for position, i in enumerate(listed):
+        if isinstance(i, bool):
+            raise OrderError("order", rule, index=position, value=i)
     for position, i in enumerate(fixed):
         if not 0 <= i < n or i in fixed[:position]:
             raise OrderError("order", rule, index=position, value=i)

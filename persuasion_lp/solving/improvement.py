@@ -38,6 +38,7 @@ from persuasion_lp.formulations.pacman import touching_points
 from persuasion_lp.problems.belief_payoffs import step_function
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.receiver import Receiver
+from persuasion_lp.solving.belief_result import BeliefResult
 from persuasion_lp.solving.certificates import EconomicCertificate, certify_experiment
 from persuasion_lp.solving.result import GameResult
 
@@ -133,6 +134,9 @@ def sequential_improvement(result: GameResult) -> SequentialImprovement | None:
     >>> better.case, round(better.gain, 9)
     ('case 2', 0.125)
     """
+    stated: object = result
+    if not isinstance(stated, (GameResult, BeliefResult)):
+        raise InputError("result", "must be a result of solve", value=type(stated).__name__)
     game = result.problem
     if result.procedure != "simultaneous":
         raise InputError("result", "must be of the simultaneous procedure", value=result.procedure)

@@ -17,19 +17,21 @@ from typing import Literal, cast, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, FrozenMapping
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.errors import LimitError, OptionError, ProcedureError
 from persuasion_lp.formulations.means import (
     MeansFormulation,
     PriceFunction,
     build_means,
     candidate_means,
+    means_size,
     read_means,
     spread_integral,
 )
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.posterior_mean import PosteriorMeanGame
 from persuasion_lp.problems.states import StateGrid
 from persuasion_lp.solving.exact import ExactResult
@@ -93,6 +95,7 @@ def solve_means(
     cells: int = CELLS,
     tol: float | None = None,
     options: SolverOptions | None = None,
+    memory_limit: int = MEMORY_LIMIT,
     exact: bool = False,
 ) -> MeansResult | ExactResult:
     """Solve a posterior-mean game; see :func:`persuasion_lp.solve`.
@@ -107,18 +110,21 @@ def solve_means(
             f"must be one of {', '.join(get_args(MeansFormulation))}",
             value=formulation,
         )
-    if cells < 1:
-        raise OptionError("cells", "must be at least 1", value=cells)
     if exact:
         return exact_means(game, procedure, formulation)
     started = time.perf_counter()
     if isinstance(game.prior, StateGrid):
-        low = high = _on_grid(game, game.prior, formulation, options)
+        low = high = _on_grid(game, game.prior, formulation, options, memory_limit)
     else:
         while True:
+            means_size(cells, cells, formulation).check(memory_limit)
             low, high = (
                 _on_grid(
-                    game, StateGrid.from_distribution(game.prior, cells, rule), formulation, options
+                    game,
+                    StateGrid.from_distribution(game.prior, cells, rule),
+                    formulation,
+                    options,
+                    memory_limit,
                 )
                 for rule in ("means", "endpoints")
             )
@@ -147,8 +153,8 @@ def solve_means(
         lower=value,
         upper=value if complete else max(upper, value),
         grid=low.grid,
-        means=means,
-        probabilities=probabilities / math.fsum(probabilities),
+        means=frozen(means),
+        probabilities=frozen(probabilities / math.fsum(probabilities)),
         price=high.price,
         segments=_segments(low.grid, means, probabilities),
         certificate=certificate,
@@ -164,6 +170,7 @@ def _on_grid(
     grid: StateGrid,
     formulation: MeansFormulation,
     options: SolverOptions | None,
+    memory_limit: int,
 ) -> _Solved:
     """Solve on a grid of states, adding candidate means until the price function dominates."""
     grid = _positive(grid)
@@ -172,6 +179,7 @@ def _on_grid(
         extra = np.linspace(grid.states[0], grid.states[-1], FIRST_MEANS)
     means = candidate_means(grid.states, extra)
     for rounds in range(MOST_ROUNDS):
+        means_size(grid.size, means.size, formulation).check(memory_limit)
         payoffs = game.values(means)
         lp = build_means(grid, means, payoffs, formulation)
         solution = solve_lp(lp, options)

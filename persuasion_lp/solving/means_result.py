@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.checks import Checked
 from persuasion_lp.closed_form import Comparable
 from persuasion_lp.formulations.means import MeansFormulation, PriceFunction, build_transport
@@ -217,7 +217,7 @@ class MeansResult(Comparable):
         none = np.zeros(self.means.size)
         lp = build_transport(self.grid, self.means, none, self.probabilities)
         plan = np.maximum(solve_lp(lp).values("pi"), 0.0)
-        return np.asarray(plan / plan.sum(axis=1, keepdims=True))
+        return frozen(np.asarray(plan / plan.sum(axis=1, keepdims=True)))
 
     def to_frame(self) -> pd.DataFrame:
         """One row per posterior mean: probability, payoff, price."""

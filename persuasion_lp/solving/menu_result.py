@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.closed_form import Comparable
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.manager import ManagerProblem
@@ -147,7 +147,7 @@ class MenuResult(Comparable):
         choices = np.full(count, -1, dtype=np.int64)
         for index, test in enumerate(self.tests):
             choices[list(test.takers)] = index
-        return choices
+        return frozen(choices)
 
     @property
     def excluded(self) -> tuple[int, ...]:
@@ -158,7 +158,7 @@ class MenuResult(Comparable):
     def manager_payoffs(self) -> Floats:
         """The manager's payoff from each type, in the caller's order."""
         surplus = [test.r - self.problem.payment * test.p for test in self.tests]
-        return np.array([*surplus, 0.0])[self.choices]
+        return frozen(np.array([*surplus, 0.0])[self.choices])
 
     @cached_property
     def worker_payoffs(self) -> Floats:
@@ -169,7 +169,7 @@ class MenuResult(Comparable):
             np.array([*(getattr(test, name) for test in self.tests), 0.0])[self.choices]
             for name in ("p", "r")
         )
-        return np.asarray(self.problem.payment * p - r / self.problem.types)
+        return frozen(np.asarray(self.problem.payment * p - r / self.problem.types))
 
     @cached_property
     def binding(self) -> tuple[BindingConstraint, ...]:

@@ -50,6 +50,7 @@ from persuasion_lp.solving.menu_optimum import (
 )
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.screening import ScreeningTest, evaluate_menu, screening_test
+from persuasion_lp.solving.settings import check_settings
 
 __all__ = ["solve_manager"]
 
@@ -90,9 +91,11 @@ def solve_manager(
     match procedure:
         case "menu" | "single_test":
             solver = solve_menu if procedure == "menu" else solve_single_test
+            check_settings(solver, settings)
             result = solver(problem, **settings)
             return result.exact() if exact else result
         case "commitment":
+            check_settings(solve_means, settings)
             game = PosteriorMeanGame.commitment(problem)
             return solve_means(game, procedure, exact=exact, **settings)
         case _:
@@ -149,8 +152,6 @@ def _solve(
 ) -> MenuResult:
     if tol is None:
         tol = BRACKET if problem.types is not None else TYPE_BRACKET
-    if not tol > 0:
-        raise OptionError("tol", "must be positive", value=tol)
     started = time.perf_counter()
     upper: float | None = None
     rounds = 0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, frozen_floats
+from persuasion_lp.arrays import Floats, frozen, frozen_floats
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
@@ -80,6 +80,20 @@ class Statics:
             }
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in plain Python types, ready for JSON; ``None`` where no test is offered."""
+        return {
+            "parameter": self.parameter,
+            "values": self.values.tolist(),
+            "thresholds": [None if np.isnan(t) else t for t in self.thresholds.tolist()],
+            "manager": self.manager.tolist(),
+            "worker": self.worker.tolist(),
+            "phases": list(self.phases),
+            "changes": [
+                {"before": before, "after": after, "at": at} for before, after, at in self.changes
+            ],
+        }
+
     def __repr__(self) -> str:
         listed = ", ".join(f"{before} → {after} at {at:.8g}" for before, after, at in self.changes)
         return f"Statics in {self.parameter} ({self.values.size} values): {listed or 'one phase'}"
@@ -133,9 +147,11 @@ def _statics(
     return Statics(
         parameter=parameter,
         values=line,
-        thresholds=np.array([r.tests[0].interval[0] if r.tests else np.nan for r in results]),
-        manager=np.array([r.value for r in results]),
-        worker=np.array([float(r.worker_payoffs[0]) for r in results]),
+        thresholds=frozen(
+            np.array([r.tests[0].interval[0] if r.tests else np.nan for r in results])
+        ),
+        manager=frozen(np.array([r.value for r in results])),
+        worker=frozen(np.array([float(r.worker_payoffs[0]) for r in results])),
         phases=phases,
         changes=tuple(changes),
     )

@@ -82,12 +82,12 @@ def solve_vote(
         public = chosen == "simultaneous"
         best = over_coalitions(seen_in_public(game), None) if public else in_order((), True)
         best = replace(best, order=None)
-    elif order is None or (isinstance(order, str) and order == "best"):
+    elif (given := checked_order(order, game.n)) is None:
         twins = interchangeable_voters(game.prior, game.cutoffs)
         best, upper = best_order(twins, game.payoff_scale, in_order)
         best = replace(best, upper=upper, searched=True)
     else:
-        best = in_order(checked_order(order, game.n), True)
+        best = in_order(given, True)
 
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
         experiment = decode_coalitions(found.programme, found.solution, chosen, found.order)

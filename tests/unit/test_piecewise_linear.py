@@ -96,7 +96,7 @@ def test_steps_of_a_receiver_who_always_acts() -> None:
         ([0, 1], [0, np.nan], r"values\[1\] must be finite"),
         ([0, 1], [0, 1, 2], "values must have shape"),
         ([0], [0], "breakpoints must be a sequence"),
-        ([0, 1], ["0", "a"], r"values\[1\] must be a rectangular"),
+        ([0, 1], ["0", "a"], r"values\[1\] must be a number"),
     ],
 )
 def test_bad_breakpoints_are_named(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -305,3 +306,13 @@ def test_sincere_games_pay_for_every_winning_profile() -> None:
     payoff = EXAMPLE_4.sincere().payoff
     assert payoff is not None
     assert payoff.tolist() == [[[0, 0], [0, 1]], [[0, 1], [1, 1]]]
+
+
+def test_sincere_voters_keep_the_numbers_as_they_were_written() -> None:
+    third = "1/3"
+    game = VotingGame([[third, third], [third, 0]], [third, "2/3"], quota=1)
+    sincere = game.sincere()
+    assert sincere.rational_numbers.prior.tolist() == [Fraction(1, 3)] * 3 + [Fraction(0)]
+    assert sincere.rational_numbers.cones[1][1].tolist() == [[Fraction(-2, 3), Fraction(1, 3)]]
+    found = solve(sincere, "simultaneous", exact=True)
+    assert float(found.value) == pytest.approx(solve(sincere, "simultaneous").value, abs=1e-12)
