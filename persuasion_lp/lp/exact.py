@@ -6,18 +6,20 @@ C the basic columns, |T| = |C|, everything follows from two rational systems
     A[T, C] x_C = b_T − A[T, N] x_N          Aᵀ[C, T] y_T = c_C,    y = 0 on the other rows
 
 with the nonbasic columns N at a bound. The pair is then checked in full. A basis that is optimal
-only up to rounding is repaired by exact simplex pivots with Bland's rule: primal pivots while the
-point is feasible, dual pivots while the prices are. Linear systems are solved by FLINT.
+only up to rounding is repaired by exact simplex pivots with Bland's rule: dual pivots until the
+point is feasible, as if c were zero while the prices are not feasible either, then primal pivots.
+The systems are solved by :mod:`~persuasion_lp.lp.exact_systems`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from persuasion_lp.errors import ExactnessError, MissingExtraError, SizeError
-from persuasion_lp.lp.highs import optimal_basis
+from persuasion_lp.lp.exact_systems import SparseSystem
+from persuasion_lp.lp.highs import final_basis
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import Algorithm
 from persuasion_lp.lp.rational import (
@@ -35,6 +37,9 @@ EXACT_ROWS = 4000
 MAX_PIVOTS = 200
 """Exact pivots from one basis before the next one is tried; a basis that is optimal in floating
 point is at most a few pivots away."""
+
+PIVOTED_ROWS = 200_000
+"""Pivots times rows that are granted to small programs beyond that: they are cheap there."""
 
 _ALGORITHMS: tuple[tuple[Algorithm, bool], ...] = (
     ("dual-simplex", True),
@@ -74,11 +79,8 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
             limit=_BYTES_PER_CELL * EXACT_ROWS**2,
         )
     flint = _flint()
-    reason = "the solver names no basis"
-    for algorithm, presolve in _ALGORITHMS:
-        named = optimal_basis(lp, algorithm, presolve=presolve)
-        if named is None:
-            continue
+    reason = "no basis was tried"
+    for named in _bases(lp):
         try:
             x, y = _Simplex(flint, program, *named).optimum()
         except (_StuckError, ZeroDivisionError) as stuck:
@@ -93,6 +95,16 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
             return RationalSolution(program, tuple(x), tuple(y), value)
         reason = failures[0]
     raise ExactnessError(f"no rational optimum was proved: {reason}")
+
+
+def _bases(lp: LinearProgram) -> Iterator[tuple[list[int], set[int]]]:
+    """Bases at which HiGHS ends, best first, and at last that of all slacks."""
+    for algorithm, presolve in _ALGORITHMS:
+        named = final_basis(lp, algorithm, presolve=presolve)
+        if named is not None:
+            yield named
+    m, n = lp.shape
+    yield list(range(n, n + m)), set()
 
 
 class _StuckError(Exception):
@@ -124,7 +136,8 @@ class _Simplex:
 
     def optimum(self) -> tuple[list[Fraction], list[Fraction]]:
         """Pivot until the basis is optimal; returns column values and row duals."""
-        for _ in range(MAX_PIVOTS):
+        most = max(MAX_PIVOTS, PIVOTED_ROWS // max(self.m, 1))
+        for _ in range(most):
             self._factor()
             values = self._primal()
             y = self._prices({j: self.program.objective[j] for j in self.columns})
@@ -133,41 +146,31 @@ class _Simplex:
             entering = min((j for j in self.resting if self._profitable(j, costs[j])), default=None)
             if leaving is None and entering is None:
                 return [values[j] for j in range(self.n)], y
-            if leaving is None and entering is not None:
+            if leaving is not None:
+                feasible = entering is None
+                self._dual_pivot(values, costs if feasible else [_ZERO] * len(costs), leaving)
+            elif entering is not None:
                 self._primal_pivot(values, entering, costs[entering])
-            elif entering is None and leaving is not None:
-                self._dual_pivot(values, costs, leaving)
-            else:
-                raise _StuckError("the basis is neither primal nor dual feasible exactly")
-        raise _StuckError(f"{MAX_PIVOTS} exact pivots did not reach an optimum")
+        raise _StuckError(f"{most} exact pivots did not reach an optimum")
 
     def _factor(self) -> None:
         """A[T, C] for the basic columns C and the rows T whose slack is not basic."""
         self.columns = sorted(j for j in self.basic if j < self.n)
         self.tight = [i for i in range(self.m) if self.n + i not in self.basic]
         place = {i: k for k, i in enumerate(self.tight)}
-        order = len(self.tight)
-        if order != len(self.columns):
+        if len(self.tight) != len(self.columns):
             raise _StuckError("the solver names no basis")
-        self.matrix = self.flint.fmpq_mat(order, order)
-        for k, j in enumerate(self.columns):
-            for i, a in self.program.entries[j].items():
-                if i in place:
-                    self.matrix[place[i], k] = self.flint.fmpq(a.numerator, a.denominator)
-
-    def _solved(self, right: Sequence[Fraction], *, transposed: bool = False) -> list[Fraction]:
-        if not right:
-            return []
-        column = self.flint.fmpq_mat(
-            len(right), 1, [self.flint.fmpq(b.numerator, b.denominator) for b in right]
+        self.system = SparseSystem(
+            self.flint,
+            [
+                {place[i]: a for i, a in self.program.entries[j].items() if i in place}
+                for j in self.columns
+            ],
         )
-        matrix = self.matrix.transpose() if transposed else self.matrix
-        solution = matrix.solve(column, algorithm="dixon")
-        return [Fraction(int(s.p), int(s.q)) for s in solution.entries()]
 
     def _basic_values(self, right: Mapping[int, Fraction]) -> dict[int, Fraction]:
         """Solve B v = right: values of the basic variables."""
-        solved = self._solved([right.get(i, _ZERO) for i in self.tight])
+        solved = self.system.solve([right.get(i, _ZERO) for i in self.tight])
         values = dict(zip(self.columns, solved, strict=True))
         left = {i: right.get(i, _ZERO) for i in range(self.m) if self.n + i in self.basic}
         for j, value in zip(self.columns, solved, strict=True):
@@ -186,7 +189,7 @@ class _Simplex:
             - sum((a * prices[i] for i, a in self.program.entries[j].items() if prices[i]), _ZERO)
             for j in self.columns
         ]
-        for i, price in zip(self.tight, self._solved(right, transposed=True), strict=True):
+        for i, price in zip(self.tight, self.system.solve_transposed(right), strict=True):
             prices[i] = price
         return prices
 
