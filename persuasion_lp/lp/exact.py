@@ -6,8 +6,9 @@ C the basic columns, |T| = |C|, everything follows from two rational systems
     A[T, C] x_C = b_T − A[T, N] x_N          Aᵀ[C, T] y_T = c_C,    y = 0 on the other rows
 
 with the nonbasic columns N at a bound. The pair is then checked in full. A basis that is optimal
-only up to rounding is repaired by exact simplex pivots with Bland's rule: dual pivots until the
-point is feasible, as if c were zero while the prices are not feasible either, then primal pivots.
+only up to rounding is repaired by exact simplex pivots: dual pivots until the point is feasible, as
+if c were zero while the prices are not feasible either, then primal pivots. What is violated most
+is repaired first; in the second half of the pivots granted Bland's rule sees to it that they end.
 The systems are solved by :mod:`~persuasion_lp.lp.exact_systems`.
 """
 
@@ -137,13 +138,15 @@ class _Simplex:
     def optimum(self) -> tuple[list[Fraction], list[Fraction]]:
         """Pivot until the basis is optimal; returns column values and row duals."""
         most = max(MAX_PIVOTS, PIVOTED_ROWS // max(self.m, 1))
-        for _ in range(most):
+        for step in range(most):
             self._factor()
             values = self._primal()
             y = self._prices({j: self.program.objective[j] for j in self.columns})
             costs = [*reduced_costs(self.program, y), *(-p for p in y)]
-            leaving = min((j for j in self.basic if self._outside(j, values[j])), default=None)
-            entering = min((j for j in self.resting if self._profitable(j, costs[j])), default=None)
+            outside = {j: self._beyond(j, values[j]) for j in sorted(self.basic)}
+            gains = {j: self._gain(j, costs[j]) for j in sorted(self.resting)}
+            leaving = _chosen(outside, first=step > most // 2)
+            entering = _chosen(gains, first=step > most // 2)
             if leaving is None and entering is None:
                 return [values[j] for j in range(self.n)], y
             if leaving is not None:
@@ -205,15 +208,18 @@ class _Simplex:
                     right[i] -= a * value
         return {**self.resting, **self._basic_values(right)}
 
-    def _outside(self, j: int, value: Fraction) -> int:
-        """1 above the upper bound, -1 below the lower one, 0 inside."""
+    def _beyond(self, j: int, value: Fraction) -> Fraction:
+        """How far a value is outside its bounds, negative below the lower one; 0 inside."""
         low, high = self.lower[j], self.upper[j]
-        return int(high is not None and value > high) - int(low is not None and value < low)
+        if high is not None and value > high:
+            return value - high
+        return value - low if low is not None and value < low else _ZERO
 
-    def _profitable(self, j: int, cost: Fraction) -> bool:
-        """Whether moving a resting variable in the direction it can move pays."""
+    def _gain(self, j: int, cost: Fraction) -> Fraction:
+        """The reduced cost of a resting variable that can move in the direction that pays, or 0."""
         value = self.resting[j]
-        return (cost > 0 and value != self.upper[j]) or (cost < 0 and value != self.lower[j])
+        pays = (cost > 0 and value != self.upper[j]) or (cost < 0 and value != self.lower[j])
+        return cost if pays else _ZERO
 
     def _primal_pivot(self, values: Mapping[int, Fraction], entering: int, cost: Fraction) -> None:
         """Move ``entering`` as far as the basic variables allow."""
@@ -235,7 +241,7 @@ class _Simplex:
         self, values: Mapping[int, Fraction], costs: Sequence[Fraction], leaving: int
     ) -> None:
         """Bring ``leaving`` to the bound it violates, keeping the reduced costs' signs."""
-        side = self._outside(leaving, values[leaving])
+        side = 1 if self._beyond(leaving, values[leaving]) > 0 else -1
         row = self._prices({leaving: Fraction(1)})
         best: tuple[Fraction, int] | None = None
         for j, value in self.resting.items():
@@ -258,6 +264,14 @@ class _Simplex:
     def _rest(self, j: int, at_upper: bool) -> Fraction:
         ends = (self.upper[j], self.lower[j]) if at_upper else (self.lower[j], self.upper[j])
         return next((end for end in ends if end is not None), _ZERO)
+
+
+def _chosen(amounts: Mapping[int, Fraction], *, first: bool) -> int | None:
+    """Variable with the largest amount, or the first one with any; ``None`` if all are 0."""
+    nonzero = [j for j, amount in amounts.items() if amount]
+    if first or not nonzero:
+        return next(iter(nonzero), None)
+    return max(nonzero, key=lambda j: abs(amounts[j]))
 
 
 def _flint() -> Any:

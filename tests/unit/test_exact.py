@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, catalog, errors, solve
+from persuasion_lp import (
+    BeliefGame,
+    PersuasionGame,
+    PiecewiseLinear,
+    Receiver,
+    catalog,
+    errors,
+    solve,
+)
 from persuasion_lp.arrays import written
 from persuasion_lp.cli import main
 from persuasion_lp.lp import LPBuilder, certificate_file, exact, highs
@@ -96,6 +104,42 @@ def test_a_program_feasible_by_less_than_tolerances_is_solved(power: int) -> Non
                 exact.solve_exactly(*pair)
         else:
             assert exact.solve_exactly(*pair).value == least / 3
+
+
+def test_nearly_equal_columns_do_not_stall_the_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Breakpoints 10^-15 apart: hundreds of columns the float basis cannot tell from each other."""
+    pivots: list[None] = []
+    exchange = exact._Simplex._exchange
+
+    def counted(self: Any, *arguments: Any) -> None:
+        pivots.append(None)
+        assert len(pivots) < exact.MAX_PIVOTS
+        exchange(self, *arguments)
+
+    monkeypatch.setattr(exact._Simplex, "_exchange", counted)
+    e = F(1, 10**15)
+    functions: list[tuple[Any, Any]] = [
+        ([0, "1/4", "5/6", 1], [-200, -3, 4]),
+        ([0, "1/6", "2/3", 1], [1000, -1, -1000]),
+        ([0, "1/12", F(1, 12) + 10**6 * e, F(2, 3) + e, "5/6", 1], [1000, -200, -4000, -1000, -4]),
+        ([0, "1/3", "3/4", 1], [[-2000, 400], [3, -400], [3000, -400]]),
+    ]
+    payoffs = [
+        PiecewiseLinear(b, [[v, v] if isinstance(v, int) else v for v in values])
+        for b, values in functions
+    ]
+    game = BeliefGame("1/3", payoffs)
+    first_best, flexible = (
+        solve(game, procedure, exact=True).value for procedure in ("first_best", "flexible")
+    )
+    assert flexible == first_best
+
+
+def test_the_most_violated_goes_first_until_bland_takes_over() -> None:
+    amounts = {1: F(0), 3: F(1, 9), 4: F(-2), 6: F(1)}
+    assert exact._chosen(amounts, first=False) == 4
+    assert exact._chosen(amounts, first=True) == 3
+    assert exact._chosen({1: F(0)}, first=False) is None
 
 
 def test_a_failure_of_the_solver_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
