@@ -33,7 +33,7 @@ from persuasion_lp.lp.rational import (
 __all__ = ["EXACT_ROWS", "solve_exactly"]
 
 EXACT_ROWS = 4000
-"""Largest number of rows attempted: the rational systems are dense, of this order at most."""
+"""Largest number of rows attempted: the rational systems leave dense ones of this order at most."""
 
 MAX_PIVOTS = 200
 """Exact pivots from one basis before the next one is tried; a basis that is optimal in floating
