@@ -17,6 +17,7 @@ from persuasion_lp import __version__, catalog
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp.certificate_file import verify_file
+from persuasion_lp.lp.rational import shown
 from persuasion_lp.problems import (
     BeliefGame,
     ManagerProblem,
@@ -31,6 +32,9 @@ from persuasion_lp.theorems import read_instance
 __all__ = ["main"]
 
 _HEADER = ("instance", "procedure", "order", "computed", "published", "difference", "gap", "ms", "")
+
+_LINE = 1000
+"""Characters shown of what a certificate file says about its program."""
 
 _PROCEDURES: Mapping[type, Sequence[str]] = MappingProxyType(
     {
@@ -104,12 +108,20 @@ def _list() -> int:
 def _verify(path: str) -> int:
     found = verify_file(path)
     for key, value in found.about.items():
-        print(f"{key}: {value}")
-    print(f"{found.columns} columns, {found.rows} rows, value {found.value}")
+        print(_one_line(f"{key}: {value}"))
+    print(f"{found.columns} columns, {found.rows} rows, value {shown(found.value)}")
     for failure in found.failures:
         print(f"refused: {failure}", file=sys.stderr)
     print("proved" if found.ok else "NOT PROVED")
     return 0 if found.ok else 1
+
+
+def _one_line(text: str) -> str:
+    """What a file says, on a line that ends, without anything a terminal would act on."""
+    cut = text if len(text) <= _LINE else f"{text[:_LINE]}..."
+    clean = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+    encoding = sys.stdout.encoding or "utf-8"
+    return clean.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _solve(path: str, procedure: str | None, *, exact: bool) -> int:

@@ -31,7 +31,13 @@ from typing import Any
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import VerificationError
 from persuasion_lp.lp.blocks import SENSE_CODE, Block
-from persuasion_lp.lp.rational import RationalProgram, RationalSolution, optimality_failures
+from persuasion_lp.lp.rational import (
+    Effort,
+    RationalProgram,
+    RationalSolution,
+    number_text,
+    optimality_failures,
+)
 
 __all__ = ["Verification", "certificate_json", "verify", "verify_file"]
 
@@ -42,12 +48,14 @@ MAX_FILE_BYTES = 256 * 2**20
 MAX_LINES = 1_000_000
 """Rows or columns accepted."""
 
-MAX_ENTRIES = 20_000_000
+MAX_ENTRIES = 5_000_000
+"""Coefficients accepted, and lists and objects in the file: each takes more memory than text."""
+
 MAX_DIGITS = 100_000
 """Characters of one number: solutions of large programs have long denominators."""
 
-DECIMAL_DIGITS = 4000
-"""Longer integers are written in hexadecimal: Python refuses to read decimal ones beyond 4300."""
+MAX_EFFORT = 5e13
+"""Bits of the numbers multiplied or added, in products of their lengths: a minute or two."""
 
 _INTEGER = r"(?:[0-9]{1,4000}|0x[0-9a-f]+)"
 _NUMBER = re.compile(rf"(-?)({_INTEGER})(?:/({_INTEGER}))?")
@@ -98,20 +106,22 @@ def certificate_json(solution: RationalSolution, about: Mapping[str, Any]) -> st
         "version": VERSION,
         "about": dict(about),
         "sense": "maximize",
-        "offset": _text(program.offset),
-        "objective": [_text(c) for c in program.objective],
-        "lower": [None if bound is None else _text(bound) for bound in program.lower],
-        "upper": [None if bound is None else _text(bound) for bound in program.upper],
+        "offset": number_text(program.offset),
+        "objective": [number_text(c) for c in program.objective],
+        "lower": [None if bound is None else number_text(bound) for bound in program.lower],
+        "upper": [None if bound is None else number_text(bound) for bound in program.upper],
         "senses": [_SENSE_NAME[sense] for sense in program.senses],
-        "rhs": [_text(b) for b in program.rhs],
+        "rhs": [number_text(b) for b in program.rhs],
         "entries": [
-            [i, j, _text(a)] for j, column in enumerate(program.entries) for i, a in column.items()
+            [i, j, number_text(a)]
+            for j, column in enumerate(program.entries)
+            for i, a in column.items()
         ],
         "columns": [[block.name, list(block.shape)] for block in program.columns.values()],
         "rows": [[block.name, list(block.shape)] for block in program.rows.values()],
-        "primal": [_text(x) for x in solution.x],
-        "dual": [_text(y) for y in solution.y],
-        "value": _text(solution.value),
+        "primal": [number_text(x) for x in solution.x],
+        "dual": [number_text(y) for y in solution.y],
+        "value": number_text(solution.value),
     }
     return json.dumps({**document, "digest": _digest(document)})
 
@@ -120,11 +130,10 @@ def verify_file(path: str | Path) -> Verification:
     """Verify a certificate file; see :func:`verify`."""
     path = Path(path)
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise VerificationError(f"{path}: {size} bytes are more than the {MAX_FILE_BYTES} read")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            read = file.read(MAX_FILE_BYTES + 1)
+        text = read.decode("utf-8")
+    except (OSError, ValueError) as error:
         raise VerificationError(f"{path}: cannot be read: {error}") from None
     return verify(text)
 
@@ -138,47 +147,66 @@ def verify(text: str) -> Verification:
         If the text is no certificate: truncated, of an unknown version, malformed or too large. A
         well-formed certificate that proves nothing is returned with its failures.
     """
-    if len(text) > MAX_FILE_BYTES:
-        raise VerificationError(f"{len(text)} characters are more than the {MAX_FILE_BYTES} read")
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise VerificationError(f"not a JSON document: {error}") from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    data = _document(text)
+    if data.get("format") != FORMAT:
         raise VerificationError(f"not a certificate: format must be {FORMAT!r}")
-    if data.get("version") != VERSION:
+    version = data.get("version")
+    if type(version) is not int or version != VERSION:
         raise VerificationError(
-            f"version {data.get('version')!r} is unknown; this is version {VERSION}"
+            f"version {_shortened(version)} is unknown; this is version {VERSION}"
         )
     if data.get("sense") != "maximize":
         raise VerificationError("sense must be 'maximize'")
-    objective = _numbers(data, "objective")
-    rhs = _numbers(data, "rhs")
+    about = data.get("about")
+    if not isinstance(about, dict):
+        raise VerificationError("about must be an object")
+    effort = Effort(MAX_EFFORT)
+    objective = _numbers(data, "objective", effort)
+    rhs = _numbers(data, "rhs", effort)
     n, m = len(objective), len(rhs)
     program = RationalProgram(
         objective=objective,
-        entries=_entries(data, m, n),
+        entries=_entries(data, m, n, effort),
         senses=tuple(_sense(i, name) for i, name in enumerate(_list(data, "senses", m))),
         rhs=rhs,
-        lower=_bounds(data, "lower", n),
-        upper=_bounds(data, "upper", n),
-        offset=_number("offset", data.get("offset")),
+        lower=_bounds(data, "lower", n, effort),
+        upper=_bounds(data, "upper", n, effort),
+        offset=_number("offset", data.get("offset"), effort),
         columns=_blocks(data, "columns", n),
         rows=_blocks(data, "rows", m),
     )
-    value = _number("value", data.get("value"))
-    primal, dual = _numbers(data, "primal", n), _numbers(data, "dual", m)
-    about = data.get("about")
-    failures = optimality_failures(program, primal, dual, value)
+    value = _number("value", data.get("value"), effort)
+    primal, dual = _numbers(data, "primal", effort, n), _numbers(data, "dual", effort, m)
+    failures = optimality_failures(program, primal, dual, value, effort)
     if data.get("digest") != _digest({k: v for k, v in data.items() if k != "digest"}):
         failures.append("the file is not as it was written: its digest does not fit")
     return Verification(
-        value=value,
-        failures=tuple(failures),
-        about=FrozenMapping(about if isinstance(about, dict) else {}),
-        rows=m,
-        columns=n,
+        value=value, failures=tuple(failures), about=FrozenMapping(about), rows=m, columns=n
     )
+
+
+def _document(text: str) -> dict[str, Any]:
+    """The JSON object in a text, its size bounded before it is read."""
+    if len(text) > MAX_FILE_BYTES:
+        raise VerificationError(f"the file is longer than the {MAX_FILE_BYTES} bytes read")
+    inside = text.count("[") + text.count("{")
+    if inside > MAX_ENTRIES:
+        raise VerificationError(f"{inside} lists are more than the {MAX_ENTRIES} read")
+    try:
+        data = json.loads(text, object_pairs_hook=_unambiguous)
+    except (ValueError, RecursionError) as error:
+        raise VerificationError(f"not a JSON document: {error}") from None
+    if not isinstance(data, dict):
+        raise VerificationError(f"not a certificate: format must be {FORMAT!r}")
+    return data
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name is given twice: readers differ in which one counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object gives a name twice")
+    return found
 
 
 def _digest(document: Mapping[str, Any]) -> str:
@@ -186,26 +214,25 @@ def _digest(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _text(number: Fraction) -> str:
-    parts = (
-        [number.numerator] if number.denominator == 1 else [number.numerator, number.denominator]
-    )
-    return "/".join(
-        hex(part) if abs(part).bit_length() > 3 * DECIMAL_DIGITS else str(part) for part in parts
-    )
-
-
-def _number(field: str, text: Any) -> Fraction:
+def _number(field: str, text: Any, effort: Effort) -> Fraction:
     match = _NUMBER.fullmatch(text) if isinstance(text, str) and len(text) <= MAX_DIGITS else None
     if match is None:
-        shown = text if isinstance(text, int | float | None) else str(text)[:40]
-        raise VerificationError(f"{field} must be a rational number 'p/q'; got {shown!r}")
+        raise VerificationError(f"{field} must be a rational number 'p/q'; got {_shortened(text)}")
     sign, top, bottom = match.groups()
     denominator = int(bottom, 0) if bottom and bottom.startswith("0x") else int(bottom or "1")
     numerator = int(top, 0) if top.startswith("0x") else int(top)
     if not denominator:
         raise VerificationError(f"{field} has a zero denominator")
+    effort.spend(numerator, denominator)
     return Fraction(-numerator if sign else numerator, denominator)
+
+
+def _shortened(value: Any) -> str:
+    """What was given, on one short line."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    text = ascii(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _list(data: Mapping[str, Any], field: str, length: int | None = None) -> list[Any]:
@@ -221,15 +248,17 @@ def _list(data: Mapping[str, Any], field: str, length: int | None = None) -> lis
 
 
 def _numbers(
-    data: Mapping[str, Any], field: str, length: int | None = None
+    data: Mapping[str, Any], field: str, effort: Effort, length: int | None = None
 ) -> tuple[Fraction, ...]:
     values = _list(data, field, length)
-    return tuple(_number(f"{field}[{k}]", text) for k, text in enumerate(values))
+    return tuple(_number(f"{field}[{k}]", text, effort) for k, text in enumerate(values))
 
 
-def _bounds(data: Mapping[str, Any], field: str, length: int) -> tuple[Fraction | None, ...]:
+def _bounds(
+    data: Mapping[str, Any], field: str, length: int, effort: Effort
+) -> tuple[Fraction | None, ...]:
     return tuple(
-        None if text is None else _number(f"{field}[{k}]", text)
+        None if text is None else _number(f"{field}[{k}]", text, effort)
         for k, text in enumerate(_list(data, field, length))
     )
 
@@ -240,7 +269,9 @@ def _sense(index: int, name: Any) -> int:
     return SENSE_CODE[name]  # type: ignore[index]
 
 
-def _entries(data: Mapping[str, Any], m: int, n: int) -> tuple[dict[int, Fraction], ...]:
+def _entries(
+    data: Mapping[str, Any], m: int, n: int, effort: Effort
+) -> tuple[dict[int, Fraction], ...]:
     columns: list[dict[int, Fraction]] = [{} for _ in range(n)]
     for k, entry in enumerate(_list(data, "entries")):
         if not (isinstance(entry, list) and len(entry) == 3):
@@ -252,7 +283,7 @@ def _entries(data: Mapping[str, Any], m: int, n: int) -> tuple[dict[int, Fractio
             )
         if i in columns[j]:
             raise VerificationError(f"entries[{k}] gives row {i}, column {j} a second time")
-        columns[j][i] = _number(f"entries[{k}]", text)
+        columns[j][i] = _number(f"entries[{k}]", text, effort)
     return tuple(columns)
 
 
@@ -269,6 +300,8 @@ def _blocks(data: Mapping[str, Any], field: str, total: int) -> FrozenMapping[st
         ):
             raise VerificationError(f"{field}[{k}] must be [name, shape]")
         block = Block(entry[0], tuple(sizes), start)
+        if block.name in blocks:
+            raise VerificationError(f"{field}[{k}] gives a name a second time")
         start += block.size
         blocks[block.name] = block
     if start != total:

@@ -6,18 +6,21 @@ C the basic columns, |T| = |C|, everything follows from two rational systems
     A[T, C] x_C = b_T − A[T, N] x_N          Aᵀ[C, T] y_T = c_C,    y = 0 on the other rows
 
 with the nonbasic columns N at a bound. The pair is then checked in full. A basis that is optimal
-only up to rounding is repaired by exact simplex pivots with Bland's rule: primal pivots while the
-point is feasible, dual pivots while the prices are. Linear systems are solved by FLINT.
+only up to rounding is repaired by exact simplex pivots: dual pivots until the point is feasible, as
+if c were zero while the prices are not feasible either, then primal pivots. What is violated most
+is repaired first; in the second half of the pivots granted Bland's rule sees to it that they end.
+The systems are solved by :mod:`~persuasion_lp.lp.exact_systems`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from persuasion_lp.errors import ExactnessError, MissingExtraError, SizeError
-from persuasion_lp.lp.highs import optimal_basis
+from persuasion_lp.lp.exact_systems import SparseSystem
+from persuasion_lp.lp.highs import final_basis
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import Algorithm
 from persuasion_lp.lp.rational import (
@@ -30,11 +33,14 @@ from persuasion_lp.lp.rational import (
 __all__ = ["EXACT_ROWS", "solve_exactly"]
 
 EXACT_ROWS = 4000
-"""Largest number of rows attempted: the rational systems are dense, of this order at most."""
+"""Largest number of rows attempted: the rational systems leave dense ones of this order at most."""
 
 MAX_PIVOTS = 200
 """Exact pivots from one basis before the next one is tried; a basis that is optimal in floating
 point is at most a few pivots away."""
+
+PIVOTED_ROWS = 200_000
+"""Pivots times rows that are granted to small programs beyond that: they are cheap there."""
 
 _ALGORITHMS: tuple[tuple[Algorithm, bool], ...] = (
     ("dual-simplex", True),
@@ -74,11 +80,8 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
             limit=_BYTES_PER_CELL * EXACT_ROWS**2,
         )
     flint = _flint()
-    reason = "the solver names no basis"
-    for algorithm, presolve in _ALGORITHMS:
-        named = optimal_basis(lp, algorithm, presolve=presolve)
-        if named is None:
-            continue
+    reason = "no basis was tried"
+    for named in _bases(lp):
         try:
             x, y = _Simplex(flint, program, *named).optimum()
         except (_StuckError, ZeroDivisionError) as stuck:
@@ -93,6 +96,16 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
             return RationalSolution(program, tuple(x), tuple(y), value)
         reason = failures[0]
     raise ExactnessError(f"no rational optimum was proved: {reason}")
+
+
+def _bases(lp: LinearProgram) -> Iterator[tuple[list[int], set[int]]]:
+    """Bases at which HiGHS ends, best first, and at last that of all slacks."""
+    for algorithm, presolve in _ALGORITHMS:
+        named = final_basis(lp, algorithm, presolve=presolve)
+        if named is not None:
+            yield named
+    m, n = lp.shape
+    yield list(range(n, n + m)), set()
 
 
 class _StuckError(Exception):
@@ -124,50 +137,43 @@ class _Simplex:
 
     def optimum(self) -> tuple[list[Fraction], list[Fraction]]:
         """Pivot until the basis is optimal; returns column values and row duals."""
-        for _ in range(MAX_PIVOTS):
+        most = max(MAX_PIVOTS, PIVOTED_ROWS // max(self.m, 1))
+        for step in range(most):
             self._factor()
             values = self._primal()
             y = self._prices({j: self.program.objective[j] for j in self.columns})
             costs = [*reduced_costs(self.program, y), *(-p for p in y)]
-            leaving = min((j for j in self.basic if self._outside(j, values[j])), default=None)
-            entering = min((j for j in self.resting if self._profitable(j, costs[j])), default=None)
+            outside = {j: self._beyond(j, values[j]) for j in sorted(self.basic)}
+            gains = {j: self._gain(j, costs[j]) for j in sorted(self.resting)}
+            leaving = _chosen(outside, first=step > most // 2)
+            entering = _chosen(gains, first=step > most // 2)
             if leaving is None and entering is None:
                 return [values[j] for j in range(self.n)], y
-            if leaving is None and entering is not None:
+            if leaving is not None:
+                feasible = entering is None
+                self._dual_pivot(values, costs if feasible else [_ZERO] * len(costs), leaving)
+            elif entering is not None:
                 self._primal_pivot(values, entering, costs[entering])
-            elif entering is None and leaving is not None:
-                self._dual_pivot(values, costs, leaving)
-            else:
-                raise _StuckError("the basis is neither primal nor dual feasible exactly")
-        raise _StuckError(f"{MAX_PIVOTS} exact pivots did not reach an optimum")
+        raise _StuckError(f"{most} exact pivots did not reach an optimum")
 
     def _factor(self) -> None:
         """A[T, C] for the basic columns C and the rows T whose slack is not basic."""
         self.columns = sorted(j for j in self.basic if j < self.n)
         self.tight = [i for i in range(self.m) if self.n + i not in self.basic]
         place = {i: k for k, i in enumerate(self.tight)}
-        order = len(self.tight)
-        if order != len(self.columns):
+        if len(self.tight) != len(self.columns):
             raise _StuckError("the solver names no basis")
-        self.matrix = self.flint.fmpq_mat(order, order)
-        for k, j in enumerate(self.columns):
-            for i, a in self.program.entries[j].items():
-                if i in place:
-                    self.matrix[place[i], k] = self.flint.fmpq(a.numerator, a.denominator)
-
-    def _solved(self, right: Sequence[Fraction], *, transposed: bool = False) -> list[Fraction]:
-        if not right:
-            return []
-        column = self.flint.fmpq_mat(
-            len(right), 1, [self.flint.fmpq(b.numerator, b.denominator) for b in right]
+        self.system = SparseSystem(
+            self.flint,
+            [
+                {place[i]: a for i, a in self.program.entries[j].items() if i in place}
+                for j in self.columns
+            ],
         )
-        matrix = self.matrix.transpose() if transposed else self.matrix
-        solution = matrix.solve(column, algorithm="dixon")
-        return [Fraction(int(s.p), int(s.q)) for s in solution.entries()]
 
     def _basic_values(self, right: Mapping[int, Fraction]) -> dict[int, Fraction]:
         """Solve B v = right: values of the basic variables."""
-        solved = self._solved([right.get(i, _ZERO) for i in self.tight])
+        solved = self.system.solve([right.get(i, _ZERO) for i in self.tight])
         values = dict(zip(self.columns, solved, strict=True))
         left = {i: right.get(i, _ZERO) for i in range(self.m) if self.n + i in self.basic}
         for j, value in zip(self.columns, solved, strict=True):
@@ -186,7 +192,7 @@ class _Simplex:
             - sum((a * prices[i] for i, a in self.program.entries[j].items() if prices[i]), _ZERO)
             for j in self.columns
         ]
-        for i, price in zip(self.tight, self._solved(right, transposed=True), strict=True):
+        for i, price in zip(self.tight, self.system.solve_transposed(right), strict=True):
             prices[i] = price
         return prices
 
@@ -202,15 +208,18 @@ class _Simplex:
                     right[i] -= a * value
         return {**self.resting, **self._basic_values(right)}
 
-    def _outside(self, j: int, value: Fraction) -> int:
-        """1 above the upper bound, -1 below the lower one, 0 inside."""
+    def _beyond(self, j: int, value: Fraction) -> Fraction:
+        """How far a value is outside its bounds, negative below the lower one; 0 inside."""
         low, high = self.lower[j], self.upper[j]
-        return int(high is not None and value > high) - int(low is not None and value < low)
+        if high is not None and value > high:
+            return value - high
+        return value - low if low is not None and value < low else _ZERO
 
-    def _profitable(self, j: int, cost: Fraction) -> bool:
-        """Whether moving a resting variable in the direction it can move pays."""
+    def _gain(self, j: int, cost: Fraction) -> Fraction:
+        """The reduced cost of a resting variable that can move in the direction that pays, or 0."""
         value = self.resting[j]
-        return (cost > 0 and value != self.upper[j]) or (cost < 0 and value != self.lower[j])
+        pays = (cost > 0 and value != self.upper[j]) or (cost < 0 and value != self.lower[j])
+        return cost if pays else _ZERO
 
     def _primal_pivot(self, values: Mapping[int, Fraction], entering: int, cost: Fraction) -> None:
         """Move ``entering`` as far as the basic variables allow."""
@@ -232,7 +241,7 @@ class _Simplex:
         self, values: Mapping[int, Fraction], costs: Sequence[Fraction], leaving: int
     ) -> None:
         """Bring ``leaving`` to the bound it violates, keeping the reduced costs' signs."""
-        side = self._outside(leaving, values[leaving])
+        side = 1 if self._beyond(leaving, values[leaving]) > 0 else -1
         row = self._prices({leaving: Fraction(1)})
         best: tuple[Fraction, int] | None = None
         for j, value in self.resting.items():
@@ -255,6 +264,14 @@ class _Simplex:
     def _rest(self, j: int, at_upper: bool) -> Fraction:
         ends = (self.upper[j], self.lower[j]) if at_upper else (self.lower[j], self.upper[j])
         return next((end for end in ends if end is not None), _ZERO)
+
+
+def _chosen(amounts: Mapping[int, Fraction], *, first: bool) -> int | None:
+    """Variable with the largest amount, or the first one with any; ``None`` if all are 0."""
+    nonzero = [j for j, amount in amounts.items() if amount]
+    if first or not nonzero:
+        return next(iter(nonzero), None)
+    return max(nonzero, key=lambda j: abs(amounts[j]))
 
 
 def _flint() -> Any:

@@ -34,7 +34,7 @@ from persuasion_lp.lp.certificate import LPCertificate, certify, safe_bound
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import TIGHTEST_TOLERANCE, Algorithm, SolverOptions, choose_algorithm
 
-__all__ = ["LPSolution", "optimal_basis", "solve_lp"]
+__all__ = ["LPSolution", "final_basis", "solve_lp"]
 
 _Status = highspy.HighsModelStatus
 _COLUMNWISE, _MINIMIZE = 1, 1
@@ -163,10 +163,13 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
     raise failed or SolverFailureError("no algorithm was tried")
 
 
-def optimal_basis(
+def final_basis(
     lp: LinearProgram, algorithm: Algorithm, *, presolve: bool
 ) -> tuple[list[int], set[int]] | None:
-    """Basis at which a simplex algorithm ends, ``None`` if it ends without an optimum.
+    """Basis at which a simplex algorithm ends, ``None`` if it ends without one.
+
+    A program that is feasible by less than the solver's tolerances may end as an infeasible one:
+    its basis is still one to start from in exact arithmetic.
 
     Returns
     -------
@@ -177,10 +180,13 @@ def optimal_basis(
     solver = highspy.Highs()
     n = lp.shape[1]
     options = SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve)
-    _Scaled(lp).run(options, solver)
-    if solver.getModelStatus() != _Status.kOptimal:
+    try:
+        _Scaled(lp).run(options, solver)
+    except SolverFailureError:
         return None
     basis = solver.getBasis()
+    if not basis.valid:
+        return None
     named = enumerate([*basis.col_status, *basis.row_status])
     basic = [j for j, status in named if status == highspy.HighsBasisStatus.kBasic]
     upper = highspy.HighsBasisStatus.kUpper

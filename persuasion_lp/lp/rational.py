@@ -13,7 +13,7 @@ Nothing else is used: no solver, no floating point, only comparisons of fraction
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,9 +22,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Rationals
+from persuasion_lp.errors import VerificationError
 from persuasion_lp.lp.blocks import Block
 
-__all__ = ["RationalProgram", "RationalSolution", "optimality_failures", "reduced_costs"]
+__all__ = [
+    "Effort",
+    "RationalProgram",
+    "RationalSolution",
+    "number_text",
+    "optimality_failures",
+    "reduced_costs",
+    "shown",
+]
+
+DECIMAL_BITS = 12_000
+"""Longer integers are written in hexadecimal: Python refuses decimal ones beyond 4300 digits."""
+
+SHOWN_BITS = 2000
+"""Longer numbers are described, not printed."""
+
+_ZERO = Fraction(0)
 
 SHOWN_FAILURES = 5
 """How many violated rows or columns are named; one is enough to refuse."""
@@ -119,48 +136,130 @@ class RationalSolution:
         return _shaped(self.y, self.program.rows[name])
 
 
-def reduced_costs(program: RationalProgram, y: Sequence[Fraction]) -> list[Fraction]:
+class Effort:
+    """A bound on the arithmetic spent on numbers that somebody else has chosen.
+
+    Sums of fractions with long and different denominators grow without end in a small file. A
+    product or a sum of two numbers takes time in proportion to the product of their lengths.
+
+    Parameters
+    ----------
+    bits
+        Sum of the products of lengths in bits that may be spent.
+    """
+
+    def __init__(self, bits: float) -> None:
+        self._left = bits
+
+    def spend(self, one: int | Fraction, other: int | Fraction) -> None:
+        """Account for an operation on two numbers.
+
+        Raises
+        ------
+        VerificationError
+            If that is more than what is left.
+        """
+        self._left -= _bits(one) * _bits(other)
+        if self._left < 0:
+            raise VerificationError("its numbers are too long to be checked in a minute or two")
+
+
+def reduced_costs(
+    program: RationalProgram, y: Sequence[Fraction], effort: Effort | None = None
+) -> list[Fraction]:
     """d_j = c_j − (Aᵀy)_j."""
     return [
-        c - sum((a * y[i] for i, a in column.items() if y[i]), Fraction(0))
+        c - _summed(((a, y[i]) for i, a in column.items()), effort)
         for c, column in zip(program.objective, program.entries, strict=True)
     ]
 
 
 def optimality_failures(
-    program: RationalProgram, x: Sequence[Fraction], y: Sequence[Fraction], value: Fraction
+    program: RationalProgram,
+    x: Sequence[Fraction],
+    y: Sequence[Fraction],
+    value: Fraction,
+    effort: Effort | None = None,
 ) -> list[str]:
-    """Say why (x, y) does not prove that ``value`` is the optimal value; empty when it does."""
+    """Say why (x, y) does not prove that ``value`` is the optimal value; empty when it does.
+
+    Raises
+    ------
+    VerificationError
+        If that would take more than an ``effort``.
+    """
     failures = []
     activity = [Fraction(0)] * len(program.rhs)
     for j, column in enumerate(program.entries):
         low, high = program.lower[j], program.upper[j]
         if (low is not None and x[j] < low) or (high is not None and x[j] > high):
-            failures.append(f"column {j}: {x[j]} is outside its bounds")
+            failures.append(f"column {j}: {shown(x[j])} is outside its bounds")
         if x[j]:
             for i, a in column.items():
-                activity[i] += a * x[j]
+                activity[i] = _summed(((a, x[j]),), effort, activity[i])
     for i, (sense, b) in enumerate(zip(program.senses, program.rhs, strict=True)):
-        if (activity[i] - b) * sense < 0 or (sense == 0 and activity[i] != b):
-            failures.append(f"row {i}: {activity[i]} violates its right-hand side {b}")
+        if (activity[i] > b and sense <= 0) or (activity[i] < b and sense >= 0):
+            failures.append(
+                f"row {i}: {shown(activity[i])} violates its right-hand side {shown(b)}"
+            )
         if y[i] * sense > 0:
-            failures.append(f"dual {i}: {y[i]} has the wrong sign")
-    bound = program.offset + sum((b * p for b, p in zip(program.rhs, y, strict=True)), Fraction(0))
-    for j, d in enumerate(reduced_costs(program, y)):
+            failures.append(f"dual {i}: {shown(y[i])} has the wrong sign")
+    bound = _summed(zip(program.rhs, y, strict=True), effort, program.offset)
+    for j, d in enumerate(reduced_costs(program, y, effort)):
         end = program.upper[j] if d > 0 else program.lower[j]
         if d and end is None:
-            failures.append(f"column {j}: its reduced cost {d} is not priced out")
+            failures.append(f"column {j}: its reduced cost {shown(d)} is not priced out")
         elif d and end is not None:
-            bound += d * end
-    earned = program.offset + sum(
-        (c * amount for c, amount in zip(program.objective, x, strict=True) if amount), Fraction(0)
-    )
+            bound = _summed(((d, end),), effort, bound)
+    earned = _summed(zip(program.objective, x, strict=True), effort, program.offset)
     if earned != value:
-        failures.append(f"value: the columns earn {earned}, not {value}")
+        failures.append(f"value: the columns earn {shown(earned)}, not {shown(value)}")
     if bound != value:
-        failures.append(f"value: the duals prove {bound}, not {value}")
+        failures.append(f"value: the duals prove {shown(bound)}, not {shown(value)}")
     hidden = len(failures) - SHOWN_FAILURES
     return failures[:SHOWN_FAILURES] + ([f"and {hidden} more"] if hidden > 0 else [])
+
+
+def number_text(number: Fraction) -> str:
+    """A rational as "p/q", exactly: in decimal, or in hexadecimal where that would be very long."""
+    parts = (
+        [number.numerator] if number.denominator == 1 else [number.numerator, number.denominator]
+    )
+    return "/".join(
+        hex(part) if abs(part).bit_length() > DECIMAL_BITS else str(part) for part in parts
+    )
+
+
+def shown(number: Fraction) -> str:
+    """A rational for readers: exactly unless it is very long."""
+    if _bits(number) <= SHOWN_BITS:
+        return str(number)
+    lengths = (number.numerator.bit_length(), number.denominator.bit_length())
+    sign = "-" if number < 0 else ""
+    return f"{sign}(a number of {lengths[0]} bits over one of {lengths[1]} bits)"
+
+
+def _summed(
+    pairs: Iterable[tuple[Fraction, Fraction]],
+    effort: Effort | None,
+    start: Fraction = _ZERO,
+) -> Fraction:
+    """The sum of products, added to ``start``."""
+    for a, b in pairs:
+        if not (a and b):
+            continue
+        if effort is None:
+            start += a * b
+        else:
+            effort.spend(a, b)
+            term = a * b
+            effort.spend(start, term)
+            start += term
+    return start
+
+
+def _bits(number: int | Fraction) -> int:
+    return number.numerator.bit_length() + number.denominator.bit_length()
 
 
 def _exact(entry: Any) -> Fraction:

@@ -12,7 +12,7 @@ from persuasion_lp.arrays import Rationals
 from persuasion_lp.lp.certificate_file import Verification, certificate_json, verify
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.lp.rational import RationalProgram, RationalSolution
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution, shown
 
 __all__ = ["ExactCertificate", "ExactResult", "exact_result", "proved_result"]
 
@@ -46,7 +46,9 @@ class ExactCertificate:
 
     def __repr__(self) -> str:
         rows, columns = len(self.solution.y), len(self.solution.x)
-        return f"ExactCertificate({columns} columns, {rows} rows, value {self.solution.value})"
+        return (
+            f"ExactCertificate({columns} columns, {rows} rows, value {shown(self.solution.value)})"
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,7 +91,7 @@ class ExactResult:
         order = "" if self.order is None else f", order {self.order}"
         return (
             f"ExactResult: {self.procedure}{order}\n"
-            f"  value        {self.value} = {float(self.value):.12g}\n"
+            f"  value        {shown(self.value)} = {float(self.value):.12g}\n"
             f"  certificate  {self.certificate!r}"
         )
 

@@ -18,6 +18,7 @@ from persuasion_lp.formulations.means import (
     candidate_means,
 )
 from persuasion_lp.lp.exact import solve_exactly
+from persuasion_lp.lp.rational import number_text
 from persuasion_lp.problems.posterior_mean import MeansNumbers, PosteriorMeanGame
 from persuasion_lp.solving.exact import ExactResult, proved_result
 
@@ -66,7 +67,7 @@ def exact_means(
         None,
         solution,
         formulation=formulation,
-        means=[str(mean) for mean in means],
+        means=[number_text(mean) for mean in means],
     )
 
 

@@ -29,7 +29,7 @@ from persuasion_lp.formulations.menu_rays import (
 )
 from persuasion_lp.lp.alternatives import prove_best
 from persuasion_lp.lp.exact import solve_exactly
-from persuasion_lp.lp.rational import RationalSolution
+from persuasion_lp.lp.rational import RationalSolution, number_text
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.exact import ExactResult, proved_result
 
@@ -76,13 +76,13 @@ def exact_menu(problem: ManagerProblem) -> ExactResult:
     solution = _nobody(data) if best is None else solved[best]
     types = problem.rational_numbers.types
     others = {
-        f"lowest type {types[s]} (#{s})": rays_at_prices(data, s, solved[s])
+        f"lowest type {number_text(types[s])} (#{s})": rays_at_prices(data, s, solved[s])
         if s in solved
         else rays_at_marginal(data, s, bounds.marginal[s])
         for s in servable
         if s != best
     }
-    lowest = None if best is None else str(types[best])
+    lowest = None if best is None else number_text(types[best])
     proof = prove_best(f"lowest type {lowest}", solution, others) if others else solution
     proved = [solved[s].value if s in solved else bounds.of(s) for s in servable]
     return proved_result(
@@ -92,7 +92,10 @@ def exact_menu(problem: ManagerProblem) -> ExactResult:
         solution,
         proof=proof,
         lowest=lowest,
-        bounds=[[str(types[s]), str(bound)] for s, bound in zip(servable, proved, strict=True)],
+        bounds=[
+            [number_text(types[s]), number_text(bound)]
+            for s, bound in zip(servable, proved, strict=True)
+        ],
     )
 
 

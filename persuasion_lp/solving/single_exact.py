@@ -10,7 +10,7 @@ from __future__ import annotations
 from persuasion_lp.errors import ExactnessError, SizeError
 from persuasion_lp.formulations.cutoffs import solve_every_cutoff
 from persuasion_lp.formulations.menu_data import MenuData, rational_menu_data
-from persuasion_lp.lp.rational import optimality_failures
+from persuasion_lp.lp.rational import number_text, optimality_failures
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.exact import ExactResult, proved_result
 
@@ -50,9 +50,9 @@ def exact_single_test(problem: ManagerProblem) -> ExactResult:
         "single_test",
         None,
         solution,
-        cutoff=str(numbers.types[j]) if launched else None,
-        p=str(p[j]) if launched else None,
-        q=str(u[j] / p[j] + numbers.payment) if launched else None,
+        cutoff=number_text(numbers.types[j]) if launched else None,
+        p=number_text(p[j]) if launched else None,
+        q=number_text(u[j] / p[j] + numbers.payment) if launched else None,
     )
 
 

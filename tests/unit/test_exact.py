@@ -12,10 +12,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, catalog, errors, solve
+from persuasion_lp import (
+    BeliefGame,
+    PersuasionGame,
+    PiecewiseLinear,
+    Receiver,
+    catalog,
+    errors,
+    solve,
+)
 from persuasion_lp.arrays import written
 from persuasion_lp.cli import main
-from persuasion_lp.lp import LPBuilder, certificate_file, exact
+from persuasion_lp.lp import LPBuilder, certificate_file, exact, highs
 from persuasion_lp.lp.certificate_file import certificate_json, verify, verify_file
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, optimality_failures
@@ -56,15 +64,93 @@ def _float_value(lp: LinearProgram) -> float:
 
 
 @pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("perturbed", ["objective", "rhs"])
+@pytest.mark.parametrize("perturbed", ["objective", "rhs", "objective rhs"])
 def test_a_basis_that_is_not_optimal_is_repaired(seed: int, perturbed: str) -> None:
-    """The basis comes from another objective (primal feasible) or from other right-hand sides."""
+    """The basis comes from another objective (primal feasible), other right-hand sides, or both."""
     program, lp = twins(seed)
     honest = exact.solve_exactly(program, lp)
-    numbers = getattr(lp, perturbed)
-    moved = numbers + np.random.default_rng(seed).uniform(-0.4, 0.4, numbers.shape)
-    other = dataclasses.replace(lp, **{perturbed: moved})
+    other = lp
+    for name in perturbed.split():
+        numbers = getattr(lp, name)
+        moved = numbers + np.random.default_rng(seed).uniform(-0.4, 0.4, numbers.shape)
+        other = dataclasses.replace(other, **{name: moved})
     assert exact.solve_exactly(program, other).value == honest.value
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_any_basis_can_be_repaired(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of all slacks, which is all there is when the solver has none: neither feasible."""
+    program, lp = twins(seed)
+    honest = exact.solve_exactly(program, lp)
+    monkeypatch.setattr(exact, "final_basis", lambda *_, **__: None)
+    assert exact.solve_exactly(program, lp).value == honest.value
+
+
+@pytest.mark.parametrize("power", [9, 12, 18, 30])
+def test_a_program_feasible_by_less_than_tolerances_is_solved(power: int) -> None:
+    """One point, x = 1 + ε; then none, because x ≥ 1 + 2ε."""
+    for excess in (F(0), F(1, 10**power)):
+        out = []
+        for dtype in (OBJECT, np.dtype(float)):
+            builder = LPBuilder(dtype)
+            x = builder.columns("x", (2,), objective=[F(1, 3), F(-1)])
+            least = F(1) + F(1, 10**power)
+            builder.entries(builder.rows("least", (1,), ">=", least + excess), x[:1], 1)
+            builder.entries(builder.rows("most", (1,), "<=", least), x, 1)
+            out.append(builder)
+        pair = out[0].build_rational(offset=F(0)), out[1].build()
+        if excess:
+            with pytest.raises(errors.ExactnessError, match="infeasible"):
+                exact.solve_exactly(*pair)
+        else:
+            assert exact.solve_exactly(*pair).value == least / 3
+
+
+def test_nearly_equal_columns_do_not_stall_the_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Breakpoints 10^-15 apart: hundreds of columns the float basis cannot tell from each other."""
+    pivots: list[None] = []
+    exchange = exact._Simplex._exchange
+
+    def counted(self: Any, *arguments: Any) -> None:
+        pivots.append(None)
+        assert len(pivots) < exact.MAX_PIVOTS
+        exchange(self, *arguments)
+
+    monkeypatch.setattr(exact._Simplex, "_exchange", counted)
+    e = F(1, 10**15)
+    functions: list[tuple[Any, Any]] = [
+        ([0, "1/4", "5/6", 1], [-200, -3, 4]),
+        ([0, "1/6", "2/3", 1], [1000, -1, -1000]),
+        ([0, "1/12", F(1, 12) + 10**6 * e, F(2, 3) + e, "5/6", 1], [1000, -200, -4000, -1000, -4]),
+        ([0, "1/3", "3/4", 1], [[-2000, 400], [3, -400], [3000, -400]]),
+    ]
+    payoffs = [
+        PiecewiseLinear(b, [[v, v] if isinstance(v, int) else v for v in values])
+        for b, values in functions
+    ]
+    game = BeliefGame("1/3", payoffs)
+    first_best, flexible = (
+        solve(game, procedure, exact=True).value for procedure in ("first_best", "flexible")
+    )
+    assert flexible == first_best
+
+
+def test_the_most_violated_goes_first_until_bland_takes_over() -> None:
+    amounts = {1: F(0), 3: F(1, 9), 4: F(-2), 6: F(1)}
+    assert exact._chosen(amounts, first=False) == 4
+    assert exact._chosen(amounts, first=True) == 3
+    assert exact._chosen({1: F(0)}, first=False) is None
+
+
+def test_a_failure_of_the_solver_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, lp = twins()
+    honest = exact.solve_exactly(program, lp)
+
+    def failing(*_: Any) -> None:
+        raise errors.SolverFailureError("HiGHS failed")
+
+    monkeypatch.setattr(highs._Scaled, "run", failing)
+    assert exact.solve_exactly(program, lp).value == honest.value
 
 
 def test_repairs_do_happen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +165,7 @@ def test_repairs_do_happen(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(exact._Simplex, name, counted)
     for seed in range(10):
-        for perturbed in ("objective", "rhs"):
+        for perturbed in ("objective", "rhs", "objective rhs"):
             test_a_basis_that_is_not_optimal_is_repaired(seed, perturbed)
     assert used == {"_primal_pivot", "_dual_pivot"}
 
@@ -165,8 +251,10 @@ def test_without_flint_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_when_no_basis_can_be_repaired_it_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "optimal_basis", lambda *_, **__: None)
-    with pytest.raises(errors.ExactnessError, match="names no basis"):
+    monkeypatch.setattr(exact, "final_basis", lambda *_, **__: None)
+    monkeypatch.setattr(exact, "MAX_PIVOTS", 1)
+    monkeypatch.setattr(exact, "PIVOTED_ROWS", 1)
+    with pytest.raises(errors.ExactnessError, match="1 exact pivots did not reach an optimum"):
         exact.solve_exactly(*twins())
 
 
