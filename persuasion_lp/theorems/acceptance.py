@@ -81,7 +81,8 @@ def proposition_3(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
         "constant positive gains": all(np.ptp(gain) == 0 and gain[0] > 0 for gain in gains),
         "fully mixed prior": all((prior > 0).all() for prior in own_priors),
         "prior outside every acceptance set": all(
-            d @ prior < -BOUNDARY_TOLERANCE for d, prior in zip(surplus, own_priors, strict=True)
+            d @ prior < -BOUNDARY_TOLERANCE * np.abs(d).max()
+            for d, prior in zip(surplus, own_priors, strict=True)
         ),
         "aligned": bool(((surplus >= 0) == (surplus[0] >= 0)).all()),
         "somebody can be persuaded": bool((surplus >= 0).any(axis=1).all()),

@@ -58,7 +58,7 @@ def proposition_4(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
     ReceiverError
         For a game without two receivers with cutoffs.
     """
-    if game.n != 2 or any(receiver.cutoffs is None for receiver in game.receivers):
+    if game.n != 2 or any(r.cutoffs is None or not r.cutoffs.size for r in game.receivers):
         raise ReceiverError("receivers", "must be two, stated by cutoffs", value=game.n)
     one, other = game.receivers
     alpha = float(np.asarray(one.cutoffs)[0])
