@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from persuasion_lp.arrays import frozen_floats
 from persuasion_lp.closed_form import ClosedForm
+from persuasion_lp.errors import PaymentError, WorkerTypeError
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.theorems.lx.threshold_tests import PAPER, ThresholdTest, theorem_2
 
@@ -66,8 +68,9 @@ def pivotal_worker(
     known = all(np.size(own) == 1 for own in types)
     worker = None
     if known:
-        accepted = [float(np.ravel(x)[0]) * w for x, w in zip(types, payments, strict=True)]
-        worker = int(np.argmin(accepted))
+        capabilities = [frozen_floats("types", np.ravel(x), WorkerTypeError)[0] for x in types]
+        paid = frozen_floats("payments", payments, PaymentError)
+        worker = int(np.argmin(np.array(capabilities) * paid))
     return PivotalWorker(
         name="LX pivotal worker",
         value=best.value,
