@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import get_args
 
@@ -23,7 +24,7 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.closed_form import CLOSED_FORM_TOLERANCE, ClosedForm, Relation, grant
-from persuasion_lp.errors import InputError, ReceiverError
+from persuasion_lp.errors import CertificateError, InputError, ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.improvement import sequential_improvement
 from persuasion_lp.solving.result import GameResult
@@ -121,7 +122,8 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
     -------
     ClosedForm
         If the signal misses first best, with the sequential procedure that the proof builds from
-        it (:func:`~persuasion_lp.solving.improvement.sequential_improvement`).
+        it (:func:`~persuasion_lp.solving.improvement.sequential_improvement`), unless that cannot
+        be certified for rounding.
 
     Raises
     ------
@@ -132,10 +134,12 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
     hypotheses = {"additive payoffs": game.additive, "binary states": game.binary}
     grant("KKS Theorem 1", hypotheses, assume)
     missing = first_best_value(game) - simultaneous.value
-    misses = missing > CLOSED_FORM_TOLERANCE * game.payoff_scale
+    least = CLOSED_FORM_TOLERANCE * game.payoff_scale
+    misses = missing > least
     better = None
     if misses and game.additive and game.binary:
-        better = sequential_improvement(simultaneous)
+        with suppress(InputError, CertificateError):
+            better = sequential_improvement(simultaneous)
     return ClosedForm(
         name="KKS Theorem 1",
         value=simultaneous.value,
@@ -143,7 +147,7 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
         conditions={**hypotheses, "simultaneous < first best": misses},
         source=f"{PAPER}, Theorem 1",
         scale=game.payoff_scale,
-        experiment=None if better is None else better.experiment,
+        experiment=better.experiment if better is not None and better.gain > least else None,
     )
 
 

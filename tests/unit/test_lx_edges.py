@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import StateDistribution, errors
+from persuasion_lp import ManagerProblem, StateDistribution, StateGrid, errors, solve
 from persuasion_lp.theorems import lx
 
 UNIFORM = StateDistribution.uniform()
@@ -63,3 +63,51 @@ def test_proposition_1_says_when_payments_are_too_much_alike() -> None:
     with pytest.raises(errors.LimitError, match="refinement") as raised:
         lx.proposition_1(UNIFORM, Flat(a=1.5, b=50)())
     assert raised.value.best_value == pytest.approx(1 / 6)
+
+
+@pytest.mark.parametrize(
+    "difficulty",
+    [
+        UNIFORM,
+        StateDistribution.beta(2.0, 0.5),
+        StateDistribution.uniform(0.5, 0.6),
+        StateGrid([0.1, 0.45, 0.6, 0.9], [0.4, 0.1, 0.3, 0.2]),
+    ],
+)
+def test_theorem_2_with_a_continuum_of_types(difficulty: Any) -> None:
+    """The threshold on a fine grid, as the paper states the problem; and the brackets."""
+    from scipy import stats
+
+    w, types = 0.45, stats.beta(2, 3, loc=1.05, scale=1.1)
+    plan = ManagerProblem(difficulty, w, types)
+    form = lx.theorem_2(plan)
+    p = np.linspace(1e-6, 1, 20_001)
+    r = np.array([float(plan.difficulty.top_mean(share)) for share in p.tolist()])
+    payoff = (1 - types.cdf(r / (p * w))) * np.where(r >= w * p, r - w * p, 0)
+    assert payoff.max() - 1e-9 <= form.value <= payoff.max() + 1e-4
+    for procedure in ("single_test", "menu"):
+        result = solve(plan, procedure, tol=1e-4)
+        assert result.compare(form).verdict == "holds"
+
+
+def test_theorem_2_with_a_continuum_of_types_that_never_launch() -> None:
+    """Pessimistic types, and tasks that are never worth the payment."""
+    from scipy import stats
+
+    pessimistic = lx.theorem_2(ManagerProblem(UNIFORM, 0.4, stats.uniform(1, 0.2)))
+    assert (pessimistic.value, pessimistic.phase) == (0, "pessimistic")
+    assert pessimistic.claims["menu"] == "=="
+    easy = lx.theorem_2(ManagerProblem(StateGrid([0.1, 0.2]), 0.4, stats.uniform(1, 0.2)))
+    assert easy.value == 0
+
+
+def test_the_pivotal_worker_of_a_continuum() -> None:
+    """Two workers alike: the type is the lesser of two draws, halved."""
+    from scipy import stats
+
+    form = lx.pivotal_worker(UNIFORM, [0.2, 0.2], [stats.uniform(2.5, 2)] * 2)
+    assert form.worker is None
+    p = np.linspace(1e-4, 1, 100_001)
+    share = np.clip((4.5 - 2 * np.maximum((1 - p / 2) / 0.4, 1.25)) / 2, 0, 1) ** 2
+    payoff = share * p * (0.6 - p / 2)
+    assert form.value == pytest.approx(payoff.max(), abs=1e-7)

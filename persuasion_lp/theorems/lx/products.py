@@ -42,6 +42,8 @@ def best_of_product(
     LimitError
         If the product is so flat that too many cells would have to be told apart.
     """
+    if low >= high:
+        return low
     from scipy.optimize import minimize_scalar
 
     def loss(u: float) -> float:

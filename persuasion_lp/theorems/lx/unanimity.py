@@ -56,16 +56,19 @@ def pivotal_worker(
     ----------
     difficulty, payments, types, type_probs
         As in :meth:`ManagerProblem.for_workers`: for each worker his payment and his capability, or
-        his finitely many possible capabilities, privately known and independent of the others'.
+        his possible capabilities or their distribution, privately known and independent of the
+        others'.
 
     Raises
     ------
     PaymentError, WorkerTypeError
-        As :meth:`ManagerProblem.for_workers` says; for continuous distributions of types.
+        As :meth:`ManagerProblem.for_workers` says.
+    LimitError
+        As :func:`theorem_2` says.
     """
     problem = ManagerProblem.for_workers(difficulty, payments, types, type_probs)
     best = theorem_2(problem)
-    known = all(np.size(own) == 1 for own in types)
+    known = problem.types is not None and all(np.size(own) == 1 for own in types)
     worker = None
     if known:
         capabilities = [frozen_floats("types", np.ravel(x), WorkerTypeError)[0] for x in types]
