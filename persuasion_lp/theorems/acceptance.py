@@ -30,7 +30,7 @@ from itertools import pairwise
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.closed_form import ClosedForm, grant
+from persuasion_lp.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.errors import ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.receiver import Receiver
@@ -185,6 +185,7 @@ def figure_2(game: PersuasionGame) -> AcceptancePicture:
 
 
 def _surplus(game: PersuasionGame) -> Floats:
+    must_be("game", game, PersuasionGame)
     for index, receiver in enumerate(game.receivers):
         if not _one_condition(receiver):
             raise ReceiverError("receivers", "must accept on one linear condition", index=index)

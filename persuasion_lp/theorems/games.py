@@ -23,7 +23,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.closed_form import CLOSED_FORM_TOLERANCE, ClosedForm, Relation, grant
+from persuasion_lp.closed_form import CLOSED_FORM_TOLERANCE, ClosedForm, Relation, grant, must_be
 from persuasion_lp.errors import CertificateError, InputError, ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.improvement import sequential_improvement
@@ -64,6 +64,7 @@ def lemma_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm
     HypothesisError
         Outside its hypotheses.
     """
+    must_be("game", game, PersuasionGame)
     hypotheses = {"additive payoffs": game.additive}
     grant("KKS Lemma 1", hypotheses, assume)
     claims: dict[str, Relation] = dict.fromkeys(get_args(Procedure), "<=")
@@ -96,6 +97,7 @@ def theorem_2(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedFo
     HypothesisError
         Outside its hypotheses.
     """
+    must_be("game", game, PersuasionGame)
     hypotheses = {"additive payoffs": game.additive, "binary states": game.binary}
     grant("KKS Theorem 2", hypotheses, assume)
     return ClosedForm(
@@ -185,8 +187,9 @@ def lemma_2(game: PersuasionGame, i: int, j: int) -> BeliefResponse:
     HypothesisError
         If own states are not binary, or ω_i is known.
     """
+    must_be("game", game, PersuasionGame)
     for name, receiver in (("i", i), ("j", j)):
-        if not 0 <= receiver < game.n:
+        if not isinstance(receiver, int | np.integer) or not 0 <= receiver < game.n:
             raise ReceiverError(name, f"must be a receiver from 0 to {game.n - 1}", value=receiver)
     high = game.own_states[i] == 1
     prior = game.prior.ravel()
@@ -208,12 +211,12 @@ def lemma_2(game: PersuasionGame, i: int, j: int) -> BeliefResponse:
 
 def game_of(result: GameResult, procedure: Procedure) -> PersuasionGame:
     """The game of a result under the procedure that a theorem starts from."""
-    rule = f"must be that of a PersuasionGame under the {procedure} procedure"
-    if not isinstance(result, GameResult):
-        raise InputError("result", rule, value=type(result).__name__)
+    must_be("result", result, GameResult)
     if result.procedure != procedure or not isinstance(result.problem, PersuasionGame):
         raise InputError(
-            "result", rule, value=f"{type(result.problem).__name__}, {result.procedure}"
+            "result",
+            f"must be that of a PersuasionGame under the {procedure} procedure",
+            value=f"{type(result.problem).__name__}, {result.procedure}",
         )
     return result.problem
 

@@ -32,7 +32,7 @@ from collections.abc import Collection
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.closed_form import ClosedForm, grant
+from persuasion_lp.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.theorems.envelopes import Concavification, concavification
 from persuasion_lp.theorems.games import PAPER, first_best_value, responses
@@ -204,6 +204,7 @@ def _pays_first_best(
 
 def _distances(game: PersuasionGame) -> tuple[list[Concavification], Floats, Floats]:
     """Concavification points of every receiver, and Δ^L and Δ^R."""
+    must_be("game", game, PersuasionGame)
     beliefs = [float(game.own_prior(i)[1]) for i in range(game.n)]
     around = [concavification(r, x) for r, x in zip(game.receivers, beliefs, strict=True)]
     left = np.array([x - p.left for x, p in zip(beliefs, around, strict=True)])

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.closed_form import ClosedForm, Relation, grant
+from persuasion_lp.closed_form import ClosedForm, Relation, grant, must_be
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE, ManagerProblem
@@ -93,6 +93,7 @@ def theorem_1(problem: ManagerProblem, *, assume: Collection[str] = ()) -> Thres
     WorkerTypeError
         For a continuous distribution of types.
     """
+    must_be("problem", problem, ManagerProblem)
     types = _listed(problem)
     hypotheses = {"known type": len(types) == 1, "capability at least 1": max(types) >= 1.0}
     grant("LX Theorem 1", hypotheses, assume)
@@ -119,6 +120,7 @@ def theorem_2(problem: ManagerProblem) -> ThresholdTest:
     LimitError
         If the best of a continuum of types cannot be told from others to 1e-9.
     """
+    must_be("problem", problem, ManagerProblem)
     if problem.types is None:
         tried = [_least_to_accept(problem)]
         most_capable = float(problem.type_distribution.support()[1])
