@@ -90,13 +90,16 @@ def test_theorem_2_with_a_continuum_of_types(difficulty: Any) -> None:
         assert result.compare(form).verdict == "holds"
 
 
-def test_theorem_2_with_a_continuum_of_types_that_never_launch() -> None:
-    """Pessimistic types, and tasks that are never worth the payment."""
+def test_theorem_2_with_a_continuum_of_types_at_the_edges() -> None:
+    """Pessimistic types, types who all accept, and tasks that are never worth the payment."""
     from scipy import stats
 
     pessimistic = lx.theorem_2(ManagerProblem(UNIFORM, 0.4, stats.uniform(1, 0.2)))
     assert (pessimistic.value, pessimistic.phase) == (0, "pessimistic")
     assert pessimistic.claims["menu"] == "=="
+    capable = lx.theorem_2(ManagerProblem(UNIFORM, 0.45, stats.uniform(1.8, 0.2)))
+    assert (capable.capability, capable.phase) == (1.8, "first best")
+    assert capable.value == pytest.approx(0.55**2 / 2)
     easy = lx.theorem_2(ManagerProblem(StateGrid([0.1, 0.2]), 0.4, stats.uniform(1, 0.2)))
     assert easy.value == 0
 

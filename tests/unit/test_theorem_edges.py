@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from persuasion_lp import PersuasionGame, Receiver, VotingGame, errors, priors, solve, theorems
 from persuasion_lp.closed_form import ClosedForm
 from persuasion_lp.solving.certificates import certify_experiment
+from persuasion_lp.solving.improvement import sequential_improvement
 from persuasion_lp.theorems.envelopes import concavification
 from persuasion_lp.theorems.nested import nested_procedure
 
@@ -94,6 +96,24 @@ def test_no_experiment_where_none_is_constructed() -> None:
     assert theorems.proposition_1(opposite).experiment is None
     attained = PersuasionGame([0.5, 0.5], [T(0.8)])
     assert theorems.theorem_1(solve(attained, "simultaneous")).experiment is None
+
+
+def test_theorem_1_without_an_experiment_that_gains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the proof builds is left out if it does not gain, or cannot be built for rounding."""
+    result = solve(EXAMPLE_1, "simultaneous")
+    better = sequential_improvement(result)
+    assert better is not None
+    idle = replace(better, gain=0.0)
+    monkeypatch.setattr("persuasion_lp.theorems.games.sequential_improvement", lambda _: idle)
+    form = theorems.theorem_1(result)
+    assert form.experiment is None
+    assert form.claims["sequential"] == ">"
+
+    def refuses(_: Any) -> None:
+        raise errors.InputError("posteriors", "must lie outside (low, high)")
+
+    monkeypatch.setattr("persuasion_lp.theorems.games.sequential_improvement", refuses)
+    assert theorems.theorem_1(result).experiment is None
 
 
 def test_receivers_of_one_action_are_refused_by_proposition_4() -> None:
