@@ -8,9 +8,17 @@ from types import MappingProxyType
 from typing import Literal, Protocol
 
 from persuasion_lp.beliefs.experiment import Experiment
-from persuasion_lp.errors import HypothesisError, ProcedureError
+from persuasion_lp.errors import HypothesisError, InputError, ProcedureError
 
-__all__ = ["CLOSED_FORM_TOLERANCE", "Agreement", "ClosedForm", "Comparable", "Relation", "grant"]
+__all__ = [
+    "CLOSED_FORM_TOLERANCE",
+    "Agreement",
+    "ClosedForm",
+    "Comparable",
+    "Relation",
+    "grant",
+    "must_be",
+]
 
 Relation = Literal["==", "<=", ">=", "<", ">"]
 
@@ -200,14 +208,15 @@ def grant(theorem: str, hypotheses: Mapping[str, bool], assume: Collection[str])
     hypotheses
         By name, whether each holds.
     assume
-        Names of hypotheses to take for granted, to see what the theorem needs them for. What is
-        then returned is no theorem.
+        Names of hypotheses (or one name) to take for granted, to see what the theorem needs them
+        for. What is then returned is no theorem.
 
     Raises
     ------
     HypothesisError
         If a hypothesis fails that is not assumed, or an assumed one does not exist.
     """
+    assume = (assume,) if isinstance(assume, str) else assume
     for name in assume:
         if name not in hypotheses:
             known = ", ".join(hypotheses)
@@ -215,3 +224,10 @@ def grant(theorem: str, hypotheses: Mapping[str, bool], assume: Collection[str])
     missing = [name for name, holds in hypotheses.items() if not holds and name not in assume]
     if missing:
         raise HypothesisError(theorem, "does not apply; it needs: " + "; ".join(missing))
+
+
+def must_be(field: str, given: object, kind: type) -> None:
+    """Raise :class:`InputError` unless a theorem is asked about what it is about."""
+    if isinstance(given, kind):
+        return
+    raise InputError(field, f"must be a {kind.__name__}", value=type(given).__name__)

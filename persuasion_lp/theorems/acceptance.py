@@ -30,7 +30,7 @@ from itertools import pairwise
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.closed_form import ClosedForm, grant
+from persuasion_lp.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.errors import ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.receiver import Receiver
@@ -81,7 +81,8 @@ def proposition_3(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
         "constant positive gains": all(np.ptp(gain) == 0 and gain[0] > 0 for gain in gains),
         "fully mixed prior": all((prior > 0).all() for prior in own_priors),
         "prior outside every acceptance set": all(
-            d @ prior < -BOUNDARY_TOLERANCE for d, prior in zip(surplus, own_priors, strict=True)
+            d @ prior < -BOUNDARY_TOLERANCE * np.abs(d).max()
+            for d, prior in zip(surplus, own_priors, strict=True)
         ),
         "aligned": bool(((surplus >= 0) == (surplus[0] >= 0)).all()),
         "somebody can be persuaded": bool((surplus >= 0).any(axis=1).all()),
@@ -184,6 +185,7 @@ def figure_2(game: PersuasionGame) -> AcceptancePicture:
 
 
 def _surplus(game: PersuasionGame) -> Floats:
+    must_be("game", game, PersuasionGame)
     for index, receiver in enumerate(game.receivers):
         if not _one_condition(receiver):
             raise ReceiverError("receivers", "must accept on one linear condition", index=index)

@@ -9,7 +9,7 @@ from typing import Any
 
 from persuasion_lp.closed_form import Agreement
 from persuasion_lp.theorems.statements import draw_instance, statement_named
-from persuasion_lp.theorems.workers import Progress, run_chunks
+from persuasion_lp.theorems.workers import Progress, checked_count, run_chunks
 
 __all__ = ["CheckReport", "check"]
 
@@ -97,7 +97,7 @@ def check(
     Raises
     ------
     OptionError
-        For an unknown name or hypothesis, or counts that are not positive.
+        For an unknown name or hypothesis, counts that are not positive, or a negative seed.
 
     Examples
     --------
@@ -112,6 +112,7 @@ def check(
     False
     """
     statement = statement_named(name, drop)
+    n, seed = checked_count("n", n), checked_count("seed", seed, 0)
     started = time.perf_counter()
     task = partial(_check_range, name, drop, seed)
     parts = list(run_chunks(task, n, workers=workers, progress=progress))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from persuasion_lp.closed_form import ClosedForm, grant
+from persuasion_lp.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.errors import InputError
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.result import GameResult
@@ -34,6 +34,7 @@ def proposition_2(simultaneous: GameResult, *, assume: Collection[str] = ()) -> 
     HypothesisError
         Outside its hypotheses.
     """
+    must_be("result", simultaneous, GameResult)
     game = simultaneous.problem
     if not isinstance(game, VotingGame) or simultaneous.procedure != "simultaneous":
         raise InputError(

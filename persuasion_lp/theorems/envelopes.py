@@ -1,6 +1,7 @@
 r"""What one receiver is worth alone, in closed form, and at which beliefs he is best made to act.
 
-Binary own state with cutoffs. f is linear between cutoffs and takes the higher value at each, so
+Binary own state. f is linear between the beliefs c_k at which he changes his action and takes the
+higher value at each, so
 
     cav f(x) = max  f(l) + (f(r) − f(l)) (x − l)/(r − l)    over l ≤ x ≤ r in {0, c_1, …, c_m, 1, x}
 
@@ -22,6 +23,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import ReceiverError
+from persuasion_lp.problems.belief_payoffs import step_function
 from persuasion_lp.problems.receiver import Receiver
 
 __all__ = [
@@ -61,16 +63,17 @@ class Concavification:
 
 
 def concavification(receiver: Receiver, x: float) -> Concavification:
-    """Concavify the payoff of a receiver with cutoffs at the belief ``x``.
+    """Concavify the payoff of a receiver about a binary state at the belief ``x``.
+
+    A belief outside [0, 1] by the rounding of a sum is taken for the end.
 
     Raises
     ------
     ReceiverError
-        For a receiver stated without cutoffs.
+        For a receiver about more than two states.
     """
-    if receiver.cutoffs is None:
-        raise ReceiverError("receiver", "must be stated by cutoffs", value=receiver)
-    points = sorted({0.0, *map(float, receiver.cutoffs), 1.0, x})
+    x = min(max(x, 0.0), 1.0)
+    points = sorted({*_kinks(receiver), x})
     worth = {p: _payoff_at(receiver, p) for p in points}
     scale = float(np.abs(receiver.payoffs).max()) or 1.0
     if x in (0.0, 1.0):
@@ -125,11 +128,11 @@ def worth_alone(receiver: Receiver, prior: Floats) -> float:
     Parameters
     ----------
     receiver
-        With cutoffs, or with one linear acceptance condition.
+        About a binary state, or with one linear acceptance condition.
     prior
         Over his own states, shape ``(K,)``.
     """
-    if receiver.cutoffs is not None:
+    if receiver.state_count == 2:
         return concavification(receiver, float(prior[1])).value
     accepted = accepted_measure(receiver, prior)
     return math.fsum(receiver.payoffs[0] * prior) + math.fsum(
@@ -137,7 +140,19 @@ def worth_alone(receiver: Receiver, prior: Floats) -> float:
     )
 
 
+def _kinks(receiver: Receiver) -> list[float]:
+    """0, 1 and the beliefs between them at which a receiver changes his action."""
+    if receiver.cutoffs is not None:
+        return [0.0, *map(float, receiver.cutoffs), 1.0]
+    if receiver.state_count != 2:
+        raise ReceiverError("receiver", "must be about a binary state", value=receiver)
+    return [float(b) for b in step_function(receiver, np.arange(2)).breakpoints]
+
+
 def _knapsack(surplus: Floats, gain: Floats, prior: Floats) -> Floats:
+    """The measure accepted; surplus and gain matter up to scale, so ties do not depend on it."""
+    surplus = surplus / (np.abs(surplus).max() or 1.0)
+    gain = gain / (np.abs(gain).max() or 1.0)
     accepted = np.where(surplus >= 0, prior, 0.0)
     budget = float(surplus @ accepted)
     costly = np.flatnonzero(surplus < 0)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import get_args
 
@@ -22,9 +23,10 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.closed_form import CLOSED_FORM_TOLERANCE, ClosedForm, Relation, grant
-from persuasion_lp.errors import InputError, ReceiverError
+from persuasion_lp.closed_form import CLOSED_FORM_TOLERANCE, ClosedForm, Relation, grant, must_be
+from persuasion_lp.errors import CertificateError, InputError, ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
+from persuasion_lp.solving.improvement import sequential_improvement
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.theorems.envelopes import worth_alone
 
@@ -43,7 +45,7 @@ PAPER = "Khantadze, Kremer and Skrzypacz, Persuasion with Multiple Actions"
 
 
 def first_best_value(game: PersuasionGame) -> float:
-    """Σ cav f_i(x_i), for receivers with cutoffs or one linear acceptance condition."""
+    """Σ cav f_i(x_i), for receivers about binary states or with one linear acceptance condition."""
     return math.fsum(worth_alone(r, game.own_prior(i)) for i, r in enumerate(game.receivers))
 
 
@@ -53,7 +55,7 @@ def lemma_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm
     Parameters
     ----------
     game
-        With additive payoffs; receivers have cutoffs or one linear acceptance condition.
+        With additive payoffs; receivers are about binary states or accept on one linear condition.
     assume
         Hypotheses to take for granted; see :func:`persuasion_lp.closed_form.grant`.
 
@@ -62,6 +64,7 @@ def lemma_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm
     HypothesisError
         Outside its hypotheses.
     """
+    must_be("game", game, PersuasionGame)
     hypotheses = {"additive payoffs": game.additive}
     grant("KKS Lemma 1", hypotheses, assume)
     claims: dict[str, Relation] = dict.fromkeys(get_args(Procedure), "<=")
@@ -79,6 +82,9 @@ def lemma_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm
 def theorem_2(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm:
     """The flexible procedure pays first best (KKS Theorem 2).
 
+    The procedure that the proof constructs is :class:`persuasion_lp.Pacman`: it has no last step,
+    so it is no finite experiment.
+
     Parameters
     ----------
     game
@@ -91,6 +97,7 @@ def theorem_2(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedFo
     HypothesisError
         Outside its hypotheses.
     """
+    must_be("game", game, PersuasionGame)
     hypotheses = {"additive payoffs": game.additive, "binary states": game.binary}
     grant("KKS Theorem 2", hypotheses, assume)
     return ClosedForm(
@@ -113,6 +120,13 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
     assume
         Hypotheses to take for granted.
 
+    Returns
+    -------
+    ClosedForm
+        If the signal misses first best, with the sequential procedure that the proof builds from
+        it (:func:`~persuasion_lp.solving.improvement.sequential_improvement`), unless that cannot
+        be certified for rounding.
+
     Raises
     ------
     HypothesisError
@@ -122,7 +136,12 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
     hypotheses = {"additive payoffs": game.additive, "binary states": game.binary}
     grant("KKS Theorem 1", hypotheses, assume)
     missing = first_best_value(game) - simultaneous.value
-    misses = missing > CLOSED_FORM_TOLERANCE * game.payoff_scale
+    least = CLOSED_FORM_TOLERANCE * game.payoff_scale
+    misses = missing > least
+    better = None
+    if misses and game.additive and game.binary:
+        with suppress(InputError, CertificateError):
+            better = sequential_improvement(simultaneous)
     return ClosedForm(
         name="KKS Theorem 1",
         value=simultaneous.value,
@@ -130,6 +149,7 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
         conditions={**hypotheses, "simultaneous < first best": misses},
         source=f"{PAPER}, Theorem 1",
         scale=game.payoff_scale,
+        experiment=better.experiment if better is not None and better.gain > least else None,
     )
 
 
@@ -167,14 +187,15 @@ def lemma_2(game: PersuasionGame, i: int, j: int) -> BeliefResponse:
     HypothesisError
         If own states are not binary, or ω_i is known.
     """
+    must_be("game", game, PersuasionGame)
     for name, receiver in (("i", i), ("j", j)):
-        if not 0 <= receiver < game.n:
+        if not isinstance(receiver, int | np.integer) or not 0 <= receiver < game.n:
             raise ReceiverError(name, f"must be a receiver from 0 to {game.n - 1}", value=receiver)
     high = game.own_states[i] == 1
     prior = game.prior.ravel()
-    x = float(prior[high].sum())
-    hypotheses = {"binary states": game.binary, "ω_i is not known": 0 < x < 1}
+    hypotheses = {"binary states": game.binary, "ω_i is not known": not _known(game, i)}
     grant("KKS Lemma 2", hypotheses, ())
+    x = float(prior[high].sum())
     both = float(prior[high & (game.own_states[j] == 1)].sum())
     only = float(prior[~high & (game.own_states[j] == 1)].sum())
     low = only / float(prior[~high].sum())
@@ -190,6 +211,7 @@ def lemma_2(game: PersuasionGame, i: int, j: int) -> BeliefResponse:
 
 def game_of(result: GameResult, procedure: Procedure) -> PersuasionGame:
     """The game of a result under the procedure that a theorem starts from."""
+    must_be("result", result, GameResult)
     if result.procedure != procedure or not isinstance(result.problem, PersuasionGame):
         raise InputError(
             "result",
@@ -203,6 +225,11 @@ def responses(game: PersuasionGame) -> Floats:
     """Slopes h'_ij of all pairs, shape ``(n, n)``, with 1 where ω_i is known."""
     slopes = np.ones((game.n, game.n))
     for i in range(game.n):
-        if 0 < game.own_prior(i)[1] < 1:
+        if not _known(game, i):
             slopes[i] = [lemma_2(game, i, j).value for j in range(game.n)]
     return slopes
+
+
+def _known(game: PersuasionGame, i: int) -> bool:
+    """Whether ω_i is the same in all possible states: sums of probabilities are rounded."""
+    return len(np.unique(game.own_states[i][game.support])) == 1

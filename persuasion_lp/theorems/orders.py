@@ -11,6 +11,9 @@ Prop. 1        perfectly correlated states: if and only if some order sorts both
 Corollary 1    positively correlated states, accept or reject: in the order of Δ^R
 =============  ===============================================================================
 
+Where an order pays first best the closed form has the experiment that does
+(:mod:`~persuasion_lp.theorems.nested`).
+
 Two corrections to the paper, both found with :func:`persuasion_lp.theorems.search`.
 
 * §5.2 and Corollary 1 are stated for any n, but hold for imperfect correlation only when n = 2: a
@@ -29,10 +32,11 @@ from collections.abc import Collection
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.closed_form import ClosedForm, grant
+from persuasion_lp.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.theorems.envelopes import Concavification, concavification
 from persuasion_lp.theorems.games import PAPER, first_best_value, responses
+from persuasion_lp.theorems.nested import nested_procedure
 
 __all__ = [
     "corollary_1",
@@ -51,7 +55,7 @@ def proposition_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
     Parameters
     ----------
     game
-        With additive payoffs and cutoffs, all receivers about the same binary state.
+        With additive payoffs, all receivers about the same binary state.
     assume
         Hypotheses to take for granted.
 
@@ -71,6 +75,7 @@ def proposition_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
         or all(points.unique for points in around),
     }
     grant("KKS Proposition 1", hypotheses, assume)
+    order = _nearest_first(left, right) if nested else None
     return ClosedForm(
         name="KKS Proposition 1",
         value=first_best_value(game),
@@ -78,7 +83,8 @@ def proposition_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
         conditions={**hypotheses, "one order sorts Δ^L and Δ^R": nested},
         source=f"{PAPER}, Proposition 1",
         scale=game.payoff_scale,
-        order=_nearest_first(left, right) if nested else None,
+        order=order,
+        experiment=None if order is None else nested_procedure(game, order),
     )
 
 
@@ -90,7 +96,7 @@ def section_5_2_positive_correlation(
     Parameters
     ----------
     game
-        With additive payoffs and cutoffs, receivers about binary states.
+        With additive payoffs, receivers about binary states.
     assume
         Hypotheses to take for granted.
 
@@ -121,7 +127,7 @@ def section_5_2_any_correlation(
     Parameters
     ----------
     game
-        With additive payoffs and cutoffs, at most two receivers about binary states.
+        With additive payoffs, at most two receivers about binary states.
     assume
         Hypotheses to take for granted.
 
@@ -152,7 +158,7 @@ def corollary_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> Closed
     Parameters
     ----------
     game
-        With additive payoffs; every receiver accepts at a cutoff, for a constant gain.
+        With additive payoffs; every receiver accepts (action 1) at ω_i = H, for a constant gain.
     assume
         Hypotheses to take for granted.
 
@@ -167,7 +173,10 @@ def corollary_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> Closed
         "additive payoffs": game.additive,
         "binary states": game.binary,
         "accept or reject, for a constant gain": all(
-            receiver.action_count == 2 and np.ptp(gain) == 0 and gain[0] > 0
+            receiver.action_count == 2
+            and np.ptp(gain) == 0
+            and gain[0] > 0
+            and receiver.obeys(np.array([0.0, 1.0]))[1]
             for receiver, gain in zip(game.receivers, gains, strict=True)
         ),
         "positively correlated states": _positively_correlated(game),
@@ -189,11 +198,13 @@ def _pays_first_best(
         source=f"{PAPER}, {name.removeprefix('KKS ')}",
         scale=game.payoff_scale,
         order=order,
+        experiment=nested_procedure(game, order),
     )
 
 
 def _distances(game: PersuasionGame) -> tuple[list[Concavification], Floats, Floats]:
     """Concavification points of every receiver, and Δ^L and Δ^R."""
+    must_be("game", game, PersuasionGame)
     beliefs = [float(game.own_prior(i)[1]) for i in range(game.n)]
     around = [concavification(r, x) for r, x in zip(game.receivers, beliefs, strict=True)]
     left = np.array([x - p.left for x, p in zip(beliefs, around, strict=True)])

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from persuasion_lp.errors import InstanceError
+from persuasion_lp.errors import InstanceError, OptionError
 from persuasion_lp.theorems.instances import Problem, RationalInstance
 from persuasion_lp.theorems.shrinking import shrink
-from persuasion_lp.theorems.workers import Progress, run_chunks
+from persuasion_lp.theorems.workers import Progress, checked_count, run_chunks
 
 __all__ = ["SearchReport", "search"]
 
@@ -77,8 +77,9 @@ def search(
     Parameters
     ----------
     holds
-        The property: from a problem to whether it holds. Problems it is not about should return
-        True. It is called again on simpler problems while the counterexample is shrunk.
+        The property: from a problem to True or False. Problems it is not about should return
+        True. It is called again on simpler problems while the counterexample is shrunk; those on
+        which it then raises an exception are passed over.
     generator
         From a ``numpy.random.Generator`` to a problem; :mod:`persuasion_lp.theorems.draws` and
         :mod:`persuasion_lp.theorems.problem_draws` have some.
@@ -97,9 +98,12 @@ def search(
     Raises
     ------
     OptionError
-        For counts that are not positive, or functions that cannot be sent to other processes.
+        For counts that are not positive, a negative seed, a property that returns neither True nor
+        False, or functions that cannot be sent to other processes.
     InstanceError
-        If ``path`` is given and the counterexample has no instance file.
+        If ``path`` is given and cannot be written, or the counterexample has no instance file.
+    Exception
+        Whatever ``holds`` or ``generator`` raises, with a note of the problem's number.
 
     Examples
     --------
@@ -139,6 +143,9 @@ def search(
     >>> solve(plan, "menu", exact=True).value, theorems.value_with_tests(plan, 2)
     (Fraction(5989, 36000), Fraction(499, 3000))
     """
+    seed = checked_count("seed", seed, 0)
+    if path is not None and not Path(path).parent.is_dir():
+        raise InstanceError("path", "must be a file in a directory that exists", value=str(path))
     tried = 0
     for start, failing in run_chunks(
         partial(_first_failure, holds, generator, seed), n, workers=workers, progress=progress
@@ -149,9 +156,9 @@ def search(
             given = _rational_form(holds, drawn, required=path is not None)
             if given is None:
                 return SearchReport(failing + 1, seed, failing, drawn, None, 0)
-            instance, evaluations = shrink(given, lambda problem: not holds(problem))
+            instance, evaluations = shrink(given, lambda problem: not _verdict(holds, problem))
             if path is not None:
-                Path(path).write_text(instance.to_json(), encoding="utf-8")
+                _write(path, instance)
             return SearchReport(failing + 1, seed, failing, drawn, instance, evaluations)
     return SearchReport(tried, seed, None, None, None, 0)
 
@@ -166,7 +173,7 @@ def _rational_form(
         if required:
             raise
         return None
-    if not holds(instance.build()):
+    if not _verdict(holds, instance.build()):
         return instance
     if required:
         raise InstanceError("property", "must fail on the problem as an instance file has it, too")
@@ -182,9 +189,29 @@ def _first_failure(
 ) -> tuple[int, int | None]:
     """End of the range, and the first problem in it on which the property fails."""
     for index in range(start, stop):
-        if not holds(_drawn(generator, seed, index)):
+        try:
+            holds_here = _verdict(holds, _drawn(generator, seed, index))
+        except Exception as error:
+            error.add_note(f"on problem {index} of seed {seed}")
+            raise
+        if not holds_here:
             return stop, index
     return stop, None
+
+
+def _verdict(holds: Callable[[Any], bool], problem: Problem) -> bool:
+    """What the property says; a property that forgets to return would fail on every problem."""
+    found: Any = holds(problem)
+    if not isinstance(found, bool | np.bool_):
+        raise OptionError("holds", "must return True or False", value=found)
+    return bool(found)
+
+
+def _write(path: str | Path, instance: RationalInstance) -> None:
+    try:
+        Path(path).write_text(instance.to_json(), encoding="utf-8")
+    except OSError as error:
+        raise InstanceError("path", f"cannot be written ({error})") from None
 
 
 def _drawn(generator: Callable[[Generator], Problem], seed: int, index: int) -> Problem:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from persuasion_lp.errors import PersuasionError
 from persuasion_lp.theorems.instances import RationalInstance
 
 __all__ = ["shrink"]
@@ -33,8 +32,8 @@ def shrink(
     instance
         The counterexample; ``RationalInstance.of(problem)`` reads a problem.
     fails
-        Whether the property fails on a problem. Problems for which it raises one of the library's
-        errors are passed over.
+        Whether the property fails on a problem. Problems for which it raises an exception are
+        passed over: what is simpler may have no second receiver, or no solution.
     most_evaluations
         When to stop.
 
@@ -64,5 +63,5 @@ def shrink(
 def _still_fails(instance: RationalInstance, fails: Callable[[Any], bool]) -> bool:
     try:
         return fails(instance.build())
-    except PersuasionError:
+    except Exception:
         return False

@@ -30,7 +30,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment
-from persuasion_lp.closed_form import ClosedForm, grant
+from persuasion_lp.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.errors import ReceiverError
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.theorems.games import PAPER, first_best_value
@@ -58,7 +58,8 @@ def proposition_4(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
     ReceiverError
         For a game without two receivers with cutoffs.
     """
-    if game.n != 2 or any(receiver.cutoffs is None for receiver in game.receivers):
+    must_be("game", game, PersuasionGame)
+    if game.n != 2 or any(r.cutoffs is None or not r.cutoffs.size for r in game.receivers):
         raise ReceiverError("receivers", "must be two, stated by cutoffs", value=game.n)
     one, other = game.receivers
     alpha = float(np.asarray(one.cutoffs)[0])

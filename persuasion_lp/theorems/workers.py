@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import operator
 import pickle
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeAlias, TypeVar
 
 from persuasion_lp.errors import OptionError
@@ -42,10 +44,10 @@ def run_chunks(
     Raises
     ------
     OptionError
-        For counts that are not positive, or a function that cannot be sent to other processes.
+        For counts that are not positive, a function that cannot be sent to other processes, or
+        processes that end abruptly, as those of a script without a guarded entry do.
     """
-    checked_count("n", n)
-    checked_count("workers", workers)
+    n, workers = checked_count("n", n), checked_count("workers", workers)
     size = max(1, n // (CHUNKS_PER_WORKER * workers))
     ranges = [(start, min(start + size, n)) for start in range(0, n, size)]
     if workers == 1:
@@ -67,14 +69,27 @@ def run_chunks(
         for (_, stop), future in zip(ranges, futures, strict=True):
             yield future.result()
             _report(progress, stop, n)
+    except BrokenProcessPool:
+        raise OptionError(
+            "workers",
+            "must be 1 unless functions are importable by name (not typed at a prompt) and a "
+            'script guards its entry with if __name__ == "__main__": a process ended abruptly',
+            value=workers,
+        ) from None
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def checked_count(field: str, count: int) -> None:
-    """Raise :class:`OptionError` unless a count is a positive whole number."""
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise OptionError(field, "must be a positive whole number", value=count)
+def checked_count(field: str, count: int, least: int = 1) -> int:
+    """A whole number of at least 1, or of at least ``least``; otherwise :class:`OptionError`."""
+    rule = "must be a positive whole number" if least else "must be a whole number from 0 on"
+    try:
+        whole = operator.index(count)
+    except TypeError:
+        raise OptionError(field, rule, value=count) from None
+    if isinstance(count, bool) or whole < least:
+        raise OptionError(field, rule, value=count)
+    return whole
 
 
 def _report(progress: Progress, done: int, n: int) -> None:

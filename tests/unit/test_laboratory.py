@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import types
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,24 @@ def test_progress_is_called_and_written(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().err.endswith("\r20 of 20\n")
 
 
+def returns_nothing(game: PersuasionGame) -> Any:
+    """A property that forgets to return what it finds."""
+    solve(game, "simultaneous")
+
+
+def typed_at_a_prompt() -> Any:
+    """A property that is there by name in this process only."""
+
+    def holds(game: PersuasionGame) -> bool:
+        return game.n > 0
+
+    holds.__module__, holds.__qualname__ = "typed_at_a_prompt", "holds"
+    module: Any = types.ModuleType("typed_at_a_prompt")
+    sys.modules["typed_at_a_prompt"] = module
+    module.holds = holds
+    return holds
+
+
 @pytest.mark.parametrize(
     ("call", "field"),
     [
@@ -92,13 +112,47 @@ def test_progress_is_called_and_written(capsys: pytest.CaptureFixture[str]) -> N
         (lambda: theorems.check("theorem-2", n=0), "n"),
         (lambda: theorems.check("theorem-2", n=True), "n"),
         (lambda: theorems.check("theorem-2", workers=0), "workers"),
+        (lambda: theorems.check("theorem-2", seed=-1), "seed"),
+        (lambda: theorems.check("theorem-2", seed=0.5), "seed"),  # type: ignore[arg-type]
+        (lambda: theorems.search(lambda _: True, draws.judges, n=9, seed=-1), "seed"),
         (lambda: theorems.search(lambda _: True, draws.judges, n=9, workers=2), "workers"),
+        (lambda: theorems.search(returns_nothing, draws.judges, n=9), "holds"),
+        (lambda: theorems.search(typed_at_a_prompt(), draws.judges, n=9, workers=2), "workers"),
     ],
 )
 def test_bad_settings_are_named(call: Any, field: str) -> None:
     with pytest.raises(errors.OptionError) as caught:
         call()
     assert caught.value.field == field
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
+    report = theorems.check("lemma-2", n=np.int64(3), seed=np.int64(1))  # type: ignore[arg-type]
+    assert report.holds
+    assert report.n == 3
+
+
+def test_a_property_may_raise_on_simpler_problems_only() -> None:
+    """It reads the second receiver, whom shrinking leaves out."""
+    report = theorems.search(
+        lambda game: game.receivers[1].cutoffs[0] <= 0.5, draws.two_cutoffs, n=50
+    )
+    assert isinstance(report.instance, RationalGame)
+    assert len(report.instance.receivers) == 2
+
+
+def test_an_exception_of_the_property_names_the_problem() -> None:
+    with pytest.raises(ZeroDivisionError) as raised:
+        theorems.search(lambda game: game.n / 0 > 1, draws.judges, n=5, seed=3)
+    assert raised.value.__notes__ == ["on problem 0 of seed 3"]
+
+
+def test_a_path_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    """A directory that does not exist before anything is solved; whatever else, when writing."""
+    with pytest.raises(errors.InstanceError, match="directory that exists"):
+        theorems.search(lambda game: game.n / 0 > 1, draws.judges, path=tmp_path / "no" / "x")
+    with pytest.raises(errors.InstanceError, match="cannot be written"):
+        theorems.search(lambda game: game.n > 3, draws.judges, n=5, path=tmp_path)
 
 
 def test_hypotheses_that_are_never_met_end_the_draw(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -267,8 +267,8 @@ def test_the_pivotal_worker_refuses_bad_input() -> None:
             lx.pivotal_worker(UNIFORM, payments, types)
     with pytest.raises(errors.WorkerTypeError):
         lx.pivotal_worker(UNIFORM, [0.1, 0.1], [1.0])
-    with pytest.raises(errors.WorkerTypeError, match="listed"):
-        lx.pivotal_worker(UNIFORM, [0.2, 0.2], [stats.uniform(2, 1)] * 2)
+    with pytest.raises(errors.WorkerTypeError, match="distributions"):
+        lx.pivotal_worker(UNIFORM, [0.2, 0.2], [stats.uniform(2, 1), 2.0])
 
 
 def test_every_workers_obedience_by_hand() -> None:
@@ -293,7 +293,7 @@ def test_continuous_types_are_refused() -> None:
 
     plan = ManagerProblem(UNIFORM, 0.5, stats.uniform(1, 0.9))
     with pytest.raises(errors.WorkerTypeError, match="listed"):
-        lx.theorem_2(plan)
+        lx.theorem_1(plan)
 
 
 def test_results_of_menus_and_means_compare() -> None:

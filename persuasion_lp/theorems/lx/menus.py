@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from persuasion_lp.arrays import frozen_floats
+from persuasion_lp.arrays import Numbers, frozen_floats
 from persuasion_lp.closed_form import ClosedForm
 from persuasion_lp.errors import PayoffError, ProcedureError
 from persuasion_lp.problems.states import as_difficulty
@@ -51,7 +51,7 @@ class Inducible(ClosedForm):
     test: ScreeningTest | None
 
 
-def lemma_3(difficulty: Any, p: float, q: float) -> Inducible:
+def lemma_3(difficulty: Any, p: Numbers, q: Numbers) -> Inducible:
     """Tell whether a test proposes with probability p at expected difficulty q.
 
     Parameters
@@ -66,9 +66,7 @@ def lemma_3(difficulty: Any, p: float, q: float) -> Inducible:
     PayoffError
         For p or q outside [0, 1].
     """
-    for name, number in (("p", p), ("q", q)):
-        if not 0.0 <= float(frozen_floats(name, number, PayoffError)) <= 1.0:
-            raise PayoffError(name, "must lie in [0, 1]", value=number)
+    p, q = _share("p", p), _share("q", q)
     source = as_difficulty(difficulty)
     highest = float(source.top_mean(p))
     lowest = source.mean - float(source.top_mean(1.0 - p))
@@ -91,6 +89,13 @@ def lemma_3(difficulty: Any, p: float, q: float) -> Inducible:
     )
 
 
+def _share(name: str, given: Numbers) -> float:
+    number = frozen_floats(name, given, PayoffError)
+    if number.ndim or not 0.0 <= float(number) <= 1.0:
+        raise PayoffError(name, "must be a number in [0, 1]", value=given)
+    return float(number)
+
+
 def theorem_3(result: MenuResult) -> ClosedForm:
     """What an optimal menu looks like: at most one threshold test and two interval tests.
 
@@ -105,8 +110,9 @@ def theorem_3(result: MenuResult) -> ClosedForm:
     ProcedureError
         For the result of another procedure.
     """
-    if result.procedure != "menu":
-        raise ProcedureError("result", "must be that of a menu", value=result.procedure)
+    if not isinstance(result, MenuResult) or result.procedure != "menu":
+        given = getattr(result, "procedure", type(result).__name__)
+        raise ProcedureError("result", "must be that of a menu", value=given)
     kinds = [test.kind for test in result.tests]
     return ClosedForm(
         name="LX Theorem 3",

@@ -15,22 +15,21 @@ Pr(type ≥ y)(1 − 1/y) Δr ≤ Δr · value/E[θ], and Σ Δr ≤ E[θ].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from persuasion_lp.arrays import Floats
 from persuasion_lp.closed_form import ClosedForm, grant
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.problems.states import as_difficulty
+from persuasion_lp.theorems.lx.products import best_of_product
 from persuasion_lp.theorems.lx.threshold_tests import PAPER
 
 __all__ = ["ChosenPayment", "proposition_1"]
-
-SEARCH_GRID = 257
-"""Capabilities at which a continuous distribution is tried before the best one is refined."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -78,6 +77,8 @@ def proposition_1(
         If a type is below 1.
     PriorError, WorkerTypeError
         As :class:`ManagerProblem` says.
+    LimitError
+        If the best of a continuum of capabilities cannot be told from others to 1e-9.
     """
     mean = as_difficulty(difficulty).mean
     problem = ManagerProblem(difficulty, 0.5, types, type_probs, unrestricted=True)
@@ -89,7 +90,7 @@ def proposition_1(
         return (mean - mean / x) * problem.share_at_least(x)
 
     if problem.types is None:
-        x = _best_capability(payoff, problem.type_distribution)
+        x = _best_capability(mean, problem.type_distribution)
     else:
         x = max(problem.types.tolist(), key=payoff)
     return ChosenPayment(
@@ -104,15 +105,15 @@ def proposition_1(
     )
 
 
-def _best_capability(payoff: Callable[[float], float], types: Any) -> float:
-    from scipy.optimize import minimize_scalar
+def _best_capability(mean: float, types: Any) -> float:
+    """The x with the greatest E[θ] u Pr(type ≥ x), where u = 1 − 1/x."""
 
-    low, high = (float(end) for end in types.support())
-    high = min(high, float(types.ppf(1.0 - 1e-12)))
-    grid = np.linspace(low, high, SEARCH_GRID)
-    best = int(np.argmax([payoff(x) for x in grid.tolist()]))
-    around = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
-    found = minimize_scalar(
-        lambda x: -payoff(x), bounds=around, method="bounded", options={"xatol": 1e-12}
+    def capability(u: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.asarray(1.0 / (1.0 - u))
+
+    low, high = (1.0 - 1.0 / float(end) for end in types.support())
+    u = best_of_product(
+        lambda u: mean * u, lambda u: np.asarray(1.0 - types.cdf(capability(u))), low, high
     )
-    return max((float(found.x), float(grid[best])), key=payoff)
+    return float(capability(np.array(u)))

@@ -22,7 +22,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from persuasion_lp.arrays import Numbers
 from persuasion_lp.closed_form import ClosedForm, Relation, grant
+from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE, ManagerProblem
 from persuasion_lp.solving.statics import Phase
@@ -30,8 +32,8 @@ from persuasion_lp.theorems.lx.threshold_tests import PAPER, ROOT_TOLERANCE, the
 
 __all__ = ["Phases", "corollary_1", "corollary_2"]
 
-LEAST_PROPENSITY = 1e-6
-"""Least propensity a at which a first phase is looked for: nearly all tasks are trivial there."""
+LEAST_PROPENSITY = 1e-100
+"""Least propensity a at which a first phase is looked for: E[θ | θ ≥ w] is at its limit there."""
 
 AT_MOST: dict[str, Relation] = {"menu": "<=", "single_test": "<="}
 
@@ -59,7 +61,7 @@ class Phases(ClosedForm):
         return self.names[int(np.searchsorted(self.changes, parameter, side))]
 
 
-def corollary_1(difficulty: Any, payment: float, *, assume: Collection[str] = ()) -> Phases:
+def corollary_1(difficulty: Any, payment: Numbers, *, assume: Collection[str] = ()) -> Phases:
     """Phases in the worker's capability x ≥ 1.
 
     Parameters
@@ -92,7 +94,7 @@ def corollary_1(difficulty: Any, payment: float, *, assume: Collection[str] = ()
     )
 
 
-def corollary_2(payment: float, capability: float, *, assume: Collection[str] = ()) -> Phases:
+def corollary_2(payment: Numbers, capability: Numbers, *, assume: Collection[str] = ()) -> Phases:
     """Phases in the propensity a > 0 of a task whose difficulty is θ ~ θ^a.
 
     Parameters
@@ -109,14 +111,20 @@ def corollary_2(payment: float, capability: float, *, assume: Collection[str] = 
     PaymentError, WorkerTypeError
         For a payment outside (0, 1), or a capability outside the model.
     """
-    problem = ManagerProblem(StateDistribution.uniform(), payment, [capability])
-    hypotheses = {"capability above 1": capability > 1.0}
+    problem = ManagerProblem(StateDistribution.uniform(), payment, capability)
+    if problem.types is None or problem.types.size > 1:
+        raise WorkerTypeError("capability", "must be a number", value=capability)
+    w, x = problem.payment, float(problem.types[0])
+    hypotheses = {"capability above 1": x > 1.0}
     grant("LX Corollary 2", hypotheses, assume)
-    w, accepted = problem.payment, capability * problem.payment
+    accepted = x * w
     last = accepted / (1.0 - accepted)
 
     def excess(log_a: float) -> float:
-        return StateDistribution.power(math.exp(log_a)).mean_above(w) - accepted
+        """E[θ | θ ≥ w] − x w = a/(a + 1) · (1 − w^(a+1))/(1 − w^a) − x w."""
+        a = math.exp(log_a)
+        tails = math.expm1((a + 1.0) * math.log(w)) / math.expm1(a * math.log(w))
+        return a / (a + 1.0) * tails - accepted
 
     names: tuple[Phase, ...] = ("first best", "constrained", "pessimistic")
     changes: tuple[float, ...] = (last,)

@@ -10,6 +10,10 @@ Difficulty θ ~ F with top-p mean function R, payment w, capability x.
   threshold is that of Theorem 1 for x, so
 
       value = max_x  Pr(type ≥ x) · (manager's payoff from the optimal test for x).
+
+  Over a continuum of types: a threshold nearer to w pays more when it is accepted, and is accepted
+  by fewer, those with x w ≥ E[θ | θ ≥ t]; so the maximum is that of a rising times a falling
+  function of it (:mod:`~persuasion_lp.theorems.lx.products`).
 """
 
 from __future__ import annotations
@@ -20,13 +24,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from persuasion_lp.closed_form import ClosedForm, Relation, grant
+from persuasion_lp.arrays import Floats
+from persuasion_lp.closed_form import ClosedForm, Relation, grant, must_be
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE, ManagerProblem
 from persuasion_lp.problems.states import StateGrid
 from persuasion_lp.solving.screening import ScreeningTest, screening_test
 from persuasion_lp.solving.statics import Phase
+from persuasion_lp.theorems.lx.products import best_of_product
 
 __all__ = [
     "PAPER",
@@ -87,6 +93,7 @@ def theorem_1(problem: ManagerProblem, *, assume: Collection[str] = ()) -> Thres
     WorkerTypeError
         For a continuous distribution of types.
     """
+    must_be("problem", problem, ManagerProblem)
     types = _listed(problem)
     hypotheses = {"known type": len(types) == 1, "capability at least 1": max(types) >= 1.0}
     grant("LX Theorem 1", hypotheses, assume)
@@ -110,18 +117,25 @@ def theorem_2(problem: ManagerProblem) -> ThresholdTest:
 
     Raises
     ------
-    WorkerTypeError
-        For a continuous distribution of types.
+    LimitError
+        If the best of a continuum of types cannot be told from others to 1e-9.
     """
-    types = _listed(problem)
-    tests = [_best_for(problem, x) for x in types if x >= 1.0]
+    must_be("problem", problem, ManagerProblem)
+    if problem.types is None:
+        tried = [_least_to_accept(problem)]
+        most_capable = float(problem.type_distribution.support()[1])
+        optimistic = problem.share_at_least(problem.mean / problem.payment) > 0
+    else:
+        tried = problem.types.tolist()
+        most_capable = max(tried)
+        optimistic = bool(problem.optimistic.any())
+    tests = [_best_for(problem, x) for x in tried if x >= 1.0]
     values = [problem.share_at_least(test.capability) * test.value for test in tests]
-    if tests:
+    if tests and optimistic:
         best = int(np.argmax(values))
         found, value = tests[best], values[best]
     else:
-        found, value = _never_launched(max(types)), 0.0
-    optimistic = bool(problem.optimistic.any())
+        found, value = _never_launched(most_capable), 0.0
     return replace(
         found,
         name="LX Theorem 2",
@@ -130,6 +144,35 @@ def theorem_2(problem: ManagerProblem) -> ThresholdTest:
         conditions={"some type is ex-ante optimistic": optimistic},
         source=f"{PAPER}, Theorem 2",
     )
+
+
+def _least_to_accept(problem: ManagerProblem) -> float:
+    """The least type of a continuum that is meant to accept the best threshold test."""
+    source, w, types = problem.difficulty, problem.payment, problem.type_distribution
+    least, most = (float(end) for end in types.support())
+    at_w = share_from(source, w)
+    if at_w <= 0.0:
+        return most
+
+    def top(u: Floats) -> tuple[Floats, Floats]:
+        """P and R(p) of the states above a threshold, by the share below it or by the threshold."""
+        if isinstance(source, StateGrid):
+            return 1.0 - u, np.interp(1.0 - u, source.top_masses, source.top_means)
+        return 1.0 - source.cdf(u), source.tail_moment(u)
+
+    def gain(u: Floats) -> Floats:
+        p, r = top(u)
+        return np.maximum(r - w * p, 0.0)
+
+    def accepting(u: Floats) -> Floats:
+        p, r = top(u)
+        return np.asarray(1.0 - types.cdf(r / (p * w)))
+
+    ends = (0.0, 1.0 - at_w)
+    if not isinstance(source, StateGrid):
+        ends = (source.low, max(source.low, w))
+    p, r = top(np.array([best_of_product(gain, accepting, *ends)]))
+    return max(float(r[0] / (p[0] * w)), least)
 
 
 def _best_for(problem: ManagerProblem, x: float) -> ThresholdTest:

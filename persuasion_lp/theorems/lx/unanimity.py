@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from persuasion_lp.arrays import frozen_floats
 from persuasion_lp.closed_form import ClosedForm
+from persuasion_lp.errors import PaymentError, WorkerTypeError
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.theorems.lx.threshold_tests import PAPER, ThresholdTest, theorem_2
 
@@ -54,20 +56,24 @@ def pivotal_worker(
     ----------
     difficulty, payments, types, type_probs
         As in :meth:`ManagerProblem.for_workers`: for each worker his payment and his capability, or
-        his finitely many possible capabilities, privately known and independent of the others'.
+        his possible capabilities or their distribution, privately known and independent of the
+        others'.
 
     Raises
     ------
     PaymentError, WorkerTypeError
-        As :meth:`ManagerProblem.for_workers` says; for continuous distributions of types.
+        As :meth:`ManagerProblem.for_workers` says.
+    LimitError
+        As :func:`theorem_2` says.
     """
     problem = ManagerProblem.for_workers(difficulty, payments, types, type_probs)
     best = theorem_2(problem)
-    known = all(np.size(own) == 1 for own in types)
+    known = problem.types is not None and all(np.size(own) == 1 for own in types)
     worker = None
     if known:
-        accepted = [float(np.ravel(x)[0]) * w for x, w in zip(types, payments, strict=True)]
-        worker = int(np.argmin(accepted))
+        capabilities = [frozen_floats("types", np.ravel(x), WorkerTypeError)[0] for x in types]
+        paid = frozen_floats("payments", payments, PaymentError)
+        worker = int(np.argmin(np.array(capabilities) * paid))
     return PivotalWorker(
         name="LX pivotal worker",
         value=best.value,

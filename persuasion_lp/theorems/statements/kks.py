@@ -78,15 +78,16 @@ def _judge_proposition_3(game: PersuasionGame, form: ClosedForm) -> Iterator[Agr
     yield nesting.compare(form)
 
 
-def _judge_proposition_4(game: PersuasionGame, form: ClosedForm) -> Iterator[Agreement]:
-    """The simultaneous value, and obedience and value of the signal in the table."""
+def _judge_experiment(game: PersuasionGame, form: ClosedForm) -> Iterator[Agreement]:
+    """What is claimed; and obedience and value of the experiment that is constructed."""
     yield from judge_claims(game, form)
-    if form.experiment is not None:
-        economic = certify_experiment(game, form.experiment, form.value)
+    experiment = form.experiment
+    if experiment is not None:
+        economic = certify_experiment(game, experiment, form.value)
         yield claim(form.name, "obedience", "<=", 0.0).judge(
             "obedience", max(economic.obedience_residual, economic.bayes_residual)
         )
-        yield form.judge("simultaneous", economic.value)
+        yield form.judge(experiment.procedure, economic.value)
 
 
 def kks_statements() -> Iterator[Statement]:
@@ -108,6 +109,7 @@ def kks_statements() -> Iterator[Statement]:
         "theorem-1",
         draws.general_game,
         _theorem_1,
+        _judge_experiment,
         without={"binary states": draws.touching_receivers},
     )
     yield Statement(
@@ -120,6 +122,7 @@ def kks_statements() -> Iterator[Statement]:
         "proposition-1",
         draws.one_state_game,
         lambda game, assume: proposition_1(game, assume=assume),
+        _judge_experiment,
         without={"perfectly correlated states": draws.opposed_receivers},
     )
     yield Statement(
@@ -139,7 +142,7 @@ def kks_statements() -> Iterator[Statement]:
         "proposition-4",
         draws.two_judges,
         lambda game, assume: proposition_4(game, assume=assume),
-        _judge_proposition_4,
+        _judge_experiment,
         without={
             "one cutoff for both": draws.two_cutoffs,
             "priors below the cutoff": draws.two_judges,
@@ -149,6 +152,7 @@ def kks_statements() -> Iterator[Statement]:
         "corollary-1",
         draws.aligned_judges,
         lambda game, assume: corollary_1(game, assume=assume),
+        _judge_experiment,
         without={
             "positively correlated states": draws.opposed_judges,
             "two receivers, or perfect correlation": draws.aligned_judges,
@@ -158,6 +162,7 @@ def kks_statements() -> Iterator[Statement]:
         "section-5.2-positive",
         draws.two_receivers,
         lambda game, assume: section_5_2_positive_correlation(game, assume=assume),
+        _judge_experiment,
         without={
             "positively correlated states": draws.opposed_receivers,
             "one order sorts Δ^L and Δ^R": draws.alike_receivers,
@@ -167,6 +172,7 @@ def kks_statements() -> Iterator[Statement]:
         "section-5.2-any",
         draws.two_receivers,
         lambda game, assume: section_5_2_any_correlation(game, assume=assume),
+        _judge_experiment,
         without={
             "Δ_i^R ≤ Δ_j^L": draws.opposed_receivers,
             "Δ_i^L ≤ Δ_j^R": draws.opposed_receivers,
