@@ -50,6 +50,9 @@ _RATIONAL = re.compile(
 """Strings read as numbers; long enough for any instance, too short to exhaust memory."""
 
 
+LARGEST = 1e150
+"""Largest number read, in size: products of two, and sums of them, are finite."""
+
 Key = TypeVar("Key")
 Value = TypeVar("Value", covariant=True)
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
@@ -104,7 +107,8 @@ def written(field: str, values: Numbers, error: type[InputError]) -> Written:
     Raises
     ------
     InputError
-        Of the kind given, for what is no rectangular array of numbers, or not finite.
+        Of the kind given, for what is no rectangular array of numbers, not finite, larger than
+        :data:`LARGEST`, or an exact number other than 0 that is 0 in floating point.
     """
     rule = "must be a rectangular array of numbers"
     try:
@@ -126,12 +130,20 @@ def written(field: str, values: Numbers, error: type[InputError]) -> Written:
         entries.setflags(write=False)
     else:
         raise error(field, rule, value=_shortened(values))
-    bad = np.argwhere(~np.isfinite(floats))
-    if bad.size or not np.isfinite(floats).all():
-        index = tuple(int(i) for i in bad[0])
-        raise error(field, "must be finite", index=index or None, value=float(floats[index]))
+    _check_size(field, floats, ~np.isfinite(floats), "must be finite", error)
+    _check_size(field, floats, np.abs(floats) > LARGEST, f"must be at most {LARGEST:g}", error)
+    if entries is not None:
+        lost = (floats == 0) & (entries != 0)
+        _check_size(field, floats, lost, "must be 0 or large enough for a float", error)
     floats.setflags(write=False)
     return Written(floats, entries)
+
+
+def _check_size(field: str, floats: Floats, wrong: Any, rule: str, error: type[InputError]) -> None:
+    found = np.argwhere(np.asarray(wrong, dtype=np.bool_))
+    if len(found):
+        index = tuple(int(i) for i in found[0])
+        raise error(field, rule, index=index or None, value=float(floats[index]))
 
 
 def frozen_floats(field: str, values: Numbers, error: type[InputError]) -> Floats:

@@ -53,7 +53,8 @@ __all__ = [
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 STRICT_STEP = 1e-6
-"""A payoff counts as strictly monotone when each step is at least this share of its range."""
+"""A payoff counts as strictly monotone when each step is at least this share of its range, and of
+the size of all payoffs: less is no incentive that survives the solver's tolerance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,8 +298,8 @@ def _direction(game: PersuasionGame, i: int) -> int:
     """1 (-1) if the sender strictly gains (loses) from every higher action of receiver i; or 0."""
     least, most = game.payoff_steps(i)
     payoff = game.receivers[i].payoffs if game.payoff is None else game.payoff
-    margin = STRICT_STEP * float(np.ptp(payoff))
-    if not least.size or margin == 0:
+    margin = STRICT_STEP * max(float(np.ptp(payoff)), game.payoff_scale)
+    if not least.size:
         return 0
     return int(least.min() > margin) - int(most.max() < -margin)
 

@@ -271,6 +271,17 @@ class ManagerProblem:
         slack = OPTIMISM_TOLERANCE * max(self.mean, self.payment)
         return np.asarray(self._listed_types() * self.payment >= self.mean - slack)
 
+    @cached_property
+    def acceptance_cutoffs(self) -> Floats:
+        """The highest expected difficulty x w that each type accepts, shape ``(J,)``.
+
+        Each is the product of the numbers as they were written, rounded once: 1.4 · 0.1 is 0.14.
+        """
+        given = self._written_types
+        types = given[0] if given else written("types", self._listed_types(), WorkerTypeError)
+        products = types.rationals() * self._written_payment.rationals().item()
+        return frozen(products.astype(np.float64))
+
     def share_at_least(self, x: float) -> float:
         """Pr(type ≥ x)."""
         if self.types is None or self.type_probs is None:

@@ -191,7 +191,7 @@ class AcceptancePayoff:
         w = problem.payment
         if problem.types is not None and problem.type_probs is not None:
             order = problem.order
-            self._accepted = problem.types[order] * w
+            self._accepted = problem.acceptance_cutoffs[order]
             tail = np.cumsum(problem.type_probs[order][::-1])[::-1]
             self._tail = np.append(np.minimum(tail, 1.0), 0.0)
             kinks = np.concatenate([[0.0, w], self._accepted, [1.0]])

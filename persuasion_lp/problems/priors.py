@@ -65,9 +65,7 @@ def check_prior(prior: Numbers) -> NDArray[np.float64]:
 def check_exact_sum(
     prior: Rationals, field: str = "prior", error: type[InputError] = PriorError
 ) -> None:
-    """Raise an error of the kind given unless flat numbers are probabilities exactly."""
-    if (prior < 0).any():
-        raise error(field, "must not be negative, however little")
+    """Raise an error of the kind given unless flat numbers sum to 1 exactly."""
     excess = sum(prior) - 1
     if excess:
         raise error(

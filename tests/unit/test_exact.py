@@ -178,6 +178,25 @@ def test_numbers_are_taken_as_written() -> None:
     np.testing.assert_allclose(mixed.floats, [[1 / 3, 0.25], [2 / 7, 3]])
 
 
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [
+        (F(1, 10**400), "large enough for a float"),
+        (-F(1, 10**400), "large enough for a float"),
+        ("1e-400", "large enough for a float"),
+        (1e151, r"at most 1e\+150"),
+        (-F(10**160), r"at most 1e\+150"),
+        (F(10**400), "finite"),
+        (float("-inf"), "finite"),
+    ],
+)
+def test_numbers_that_floats_cannot_stand_for_are_refused(number: Any, rule: str) -> None:
+    with pytest.raises(errors.PayoffError, match=rule) as caught:
+        written("payoffs", [0, number], errors.PayoffError)
+    assert caught.value.index == (1,)
+    assert written("payoffs", [1e150, -F(1, 10**300), 0], errors.PayoffError).floats[2] == 0
+
+
 @pytest.mark.parametrize("text", ["1/0", "a", "1/2/3", "", "1e999999999", "0x10", "9" * 500, "nan"])
 def test_strings_that_are_no_rationals_are_named(text: str) -> None:
     with pytest.raises(errors.PriorError) as caught:

@@ -261,12 +261,12 @@ def test_what_is_missing_is_named_before_anything_is_solved(
     for solver in ("best_menu", "best_single"):
         monkeypatch.setattr(f"persuasion_lp.solving.menus.{solver}", None)
     uneven = ManagerProblem(StateGrid([0.1, 0.5, 0.9], [1 / 3] * 3), 0.5, 1.5)
-    negative = [-F(1, 10**400), 1 + F(1, 10**400)]
-    doubtful = ManagerProblem(StateGrid(["1/4", "3/4"]), "1/2", ["6/5", "3/2"], negative)
+    excessive = [F(1, 10**20), 1]
+    doubtful = ManagerProblem(StateGrid(["1/4", "3/4"]), "1/2", ["6/5", "3/2"], excessive)
     for procedure in ("menu", "single_test"):
         with pytest.raises(errors.PriorError, match="masses must sum to 1 exactly"):
             solve(uneven, procedure, exact=True)
-        with pytest.raises(errors.WorkerTypeError, match="type_probs must not be negative"):
+        with pytest.raises(errors.WorkerTypeError, match="type_probs must sum to 1 exactly"):
             solve(doubtful, procedure, exact=True)
 
 

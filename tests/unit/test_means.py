@@ -175,6 +175,23 @@ def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> No
         solve(plan, "commitment")
 
 
+@pytest.mark.parametrize(
+    ("states", "payment", "types"),
+    [([0.14, 0.9], 0.1, [1.4]), ([0.14], 0.1, [1.4]), ([0.3, 0.33, 1], 0.3, [1.1, 1.9, 1.1])],
+)
+@pytest.mark.parametrize("procedure", ["commitment", "menu", "single_test"])
+def test_a_state_at_the_cutoff_of_a_type_is_accepted(
+    states: list[float], payment: float, types: list[float], procedure: Any
+) -> None:
+    """In floats 1.4 · 0.1 is below 0.14."""
+    plan = ManagerProblem(StateGrid(states), payment, types)
+    result = solve(plan, procedure)
+    exact = float(solve(plan, procedure, exact=True).value)
+    assert exact > 0 or procedure != "commitment"
+    assert_close(result.value, exact, tolerance=1e-9)
+    assert_close(result.upper, exact, tolerance=1e-9)
+
+
 @pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e6, 1e12])
 @pytest.mark.parametrize("formulation", ["majorization", "transport"])
 def test_the_unit_of_payoffs_does_not_matter(scale: float, formulation: str) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -282,3 +283,19 @@ def test_importing_stays_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-9, 1e9, 1e12])
+@pytest.mark.parametrize("procedure", ["simultaneous", "sequential", "flexible", "first_best"])
+def test_receivers_on_very_different_payoff_scales(procedure: str, scale: float) -> None:
+    """No row of the receiver of small payoffs is left out on the strength of his payoffs alone."""
+    game = PersuasionGame(
+        [["2/5", 0], [0, "3/5"]],
+        [
+            Receiver(["288/997", "766/997"], [3, -2, Fraction(-697, 997)]),
+            Receiver.threshold("4/5", [0, Fraction(scale) / 10]),
+        ],
+    )
+    result = solve(game, procedure)
+    assert result.certificate.ok
+    assert_close(result.value, float(result.exact().value), result.value, tolerance=1e-9)
