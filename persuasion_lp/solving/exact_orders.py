@@ -20,7 +20,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.errors import SizeError
+from persuasion_lp.errors import SizeError, SolveError
 from persuasion_lp.formulations import procedures
 from persuasion_lp.formulations.programme import Programme, build_programme
 from persuasion_lp.formulations.voting import VotingProgramme, build_voting_stages
@@ -31,9 +31,15 @@ from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.symmetry import interchangeable_receivers, interchangeable_voters
 from persuasion_lp.problems.voting import VotingGame
-from persuasion_lp.solving.exact import ExactResult, proved_result
+from persuasion_lp.solving.exact import ExactResult, exact_result, proved_result
 
-__all__ = ["EXACT_ORDER_ROWS", "exact_best_order", "prove_best_order"]
+__all__ = [
+    "EXACT_ORDER_ROWS",
+    "exact_best_order",
+    "exact_game",
+    "likely_order",
+    "prove_best_order",
+]
 
 EXACT_ORDER_ROWS = 40_000
 """Largest number of rows of all alternatives together: a minute or two of rational arithmetic."""
@@ -42,6 +48,56 @@ _BYTES_PER_ROW = 2**16
 
 Order = tuple[int, ...]
 Pair = tuple[RationalProgram, LinearProgram]
+
+
+def likely_order(search: Callable[[], Order | None], length: int) -> Order:
+    """The order that a search in floats prefers, or 0, 1, … where it proves nothing.
+
+    Which order is tried first decides only how soon the proof is found.
+
+    Parameters
+    ----------
+    search
+        The search.
+    length
+        Number of receivers in the order.
+    """
+    try:
+        found = search()
+    except SolveError:
+        found = None
+    return found or tuple(range(length))
+
+
+def exact_game(
+    problem: PersuasionGame | VotingGame,
+    procedure: Procedure,
+    programme: Programme | VotingProgramme,
+    order: Order | None,
+    *,
+    searched: bool,
+) -> ExactResult:
+    """Solve the programme of an order in rationals, and prove the order best where it was searched.
+
+    Parameters
+    ----------
+    problem, procedure
+        What is solved.
+    programme
+        Its programme, with ``order`` where there is one.
+    order
+        The order, or first receiver; when ``searched``, the one that is tried first.
+    searched
+        Whether an order is to be proved the best of all.
+
+    Raises
+    ------
+    PriorError, SizeError, ExactnessError, MissingExtraError
+        See :func:`exact_best_order`.
+    """
+    if searched and order is not None:
+        return exact_best_order(problem, procedure, programme, order)
+    return exact_result(problem, procedure, order, programme.rational(), programme.lp)
 
 
 def exact_best_order(
