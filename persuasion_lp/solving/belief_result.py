@@ -110,7 +110,7 @@ class BeliefResult:
         PriorError, PayoffError
             If there are more than two states, a payoff is not piecewise linear or was not written
             down, or the prior, as written, does not sum to 1 exactly.
-        SizeError
+        ExactSizeError
             If a program, or all orders together, have too many rows for exact arithmetic.
         ExactnessError
             If no rational optimum could be proved.

@@ -20,7 +20,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.errors import SizeError, SolveError
+from persuasion_lp.errors import ExactSizeError, SolveError
 from persuasion_lp.formulations import procedures
 from persuasion_lp.formulations.programme import Programme, build_programme
 from persuasion_lp.formulations.voting import VotingProgramme, build_voting_stages
@@ -44,8 +44,6 @@ __all__ = [
 EXACT_ORDER_ROWS = 40_000
 """Largest number of rows of all alternatives together: a minute or two of rational arithmetic."""
 
-_BYTES_PER_ROW = 2**16
-
 Order = tuple[int, ...]
 Pair = tuple[RationalProgram, LinearProgram]
 
@@ -53,7 +51,7 @@ Pair = tuple[RationalProgram, LinearProgram]
 def likely_order(search: Callable[[], Order | None], length: int) -> Order:
     """The order that a search in floats prefers, or 0, 1, … where it proves nothing.
 
-    Which order is tried first decides only how soon the proof is found.
+    The order tried first decides how soon the proof is found, and which of several best orders.
 
     Parameters
     ----------
@@ -92,7 +90,7 @@ def exact_game(
 
     Raises
     ------
-    PriorError, SizeError, ExactnessError, MissingExtraError
+    PriorError, ExactSizeError, ExactnessError, MissingExtraError
         See :func:`exact_best_order`.
     """
     if searched and order is not None:
@@ -123,8 +121,8 @@ def exact_best_order(
     ------
     PriorError
         If the prior, taken as it was written, does not sum to 1 exactly.
-    SizeError
-        If the alternatives together have more than :data:`EXACT_ORDER_ROWS` rows.
+    ExactSizeError
+        If a programme, or the alternatives together have more than :data:`EXACT_ORDER_ROWS` rows.
     ExactnessError
         If a programme could not be solved to a proved optimum.
     MissingExtraError
@@ -203,12 +201,12 @@ def prove_best_order(
 
 def _check_rows(rows: int, programmes: int) -> None:
     if rows > EXACT_ORDER_ROWS:
-        raise SizeError(
+        raise ExactSizeError(
             "proof over all orders",
+            counted="rows",
+            limit=EXACT_ORDER_ROWS,
             programmes=programmes,
             rows=rows,
-            needed=_BYTES_PER_ROW * rows,
-            limit=_BYTES_PER_ROW * EXACT_ORDER_ROWS,
         )
 
 

@@ -100,7 +100,7 @@ class GameResult(Comparable):
         ------
         PriorError
             If the prior, so read, does not sum to 1 exactly.
-        SizeError
+        ExactSizeError
             If the program, or the programs of all orders together, have too many rows for exact
             arithmetic.
         ExactnessError
