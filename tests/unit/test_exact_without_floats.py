@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import permutations
 from types import ModuleType
 from typing import Any
 
@@ -28,7 +29,10 @@ from persuasion_lp.solving.exact_orders import likely_order
 F = Fraction
 UNLIKE = [Receiver.threshold("4/5"), Receiver.threshold("3/5")]
 GAME = PersuasionGame([[0, "1/2"], ["1/2", 0]], UNLIKE)
-VOTE = VotingGame(priors.independent(["1/4"] * 3), ["1/2", "2/3", "3/5"], quota=2)
+VOTE = VotingGame(
+    [[["3/9", "2/9"], ["2/9", "1/9"]], [["1/9", 0], [0, 0]]], ["1/2", "2/3", "4/5"], quota=2
+)
+"""By who votes first, the best order pays 5/21, 8/21 or 5/18."""
 BELIEFS = BeliefGame("1/4", UNLIKE)
 PLAN = ManagerProblem(StateGrid(["1/5", "3/5"]), "1/2", ["8/5", "6/5"], ["9/10", "1/10"])
 MEANS = PosteriorMeanGame(StateGrid([0, 1]), PiecewiseLinear([0, "2/3", 1], [0, 1, 1]))
@@ -108,7 +112,26 @@ def test_of_orders_that_tie_the_likely_one_is_proved(
     problem: Any, module: ModuleType, likely: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "likely_order", lambda *_: likely)
-    assert solve(problem, "sequential", exact=True).order == likely
+    answer = solve(problem, "sequential", exact=True)
+    assert answer.order == likely
+    assert len(answer.certificate.about["alternatives"]) == 2
+
+
+@pytest.mark.parametrize(("problem", "module"), [(GAME, games), (BELIEFS, beliefs), (VOTE, votes)])
+def test_an_order_that_is_not_the_best_gives_way(
+    problem: Any, module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried first, it is found to pay less: no order that is tried first changes the value."""
+    orders = list(permutations(range(problem.n)))
+    values = {
+        order: solve(problem, "sequential", exact=True, order=order).value for order in orders
+    }
+    assert len(set(values.values())) > 1
+    for order in orders:
+        monkeypatch.setattr(module, "likely_order", lambda *_, first=order: first)
+        answer = solve(problem, "sequential", exact=True)
+        assert answer.order is not None
+        assert answer.value == values[answer.order] == max(values.values())
 
 
 def test_the_likely_order_is_that_of_the_search_unless_it_proves_nothing() -> None:
