@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from fractions import Fraction
 from typing import Literal, Protocol
 
+from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.errors import HypothesisError, InputError, ProcedureError
 
@@ -21,6 +23,19 @@ __all__ = [
 ]
 
 Relation = Literal["==", "<=", ">=", "<", ">"]
+Side = Literal["above", "below", "equal", "open"]
+
+_SIDES: tuple[Side, ...] = ("below", "equal", "above")
+_ALLOWED: Mapping[Relation, frozenset[Side]] = FrozenMapping(
+    {
+        "==": frozenset({"equal"}),
+        "<=": frozenset({"below", "equal"}),
+        ">=": frozenset({"above", "equal"}),
+        "<": frozenset({"below"}),
+        ">": frozenset({"above"}),
+    }
+)
+"""Where a value may be that a relation holds for."""
 
 CLOSED_FORM_TOLERANCE = 1e-8
 """Share of the payoffs' scale: a result is proved to 1e-9 of it, a closed form is a short sum. A
@@ -40,29 +55,31 @@ class Agreement:
     difference
         Computed value minus the theorem's; of a bracket, its point closest to the theorem's value.
     side
-        Where the computed value is: ``"above"``, ``"below"``, or ``"equal"`` within the tolerance.
+        Where the computed value is: ``"above"``, ``"below"``, or ``"equal"`` within the tolerance;
+        ``"open"`` when it is bounded from below only, by no more than the theorem's value.
     tolerance
         Largest difference that counts as none.
     verdict
-        ``"holds"`` or ``"fails"``.
+        ``"holds"`` or ``"fails"``; ``"open"`` when the computed value is bounded from below only
+        and the bound decides nothing.
     """
 
     statement: str
     relation: Relation
     difference: float
-    side: Literal["above", "below", "equal"]
+    side: Side
     tolerance: float
-    verdict: Literal["holds", "fails"]
+    verdict: Literal["holds", "fails", "open"]
 
     @property
     def excess(self) -> float:
-        """By how much the statement is missed; zero when it holds exactly.
+        """By how much the statement is missed; zero when it holds exactly, or is open.
 
         A strict inequality is missed by what it lacks to hold by more than the tolerance.
         """
-        if self.relation == "==":
+        if self.relation == "==" and self.verdict != "open":
             return abs(self.difference)
-        return 0.0 if self.verdict == "holds" else max(abs(self.difference), self.tolerance)
+        return max(abs(self.difference), self.tolerance) if self.verdict == "fails" else 0.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -100,8 +117,8 @@ class ClosedForm:
     experiment: Experiment | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "claims", MappingProxyType(dict(self.claims)))
-        object.__setattr__(self, "conditions", MappingProxyType(dict(self.conditions)))
+        object.__setattr__(self, "claims", FrozenMapping(self.claims))
+        object.__setattr__(self, "conditions", FrozenMapping(self.conditions))
 
     def __repr__(self) -> str:
         claims = ", ".join(f"{name} {relation}" for name, relation in self.claims.items())
@@ -127,7 +144,10 @@ class ClosedForm:
             The optimal value, or the lower end of a bracket on it.
         upper
             The upper end. The comparison is with the point of the bracket that is closest to the
-            theorem's value: a bracket around it is neither above nor below.
+            theorem's value: a bracket around it is neither above nor below. Where there is none
+            (``math.inf``), the verdict is what is true of every value from ``value`` on: ``">="``
+            and ``">"`` can hold but not fail, ``"=="``, ``"<="`` and ``"<"`` can fail but not hold,
+            and all else is open.
 
         Raises
         ------
@@ -143,25 +163,22 @@ class ClosedForm:
         tolerance = CLOSED_FORM_TOLERANCE * self.scale
         closest = value if upper is None else min(max(self.value, value), upper)
         difference = closest - self.value
-        side: Literal["above", "below", "equal"] = (
-            "equal"
-            if abs(difference) <= tolerance
-            else ("above" if difference > tolerance else "below")
-        )
-        allowed: Mapping[Relation, tuple[str, ...]] = {
-            "==": ("equal",),
-            "<=": ("below", "equal"),
-            ">=": ("above", "equal"),
-            "<": ("below",),
-            ">": ("above",),
-        }
+        unbounded = upper == math.inf
+        lowest = value - self.value if unbounded else difference
+        first = 0 if lowest < -tolerance else 1 if lowest <= tolerance else 2
+        sides = _SIDES[first:] if unbounded else _SIDES[first : first + 1]
+        allowed = _ALLOWED[relation]
         return Agreement(
             statement=f"{procedure} {relation} {self.value:.9g} ({self.name})",
             relation=relation,
             difference=difference,
-            side=side,
+            side=sides[0] if len(sides) == 1 else "open",
             tolerance=tolerance,
-            verdict="holds" if side in allowed[relation] else "fails",
+            verdict=(
+                "holds"
+                if allowed.issuperset(sides)
+                else ("fails" if allowed.isdisjoint(sides) else "open")
+            ),
         )
 
 
@@ -173,12 +190,12 @@ class Bracketed(Protocol):
         """The procedure."""
 
     @property
-    def lower(self) -> float:
+    def lower(self) -> float | Fraction:
         """Lower end of the bracket on the optimal value."""
 
     @property
-    def upper(self) -> float:
-        """Upper end."""
+    def upper(self) -> float | Fraction | None:
+        """Upper end, ``None`` where nothing bounds the value from above."""
 
 
 class Comparable:
@@ -188,14 +205,20 @@ class Comparable:
         """Compare the value with what a theorem of :mod:`persuasion_lp.theorems` says about it.
 
         Of a sequential procedure theorems speak with the best order, or with the one they name. Of
-        a problem that is discretized the bracket ``[lower, upper]`` is compared.
+        a problem that is discretized the bracket ``[lower, upper]`` is compared. Where ``upper`` is
+        ``None`` only what every value from ``lower`` on agrees about is concluded; see
+        :meth:`ClosedForm.judge`.
 
         Raises
         ------
+        InputError
+            If it is no theorem.
         ProcedureError
             If the theorem says nothing about this procedure.
         """
-        return theorem.judge(self.procedure, self.lower, self.upper)
+        must_be("theorem", theorem, ClosedForm)
+        upper = math.inf if self.upper is None else float(self.upper)
+        return theorem.judge(self.procedure, float(self.lower), upper)
 
 
 def grant(theorem: str, hypotheses: Mapping[str, bool], assume: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = [
     "CertificateError",
+    "ExactSizeError",
     "ExactnessError",
     "GridError",
     "HypothesisError",
@@ -135,6 +136,36 @@ class SizeError(InputError):
             "memory_limit",
             f"({limit / 2**30:.3g} GiB) is below what this {what} needs: {listed}, "
             f"about {needed / 2**30:.3g} GiB",
+        )
+
+
+class ExactSizeError(SizeError):
+    """The problem is larger than what exact arithmetic takes on; no option changes that.
+
+    Parameters
+    ----------
+    what
+        What is too large.
+    counted
+        Which of the sizes is limited.
+    limit
+        The largest number of it that is taken on.
+
+    Attributes
+    ----------
+    sizes
+        What is large, by name, ``counted`` among them.
+    needed, limit
+        How many there are of what is counted, and the largest number taken on.
+    """
+
+    def __init__(self, what: str, *, counted: str, limit: int, **sizes: int) -> None:
+        self.sizes = sizes
+        self.needed = sizes[counted]
+        self.limit = limit
+        listed = ", ".join(f"{count} {name}" for name, count in sizes.items())
+        InputError.__init__(
+            self, "exact", f"takes on at most {limit} {counted}, but this {what} has {listed}"
         )
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from persuasion_lp.errors import ExactnessError, MissingExtraError, SizeError
+from persuasion_lp.errors import ExactnessError, ExactSizeError, MissingExtraError
 from persuasion_lp.lp.exact_systems import SparseSystem
 from persuasion_lp.lp.highs import final_basis
 from persuasion_lp.lp.model import LinearProgram
@@ -47,7 +47,6 @@ _ALGORITHMS: tuple[tuple[Algorithm, bool], ...] = (
     ("dual-simplex", False),
     ("primal-simplex", False),
 )
-_BYTES_PER_CELL = 64
 _ZERO = Fraction(0)
 
 
@@ -63,7 +62,7 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
 
     Raises
     ------
-    SizeError
+    ExactSizeError
         If there are more than :data:`EXACT_ROWS` rows; nothing has been solved.
     ExactnessError
         If no basis of the float program leads to a proved optimum.
@@ -72,13 +71,7 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
     """
     m, n = lp.shape
     if m > EXACT_ROWS:
-        raise SizeError(
-            "exact solution",
-            rows=m,
-            columns=n,
-            needed=_BYTES_PER_CELL * m * m,
-            limit=_BYTES_PER_CELL * EXACT_ROWS**2,
-        )
+        raise ExactSizeError("linear program", counted="rows", limit=EXACT_ROWS, rows=m, columns=n)
     flint = _flint()
     reason = "no basis was tried"
     for named in _bases(lp):

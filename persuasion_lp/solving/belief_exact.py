@@ -29,7 +29,12 @@ __all__ = ["exact_beliefs"]
 
 
 def exact_beliefs(
-    game: BeliefGame, procedure: Procedure, order: tuple[int, ...] | None, *, searched: bool
+    game: BeliefGame,
+    procedure: Procedure,
+    order: tuple[int, ...] | None,
+    *,
+    searched: bool,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> ExactResult:
     """Solve a game on one common belief in rationals.
 
@@ -43,13 +48,16 @@ def exact_beliefs(
         Of a sequential procedure.
     searched
         Whether that order is to be proved the best of all.
+    memory_limit
+        Bytes that a program may take.
 
     Raises
     ------
     PriorError, PayoffError
         See :attr:`BeliefGame.rational_numbers`.
     SizeError
-        If a program, or all orders together, have too many rows for exact arithmetic.
+        If a program needs more than the memory limit, or a program, or all orders together, have
+        too many rows for exact arithmetic.
     ExactnessError
         If a program could not be solved to a proved optimum.
     MissingExtraError
@@ -58,7 +66,7 @@ def exact_beliefs(
     nodes = rational_nodes(game)
 
     def programme(plan: tuple[Agenda, ...]) -> tuple[RationalProgram, LinearProgram]:
-        return rational_belief_programme(plan, nodes, memory_limit=MEMORY_LIMIT)
+        return rational_belief_programme(plan, nodes, memory_limit=memory_limit)
 
     if order is None or not searched:
         return exact_result(game, procedure, order, *programme(agendas(procedure, game.n, order)))

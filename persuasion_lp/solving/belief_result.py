@@ -12,6 +12,7 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
+from persuasion_lp.closed_form import Comparable
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.solving.belief_certificates import BeliefCertificate
@@ -42,7 +43,7 @@ class Refinement:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BeliefResult:
+class BeliefResult(Comparable):
     """A certified answer to a :class:`BeliefGame` under one procedure.
 
     Attributes
@@ -110,7 +111,7 @@ class BeliefResult:
         PriorError, PayoffError
             If there are more than two states, a payoff is not piecewise linear or was not written
             down, or the prior, as written, does not sum to 1 exactly.
-        SizeError
+        ExactSizeError
             If a program, or all orders together, have too many rows for exact arithmetic.
         ExactnessError
             If no rational optimum could be proved.

@@ -36,7 +36,10 @@ from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.receiver import Receiver
 from persuasion_lp.solving.belief_certificates import BeliefCertificate, check_tree, majorant_bound
+from persuasion_lp.solving.belief_exact import exact_beliefs
 from persuasion_lp.solving.belief_result import BeliefResult, Refinement
+from persuasion_lp.solving.exact import ExactResult
+from persuasion_lp.solving.exact_orders import likely_order
 from persuasion_lp.solving.games import checked_order, refuse_order
 
 if TYPE_CHECKING:
@@ -60,8 +63,12 @@ def solve_belief_game(
     tol: float | None = None,
     progress: Callable[[Refinement], object] | None = None,
     memory_limit: int = MEMORY_LIMIT,
-) -> BeliefResult:
-    """Solve a game on one common belief; see :func:`persuasion_lp.solve`."""
+    exact: bool = False,
+) -> BeliefResult | ExactResult:
+    """Solve a game on one common belief; see :func:`persuasion_lp.solve`.
+
+    With ``exact``, in rationals; only an order that is searched for is first looked for in floats.
+    """
     if procedure not in get_args(Procedure):
         raise ProcedureError(
             "procedure", f"must be one of {', '.join(get_args(Procedure))}", value=procedure
@@ -76,6 +83,8 @@ def solve_belief_game(
         refuse_order(order, procedure)
     fixed = checked_order(order, game.n)
     run = _Run(game, cast(Procedure, procedure), fixed, chosen, options, memory_limit)
+    if exact:
+        return run.exact()
     grid, refinements = game.grid, list[Refinement]()
     while True:
         answer = run.on(grid)
@@ -153,6 +162,20 @@ class _Run:
             upper, bound, refinable = self._upper(grid, value)
         return _Answer(
             nodes, value, upper, bound, refinable, order, tree, prices, proved, lp, lp_certificate
+        )
+
+    def exact(self) -> ExactResult:
+        """The game in rationals."""
+        order, searched = self.fixed, self.procedure == "sequential" and self.fixed is None
+        if searched:
+            nodes = discretized_below(self.game, self.game.grid)
+            order = likely_order(lambda: self._best_order(nodes).order, self.game.n)
+        return exact_beliefs(
+            self.game,
+            self.procedure,
+            order,
+            searched=searched,
+            memory_limit=self.memory_limit,
         )
 
     def result(self, answer: _Answer, refinements: tuple[Refinement, ...]) -> BeliefResult:

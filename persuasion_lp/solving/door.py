@@ -104,7 +104,9 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         and piecewise-linear payoffs (:meth:`BeliefResult.exact`), a :class:`ManagerProblem` with
         finitely many states and types (:meth:`MenuResult.exact`), and a
         :class:`PosteriorMeanGame` on a :class:`StateGrid` with a :class:`PiecewiseLinear` payoff
-        (:meth:`MeansResult.exact`).
+        (:meth:`MeansResult.exact`). No floating-point proof is needed on the way: only an order
+        that is searched for is first looked for in floats, and may be found without. ``tol=``
+        has nothing to refine then, and ``progress=`` nothing to report.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -168,13 +170,10 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         check_flag("exact", exact)
         if solver is not solve_manager:
             check_settings(solver, settings)
-        if not exact:
-            return solver(problem, procedure, **settings)
-        stated: Any = problem
-        _ = stated.rational_numbers  # raises, and says what is missing
-        if isinstance(problem, (ManagerProblem, PosteriorMeanGame)):
-            return solver(problem, procedure, exact=True, **settings)
-        return solver(problem, procedure, **settings).exact()
+        if exact:
+            stated: Any = problem
+            _ = stated.rational_numbers  # raises, and says what is missing
+        return solver(problem, procedure, exact=bool(exact), **settings)
     known = ", ".join(kind.__name__ for kind in _SOLVERS)
     raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from persuasion_lp.arrays import Rationals
+from persuasion_lp.arrays import FrozenMapping, Rationals
+from persuasion_lp.closed_form import Comparable
 from persuasion_lp.lp.certificate_file import Verification, certificate_json, verify
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.lp.rational import RationalProgram, RationalSolution, shown
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution, number_text, shown
 
 __all__ = ["ExactCertificate", "ExactResult", "exact_result", "proved_result"]
 
@@ -32,6 +33,14 @@ class ExactCertificate:
     solution: RationalSolution
     about: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "about", FrozenMapping(self.about))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the program."""
+        return len(self.solution.y), len(self.solution.x)
+
     def to_json(self) -> str:
         """The certificate as a self-contained JSON document (``persuasion-lp verify`` reads it)."""
         return certificate_json(self.solution, self.about)
@@ -45,14 +54,14 @@ class ExactCertificate:
         return verify(self.to_json())
 
     def __repr__(self) -> str:
-        rows, columns = len(self.solution.y), len(self.solution.x)
+        rows, columns = self.shape
         return (
             f"ExactCertificate({columns} columns, {rows} rows, value {shown(self.solution.value)})"
         )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ExactResult:
+class ExactResult(Comparable):
     """The optimum of a problem in exact rationals.
 
     Attributes
@@ -79,6 +88,16 @@ class ExactResult:
     solution: RationalSolution
     certificate: ExactCertificate
 
+    @property
+    def lower(self) -> Fraction:
+        """Lower end of the bracket on the optimum: the value."""
+        return self.value
+
+    @property
+    def upper(self) -> Fraction:
+        """Upper end of the bracket on the optimum: the value."""
+        return self.value
+
     def values(self, name: str) -> Rationals:
         """Values of a block of columns of the linear program, in its shape."""
         return self.solution.values(name)
@@ -86,6 +105,21 @@ class ExactResult:
     def duals(self, name: str) -> Rationals:
         """Duals of a block of rows of the linear program, in its shape."""
         return self.solution.duals(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Procedure, order, value and size in plain Python types, ready for JSON.
+
+        ``"exact"`` is the value as text "p/q", ``"value"`` the float next to it. The proof itself
+        is :meth:`ExactCertificate.to_json`.
+        """
+        rows, columns = self.certificate.shape
+        return {
+            "procedure": self.procedure,
+            "order": None if self.order is None else list(self.order),
+            "exact": number_text(self.value),
+            "value": float(self.value),
+            "certificate": {"columns": columns, "rows": rows},
+        }
 
     def __repr__(self) -> str:
         order = "" if self.order is None else f", order {self.order}"

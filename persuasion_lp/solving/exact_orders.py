@@ -20,7 +20,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.errors import SizeError
+from persuasion_lp.errors import ExactSizeError, SolveError
 from persuasion_lp.formulations import procedures
 from persuasion_lp.formulations.programme import Programme, build_programme
 from persuasion_lp.formulations.voting import VotingProgramme, build_voting_stages
@@ -31,17 +31,71 @@ from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.symmetry import interchangeable_receivers, interchangeable_voters
 from persuasion_lp.problems.voting import VotingGame
-from persuasion_lp.solving.exact import ExactResult, proved_result
+from persuasion_lp.solving.exact import ExactResult, exact_result, proved_result
 
-__all__ = ["EXACT_ORDER_ROWS", "exact_best_order", "prove_best_order"]
+__all__ = [
+    "EXACT_ORDER_ROWS",
+    "exact_best_order",
+    "exact_game",
+    "likely_order",
+    "prove_best_order",
+]
 
 EXACT_ORDER_ROWS = 40_000
 """Largest number of rows of all alternatives together: a minute or two of rational arithmetic."""
 
-_BYTES_PER_ROW = 2**16
-
 Order = tuple[int, ...]
 Pair = tuple[RationalProgram, LinearProgram]
+
+
+def likely_order(search: Callable[[], Order | None], length: int) -> Order:
+    """The order that a search in floats prefers, or 0, 1, … where it proves nothing.
+
+    The order tried first decides how soon the proof is found, and which of several best orders.
+
+    Parameters
+    ----------
+    search
+        The search.
+    length
+        Number of receivers in the order.
+    """
+    try:
+        found = search()
+    except SolveError:
+        found = None
+    return found or tuple(range(length))
+
+
+def exact_game(
+    problem: PersuasionGame | VotingGame,
+    procedure: Procedure,
+    programme: Programme | VotingProgramme,
+    order: Order | None,
+    *,
+    searched: bool,
+) -> ExactResult:
+    """Solve the programme of an order in rationals, and prove the order best where it was searched.
+
+    Parameters
+    ----------
+    problem, procedure
+        What is solved.
+    programme
+        Its programme, with ``order`` where there is one.
+    order
+        The order, or first receiver; when ``searched``, the one that is tried first.
+    searched
+        Whether an order is to be proved the best of all.
+
+    Raises
+    ------
+    PriorError, ExactSizeError, ExactnessError, MissingExtraError
+        See :func:`exact_best_order`.
+    """
+    if searched and order is not None:
+        return exact_best_order(problem, procedure, programme, order)
+    return exact_result(problem, procedure, order, programme.rational(), programme.lp)
 
 
 def exact_best_order(
@@ -67,8 +121,8 @@ def exact_best_order(
     ------
     PriorError
         If the prior, taken as it was written, does not sum to 1 exactly.
-    SizeError
-        If the alternatives together have more than :data:`EXACT_ORDER_ROWS` rows.
+    ExactSizeError
+        If a programme, or the alternatives together have more than :data:`EXACT_ORDER_ROWS` rows.
     ExactnessError
         If a programme could not be solved to a proved optimum.
     MissingExtraError
@@ -147,12 +201,12 @@ def prove_best_order(
 
 def _check_rows(rows: int, programmes: int) -> None:
     if rows > EXACT_ORDER_ROWS:
-        raise SizeError(
+        raise ExactSizeError(
             "proof over all orders",
+            counted="rows",
+            limit=EXACT_ORDER_ROWS,
             programmes=programmes,
             rows=rows,
-            needed=_BYTES_PER_ROW * rows,
-            limit=_BYTES_PER_ROW * EXACT_ORDER_ROWS,
         )
 
 

@@ -23,6 +23,8 @@ from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.symmetry import interchangeable_receivers
 from persuasion_lp.solving.certificates import certify_experiment
+from persuasion_lp.solving.exact import ExactResult
+from persuasion_lp.solving.exact_orders import exact_game, likely_order
 from persuasion_lp.solving.orders import best_order, sort_key
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.runs import Candidate, Decoded, Run
@@ -30,6 +32,8 @@ from persuasion_lp.solving.runs import Candidate, Decoded, Run
 __all__ = ["check_layout", "checked_order", "refuse_order", "solve_game"]
 
 Order = Sequence[int] | Literal["best"] | None
+Fixed = tuple[int, ...] | None
+"""The part of an order that is fixed ex ante."""
 
 
 def solve_game(
@@ -40,61 +44,81 @@ def solve_game(
     options: SolverOptions | None = None,
     formulation: Layout = "nested",
     memory_limit: int = MEMORY_LIMIT,
-) -> GameResult:
-    """Solve a game under one procedure; see :func:`persuasion_lp.solve`."""
+    exact: bool = False,
+) -> GameResult | ExactResult:
+    """Solve a game under one procedure; see :func:`persuasion_lp.solve`.
+
+    With ``exact``, in rationals; only an order that is searched for is first looked for in floats.
+    """
     if procedure not in get_args(Procedure):
         raise ProcedureError(
             "procedure", f"must be one of {', '.join(get_args(Procedure))}", value=procedure
         )
     check_layout(formulation)
-    run = Run(options)
-    solver = _Solver(game, run, formulation, memory_limit)
-    match procedure:
-        case "simultaneous":
-            refuse_order(order, procedure)
-            best = solver.solve(procedures.simultaneous(game), None)
-        case "first_best":
-            refuse_order(order, procedure)
-            best = solver.solve(procedures.first_best(game, formulation), None)
-        case "flexible":
-            refuse_order(order, procedure)
-            best = solver.solve(procedures.flexible(game, formulation), None)
-        case "intermediate":
-            refuse_order(order, procedure)
-            best = solver.best_first()
-        case _:
-            fixed = checked_order(order, game.n)
-            best = (
-                solver.best_order()
-                if fixed is None
-                else solver.solve(procedures.sequential(game, fixed, formulation), fixed)
-            )
-    chosen = cast(Procedure, procedure)
-    return run.result(game, chosen, best, lambda found: solver.decode(found, chosen))
+    fixed = checked_order(order, game.n) if procedure == "sequential" else None
+    if procedure != "sequential":
+        refuse_order(order, procedure)
+    solver = _Solver(game, Run(options), cast(Procedure, procedure), formulation, memory_limit)
+    return solver.exact(fixed) if exact else solver.result(fixed)
 
 
 @dataclass(frozen=True, eq=False)
 class _Solver:
-    """The programmes of one game."""
+    """The programmes of one game under one procedure."""
 
     game: PersuasionGame
     run: Run
+    procedure: Procedure
     layout: Layout
     memory_limit: int
 
-    def solve(
-        self, splits: tuple[Split, ...], order: tuple[int, ...] | None
-    ) -> Candidate[Programme]:
-        def build() -> Programme:
-            return build_programme(self.game, splits, memory_limit=self.memory_limit)
+    def result(self, fixed: Fixed) -> GameResult:
+        """The optimum in floats, certified; over all orders if none is fixed."""
+        best = self.best() if self._searches(fixed) else self.solve(self.splits(fixed), fixed)
+        return self.run.result(self.game, self.procedure, best, self.decode)
 
-        return self.run.solve(build, order)
+    def exact(self, fixed: Fixed) -> ExactResult:
+        """The optimum in rationals."""
+        searched = self._searches(fixed)
+        if searched:
+            length = 1 if self.procedure == "intermediate" else self.game.n
+            fixed = likely_order(lambda: self.best().order, length)
+        programme = self.build(self.splits(fixed))
+        return exact_game(self.game, self.procedure, programme, fixed, searched=searched)
+
+    def _searches(self, fixed: Fixed) -> bool:
+        return fixed is None and self.procedure in ("sequential", "intermediate")
+
+    def splits(self, order: Fixed) -> tuple[Split, ...]:
+        """Stages of the procedure, with the part of the order that is fixed ex ante."""
+        match self.procedure:
+            case "simultaneous":
+                return procedures.simultaneous(self.game)
+            case "first_best":
+                return procedures.first_best(self.game, self.layout)
+            case "flexible":
+                return procedures.flexible(self.game, self.layout)
+            case "intermediate":
+                (first,) = order or ()
+                return procedures.intermediate(self.game, first, self.layout)
+            case _:
+                return procedures.sequential(self.game, order or (), self.layout)
+
+    def build(self, splits: tuple[Split, ...]) -> Programme:
+        return build_programme(self.game, splits, memory_limit=self.memory_limit)
+
+    def solve(self, splits: tuple[Split, ...], order: Fixed) -> Candidate[Programme]:
+        return self.run.solve(lambda: self.build(splits), order)
+
+    def best(self) -> Candidate[Programme]:
+        """Best order, or best receiver to begin with."""
+        return self.best_first() if self.procedure == "intermediate" else self.best_order()
 
     def best_first(self) -> Candidate[Programme]:
         """Intermediate procedure: the best receiver to begin with."""
         twins = interchangeable_receivers(self.game, self.game.numbers)
         candidates = [
-            self.solve(procedures.intermediate(self.game, first, self.layout), (first,))
+            self.solve(self.splits((first,)), (first,))
             for first in range(self.game.n)
             if not twins[first]
         ]
@@ -108,9 +132,7 @@ class _Solver:
 
         def solve(order: tuple[int, ...], complete: bool) -> Candidate[Programme]:
             splits = (
-                procedures.sequential(self.game, order, self.layout)
-                if complete
-                else procedures.order_relaxation(self.game, order)
+                self.splits(order) if complete else procedures.order_relaxation(self.game, order)
             )
             return self.solve(splits, order)
 
@@ -118,10 +140,10 @@ class _Solver:
         best, upper = best_order(twins, self.game.payoff_scale, solve)
         return replace(best, upper=upper, searched=True)
 
-    def decode(self, best: Candidate[Programme], procedure: Procedure) -> Decoded:
+    def decode(self, best: Candidate[Programme]) -> Decoded:
         programme, solution = best.programme, best.solution
         experiment = decode_experiment(
-            programme, solution, procedure, memory_limit=self.memory_limit
+            programme, solution, self.procedure, memory_limit=self.memory_limit
         )
         return Decoded(
             experiment,
@@ -145,7 +167,7 @@ def refuse_order(order: Order, procedure: str) -> None:
         raise OrderError("order", f"does not apply to the {procedure} procedure", value=order)
 
 
-def checked_order(order: Order, n: int) -> tuple[int, ...] | None:
+def checked_order(order: Order, n: int) -> Fixed:
     """Read an order as a permutation of the receivers, or raise :class:`OrderError`.
 
     ``None`` if the best of all orders is asked for.

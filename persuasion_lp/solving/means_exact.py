@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from persuasion_lp.errors import SizeError
+from persuasion_lp.errors import ExactSizeError
 from persuasion_lp.formulations.means import (
     MeansFormulation,
     build_rational_means,
@@ -28,8 +28,6 @@ EXACT_ENTRIES: Mapping[MeansFormulation, int] = MappingProxyType(
     {"majorization": 1_000_000, "transport": 500_000}
 )
 """Largest number of coefficients: up to a minute, for a thousand states or five hundred."""
-
-_BYTES_PER_ENTRY = 1024
 
 
 def exact_means(
@@ -50,7 +48,7 @@ def exact_means(
     ------
     PriorError, PayoffError, WorkerTypeError
         See :attr:`PosteriorMeanGame.rational_numbers`.
-    SizeError
+    ExactSizeError
         If the programme has more coefficients than :data:`EXACT_ENTRIES`; nothing has been solved.
     ExactnessError
         If it could not be solved to a proved optimum.
@@ -75,11 +73,11 @@ def _check_size(numbers: MeansNumbers, means: int, formulation: MeansFormulation
     entries = numbers.states.size * means * (2 if formulation == "transport" else 1)
     most = EXACT_ENTRIES[formulation]
     if entries > most:
-        raise SizeError(
-            "exact posterior-mean programme",
+        raise ExactSizeError(
+            "posterior-mean programme",
+            counted="entries",
+            limit=most,
             states=numbers.states.size,
             means=means,
             entries=entries,
-            needed=_BYTES_PER_ENTRY * entries,
-            limit=_BYTES_PER_ENTRY * most,
         )

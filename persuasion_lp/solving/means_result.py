@@ -202,7 +202,7 @@ class MeansResult(Comparable):
         WorkerTypeError
             If a manager's types are continuous, or computed from several workers', or their
             probabilities, so read, do not sum to 1 exactly.
-        SizeError
+        ExactSizeError
             If there are too many states and breakpoints; nothing has been solved.
         ExactnessError
             If no rational optimum could be proved.

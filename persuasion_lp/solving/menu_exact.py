@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from persuasion_lp.errors import SizeError
+from persuasion_lp.errors import ExactSizeError
 from persuasion_lp.formulations.menu_data import MenuData, rational_menu_data
 from persuasion_lp.formulations.menu_lines import rays_at_marginal, rays_at_prices
 from persuasion_lp.formulations.menu_rays import (
@@ -39,8 +39,6 @@ EXACT_COLUMNS = 200_000
 """Largest number of columns of the programmes of all servable types together: about a minute if
 bounds spare none of them."""
 
-_BYTES_PER_COLUMN = 2048
-
 
 def exact_menu(problem: ManagerProblem) -> ExactResult:
     """Solve for the optimal menu in rationals.
@@ -54,7 +52,7 @@ def exact_menu(problem: ManagerProblem) -> ExactResult:
     ------
     PriorError, WorkerTypeError
         See :attr:`ManagerProblem.rational_numbers`.
-    SizeError
+    ExactSizeError
         If the programmes have more than :data:`EXACT_COLUMNS` columns; nothing has been solved.
     ExactnessError
         If a programme could not be solved to a proved optimum.
@@ -125,12 +123,12 @@ class _Bounds:
 def _check_size(data: MenuData) -> None:
     columns = sum(data.slack.size - int(s) + 1 + data.masses.size for s in data.servable)
     if columns > EXACT_COLUMNS:
-        raise SizeError(
-            "exact menu",
+        raise ExactSizeError(
+            "proof over all lowest types",
+            counted="columns",
+            limit=EXACT_COLUMNS,
             types=data.servable.size,
             columns=columns,
-            needed=_BYTES_PER_COLUMN * columns,
-            limit=_BYTES_PER_COLUMN * EXACT_COLUMNS,
         )
 
 

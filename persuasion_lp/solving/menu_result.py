@@ -129,7 +129,7 @@ class MenuResult(Comparable):
         PriorError, WorkerTypeError
             If states or types are not finitely many, if types were computed from several workers',
             or if masses or probabilities, so read, do not sum to 1 exactly.
-        SizeError
+        ExactSizeError
             If there are too many types and states; nothing has been solved.
         ExactnessError
             If no rational optimum could be proved.

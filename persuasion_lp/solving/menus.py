@@ -19,8 +19,9 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -41,6 +42,7 @@ from persuasion_lp.solving.menu_certificates import (
     certify_menu,
     exact_tolerance,
 )
+from persuasion_lp.solving.menu_exact import exact_menu
 from persuasion_lp.solving.menu_optimum import (
     MenuFormulation,
     Optimum,
@@ -51,6 +53,7 @@ from persuasion_lp.solving.menu_optimum import (
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.screening import ScreeningTest, evaluate_menu, screening_test
 from persuasion_lp.solving.settings import check_settings
+from persuasion_lp.solving.single_exact import exact_single_test
 
 __all__ = ["solve_manager"]
 
@@ -78,6 +81,16 @@ Side = Literal["lower", "upper"]
 BoundingRule = Literal["means", "endpoints"]
 Solver = Callable[[MenuData], Optimum | None]
 
+_CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "menu": {
+            "formulation": get_args(MenuFormulation),
+            "incentives": get_args(IncentiveRows),
+        },
+        "single_test": {"formulation": get_args(SingleFormulation)},
+    }
+)
+"""By procedure, the settings that are names, the default first."""
 
 DISTINCT_TESTS = 1e-12
 """Tests whose p and p(q − w) differ by less are rounding of one test; one that proposes less often
@@ -87,13 +100,20 @@ is rounding of the null test, which needs no offer."""
 def solve_manager(
     problem: ManagerProblem, procedure: str, *, exact: bool = False, **settings: Any
 ) -> Any:
-    """Solve a manager's problem under one procedure; see :func:`persuasion_lp.solve`."""
+    """Solve a manager's problem under one procedure; see :func:`persuasion_lp.solve`.
+
+    With ``exact``, in rationals and at once: nothing is solved in floats on the way.
+    """
     match procedure:
         case "menu" | "single_test":
             solver = solve_menu if procedure == "menu" else solve_single_test
             check_settings(solver, settings)
-            result = solver(problem, **settings)
-            return result.exact() if exact else result
+            for name, allowed in _CHOICES[procedure].items():
+                if (chosen := settings.get(name, allowed[0])) not in allowed:
+                    raise OptionError(name, f"must be one of {', '.join(allowed)}", value=chosen)
+            if exact:
+                return exact_menu(problem) if procedure == "menu" else exact_single_test(problem)
+            return solver(problem, **settings)
         case "commitment":
             check_settings(solve_means, settings)
             game = PosteriorMeanGame.commitment(problem)
@@ -114,8 +134,6 @@ def solve_menu(
     memory_limit: int = MEMORY_LIMIT,
 ) -> MenuResult:
     """Solve for the optimal menu of tests; see :func:`persuasion_lp.solve`."""
-    _check_choice("formulation", formulation, get_args(MenuFormulation))
-    _check_choice("incentives", incentives, get_args(IncentiveRows))
 
     def chosen(data: MenuData) -> Optimum | None:
         return best_menu(data, formulation, incentives, options, memory_limit=memory_limit)
@@ -134,7 +152,6 @@ def solve_single_test(
     options: SolverOptions | None = None,
 ) -> MenuResult:
     """Solve for the optimal single test (LX, Theorem 2); see :func:`persuasion_lp.solve`."""
-    _check_choice("formulation", formulation, get_args(SingleFormulation))
 
     def chosen(data: MenuData) -> Optimum | None:
         return best_single(data, formulation, options)
@@ -350,8 +367,3 @@ def _callers(problem: ManagerProblem, found: Optimum | None) -> tuple[int, ...]:
     if found is None or problem.types is None:
         return ()
     return tuple(int(problem.order[j]) for j in found.alternatives)
-
-
-def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise OptionError(name, f"must be one of {', '.join(allowed)}", value=value)

@@ -18,8 +18,8 @@ from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import Certificate
-from persuasion_lp.solving.exact import ExactResult, exact_result
-from persuasion_lp.solving.exact_orders import exact_best_order
+from persuasion_lp.solving.exact import ExactResult
+from persuasion_lp.solving.exact_orders import exact_game
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ class GameResult(Comparable):
         ------
         PriorError
             If the prior, so read, does not sum to 1 exactly.
-        SizeError
+        ExactSizeError
             If the program, or the programs of all orders together, have too many rows for exact
             arithmetic.
         ExactnessError
@@ -108,10 +108,9 @@ class GameResult(Comparable):
         MissingExtraError
             If python-flint is not installed.
         """
-        if self.searched and self.order is not None:
-            return exact_best_order(self.problem, self.procedure, self.programme, self.order)
-        program = self.programme.rational()
-        return exact_result(self.problem, self.procedure, self.order, program, self.lp)
+        return exact_game(
+            self.problem, self.procedure, self.programme, self.order, searched=self.searched
+        )
 
     @property
     def lower(self) -> float:

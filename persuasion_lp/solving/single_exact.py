@@ -7,7 +7,7 @@ and column by column; no solver is involved.
 
 from __future__ import annotations
 
-from persuasion_lp.errors import ExactnessError, SizeError
+from persuasion_lp.errors import ExactnessError, ExactSizeError
 from persuasion_lp.formulations.cutoffs import solve_every_cutoff
 from persuasion_lp.formulations.menu_data import MenuData, rational_menu_data
 from persuasion_lp.lp.rational import number_text, optimality_failures
@@ -19,8 +19,6 @@ __all__ = ["EXACT_COLUMNS", "exact_single_test"]
 EXACT_COLUMNS = 200_000
 """Largest number of columns: some seconds."""
 
-_BYTES_PER_COLUMN = 2048
-
 
 def exact_single_test(problem: ManagerProblem) -> ExactResult:
     """Solve for the optimal single test in rationals.
@@ -29,7 +27,7 @@ def exact_single_test(problem: ManagerProblem) -> ExactResult:
     ------
     PriorError, WorkerTypeError
         See :attr:`ManagerProblem.rational_numbers`.
-    SizeError
+    ExactSizeError
         If types times states are more than :data:`EXACT_COLUMNS`; nothing has been solved.
     ExactnessError
         If the closed form is no proved optimum.
@@ -59,10 +57,10 @@ def exact_single_test(problem: ManagerProblem) -> ExactResult:
 def _check_size(data: MenuData) -> None:
     columns = data.slack.size * data.shares.size
     if columns > EXACT_COLUMNS:
-        raise SizeError(
-            "exact single test",
+        raise ExactSizeError(
+            "programme of all cut-offs",
+            counted="columns",
+            limit=EXACT_COLUMNS,
             types=data.slack.size,
             columns=columns,
-            needed=_BYTES_PER_COLUMN * columns,
-            limit=_BYTES_PER_COLUMN * EXACT_COLUMNS,
         )

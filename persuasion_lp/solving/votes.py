@@ -35,7 +35,9 @@ from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.problems.symmetry import interchangeable_voters
 from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import EconomicCertificate
-from persuasion_lp.solving.games import Order, check_layout, checked_order, refuse_order
+from persuasion_lp.solving.exact import ExactResult
+from persuasion_lp.solving.exact_orders import exact_game, likely_order
+from persuasion_lp.solving.games import Fixed, Order, check_layout, checked_order, refuse_order
 from persuasion_lp.solving.orders import best_order
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.runs import Candidate, Decoded, Run
@@ -54,8 +56,12 @@ def solve_vote(
     options: SolverOptions | None = None,
     formulation: Layout = "nested",
     memory_limit: int = MEMORY_LIMIT,
-) -> GameResult:
-    """Solve a vote under one procedure; see :func:`persuasion_lp.solve`."""
+    exact: bool = False,
+) -> GameResult | ExactResult:
+    """Solve a vote under one procedure; see :func:`persuasion_lp.solve`.
+
+    With ``exact``, in rationals; only an order that is searched for is first looked for in floats.
+    """
     if procedure not in get_args(VotingProcedure):
         raise ProcedureError(
             "procedure", f"must be one of {', '.join(get_args(VotingProcedure))}", value=procedure
@@ -64,30 +70,28 @@ def solve_vote(
     check_layout(formulation)
     run = Run(options)
 
-    def over_coalitions(sight: Sight, fixed: Voters | None) -> Candidate[VotingProgramme]:
-        return run.solve(
-            lambda: build_voting_programme(game, sight, memory_limit=memory_limit), fixed
-        )
+    def over_coalitions(sight: Sight) -> VotingProgramme:
+        return build_voting_programme(game, sight, memory_limit=memory_limit)
 
-    def in_order(prefix: Voters, complete: bool) -> Candidate[VotingProgramme]:
+    def in_order(prefix: Voters, complete: bool) -> VotingProgramme:
         """Voters in ``prefix`` vote in this order, the others in private."""
         if complete and formulation == "paths":
-            return over_coalitions(seen_in_order(game, prefix), prefix)
-        return run.solve(
-            lambda: build_voting_stages(game, prefix, memory_limit=memory_limit), prefix
-        )
+            return over_coalitions(seen_in_order(game, prefix))
+        return build_voting_stages(game, prefix, memory_limit=memory_limit)
 
-    if chosen != "sequential":
-        refuse_order(order, chosen)
-        public = chosen == "simultaneous"
-        best = over_coalitions(seen_in_public(game), None) if public else in_order((), True)
-        best = replace(best, order=None)
-    elif (given := checked_order(order, game.n)) is None:
-        twins = interchangeable_voters(game.prior, game.cutoffs)
-        best, upper = best_order(twins, game.payoff_scale, in_order)
-        best = replace(best, upper=upper, searched=True)
-    else:
-        best = in_order(given, True)
+    def programme(fixed: Fixed) -> VotingProgramme:
+        if chosen == "simultaneous":
+            return over_coalitions(seen_in_public(game))
+        return in_order(fixed or (), True)
+
+    def searched() -> Candidate[VotingProgramme]:
+        """The best of all orders."""
+        best, upper = best_order(
+            interchangeable_voters(game.prior, game.cutoffs),
+            game.payoff_scale,
+            lambda prefix, complete: run.solve(lambda: in_order(prefix, complete), prefix),
+        )
+        return replace(best, upper=upper, searched=True)
 
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
         experiment = decode_coalitions(found.programme, found.solution, chosen, found.order)
@@ -98,7 +102,16 @@ def solve_vote(
             certify_vote(game, experiment, found.solution.value),
         )
 
-    return run.result(game, chosen, best, decode)
+    if chosen != "sequential":
+        refuse_order(order, chosen)
+    fixed = checked_order(order, game.n) if chosen == "sequential" else None
+    searches = chosen == "sequential" and fixed is None
+    if not exact:
+        best = searched() if searches else run.solve(lambda: programme(fixed), fixed)
+        return run.result(game, chosen, best, decode)
+    if searches:
+        fixed = likely_order(lambda: searched().order, game.n)
+    return exact_game(game, chosen, programme(fixed), fixed, searched=searches)
 
 
 def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> EconomicCertificate:

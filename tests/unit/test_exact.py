@@ -259,8 +259,14 @@ def test_too_many_rows_are_refused_before_anything_is_solved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(exact, "EXACT_ROWS", 2)
-    with pytest.raises(errors.SizeError, match="exact solution"):
+    with pytest.raises(errors.ExactSizeError) as caught:
         exact.solve_exactly(*twins())
+    assert str(caught.value) == (
+        "exact takes on at most 2 rows, but this linear program has 3 rows, 6 columns"
+    )
+    assert isinstance(caught.value, errors.SizeError)
+    assert (caught.value.needed, caught.value.limit) == (3, 2)
+    assert caught.value.sizes == {"rows": 3, "columns": 6}
 
 
 def test_without_flint_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,5 +140,7 @@ def test_too_many_states_are_refused_before_the_start(
     assert solve(game, "simultaneous", exact=True, formulation=formulation).value == F(5, 6)
     monkeypatch.setattr(means_exact, "EXACT_ENTRIES", {formulation: entries - 1})
     monkeypatch.setattr(means_exact, "build_rational_means", None)
-    with pytest.raises(errors.SizeError, match=f"{entries} entries"):
+    with pytest.raises(
+        errors.ExactSizeError, match=f"at most {entries - 1} entries.* {entries} entries"
+    ):
         solve(game, "simultaneous", exact=True, formulation=formulation)

@@ -273,7 +273,9 @@ def test_what_is_missing_is_named_before_anything_is_solved(
 def test_too_many_columns_are_refused_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(menu_exact, "EXACT_COLUMNS", 42)
     monkeypatch.setattr(menu_exact, "solve_exactly", None)
-    with pytest.raises(errors.SizeError, match="exact menu"):
+    with pytest.raises(
+        errors.ExactSizeError, match=r"at most 42 columns.*lowest types has .* 43 columns"
+    ):
         solve(TWO_TYPES, "menu", exact=True)
 
 

@@ -159,7 +159,7 @@ def test_a_given_order_is_not_searched() -> None:
 
 def test_too_many_rows_of_all_orders_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact_orders, "EXACT_ORDER_ROWS", 20)
-    with pytest.raises(errors.SizeError, match="proof over all orders"):
+    with pytest.raises(errors.ExactSizeError, match=r"at most 20 rows.*proof over all orders has"):
         solve(random_game(1, 3), "sequential", exact=True)
 
 

@@ -190,7 +190,7 @@ def test_too_many_columns_are_refused_before_the_start(monkeypatch: pytest.Monke
     assert solve(TWO_TYPES, "single_test", exact=True).value == F(49, 400)
     monkeypatch.setattr(single_exact, "EXACT_COLUMNS", 81)
     monkeypatch.setattr(single_exact, "solve_every_cutoff", None)
-    with pytest.raises(errors.SizeError, match="82 columns"):
+    with pytest.raises(errors.ExactSizeError, match=r"at most 81 columns.* 82 columns"):
         solve(TWO_TYPES, "single_test", exact=True)
 
 
