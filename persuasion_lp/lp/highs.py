@@ -53,6 +53,10 @@ _FEASIBLE_POINT = 2
 SMALLEST_EXPONENT = -512
 """Columns are scaled down to no less than two to this power, so that rows can be scaled back up."""
 
+REWARD_RANGE = 2.0**40
+"""With columns scaled to their bounds the smallest reward becomes one, as HiGHS's dual tolerance is
+absolute; rewards smaller than the largest by more than this do not count."""
+
 SCALED_FALLBACKS: tuple[Algorithm, ...] = ("dual-simplex", "primal-simplex")
 """What is run at last, with columns scaled to their bounds."""
 
@@ -292,8 +296,11 @@ class _Scaled:
             np.maximum.at(row_scale, lp.matrix.indices, np.abs(data))
             row_scale[row_scale == 0] = 1.0
         objective = lp.objective * self.column
-        largest_reward = float(np.max(np.abs(objective), initial=0.0))
-        self.reward = _power_of_two(1.0 / largest_reward) if largest_reward else 1.0
+        rewards = np.abs(objective[objective != 0])
+        if by_columns and rewards.size:
+            rewards = np.maximum(rewards, rewards.max() / REWARD_RANGE)
+        reward = float((rewards.min() if by_columns else rewards.max()) if rewards.size else 1.0)
+        self.reward = _power_of_two(1.0 / reward)
         exponent = np.round(np.log2(row_scale))
         self.row = np.exp2(-exponent)
         if exponent.any():
