@@ -12,8 +12,8 @@ case 2       none does: i acts first, on a garbling of S that moves him to x_i^L
 degenerate   f_i(x_i) = cav f_i(x_i): i acts first on his prior, and then S is revealed
 ===========  ==============================================================================
 
-The others act as before, so the gain is receiver i's. Beliefs closer to each other than what decides
-a tie are equal. Case 1 applies where i misses something at posteriors strictly between the points;
+The others act as before, so the gain is receiver i's. Beliefs that differ by less than decides a
+tie are equal. Case 1 applies where i misses something at posteriors strictly between the points;
 otherwise they are x_i^L or x_i^R up to the solver's tolerance.
 
 Lemma 3. Let a = E[x_{s,i} | x_{s,i} ≤ x^L], b = E[x_{s,i} | x_{s,i} ≥ x^R], and w the probability
