@@ -92,6 +92,20 @@ def test_cutoffs_that_coincide_with_the_prior_up_to_rounding(prior: Any, players
     assert_theorem_1(game)
 
 
+@pytest.mark.parametrize("cutoff", [0.48, 0.02 + 0.46])
+@pytest.mark.parametrize("payoffs", [[-2, -1], [-1, -2]])
+def test_a_prior_at_the_cutoff_up_to_rounding_is_the_degenerate_case(
+    cutoff: float, payoffs: list[int]
+) -> None:
+    players = [Receiver([cutoff], payoffs), Receiver([0.05], [1, 0])]
+    game = PersuasionGame([[0.46, 0.06], [0.02, 0.46]], players)
+    better = sequential_improvement(plp.solve(game, "simultaneous"))
+    assert better is not None
+    assert better.receiver == 0
+    assert better.case == "degenerate"
+    assert better.points == (cutoff, cutoff)
+
+
 def test_theorem_1_with_cutoffs_at_the_prior() -> None:
     """Cutoffs are marginal priors as sums in another order, or a rounding error or more away."""
     improved = 0

@@ -119,8 +119,19 @@ TINY: list[tuple[str, Any, list[tuple[list[float], list[int]]]]] = [
         [[9.99999998898e-10, 9.99999998898e-11], [1.999999997796e-12, 0.999999998898]],
         [([1e-10, 1e-9, 0.5], [-3, -1, -2, -1]), ([0.999999999], [-1, 2])],
     ),
+    (
+        "sequential",
+        [[0.999999999, 0], [0, 1e-9]],
+        [([0.9999999999], [0, 1]), ([0.9999999999], [0, 1])],
+    ),
+    (
+        "simultaneous",
+        [[9.999999999000001e-10, 0.9999999989], [1e-19, 9.999999990000001e-11]],
+        [([1e-10], [0, 1]), ([1e-11], [0, 1])],
+    ),
 ]
-"""Feasible games with tiny probabilities and cutoffs, which HiGHS called infeasible twice."""
+"""Feasible games with tiny probabilities and cutoffs. HiGHS called the first three infeasible
+twice; the others are only proved with columns scaled to their bounds."""
 
 
 @pytest.mark.parametrize(("procedure", "prior", "players"), TINY)
@@ -203,6 +214,7 @@ def test_what_proves_infeasibility_and_what_does_not() -> None:
     possible = programme(low=("<=", 2), high=(">=", 1))
     for y in np.random.default_rng(0).normal(size=(200, 2)):
         assert not refutation.proves_infeasible(possible, y)
+    np.testing.assert_array_equal(refutation.rays(possible).upper, 0)
     optimum = solve_lp(refutation.elastic(impossible))
     assert optimum.value == pytest.approx(-1)
     assert solve_lp(refutation.elastic(possible)).value == pytest.approx(0)
