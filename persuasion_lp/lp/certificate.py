@@ -34,6 +34,7 @@ __all__ = [
     "PRIMAL_TOLERANCE",
     "LPCertificate",
     "certify",
+    "implied_upper",
     "safe_bound",
 ]
 
@@ -168,7 +169,7 @@ def safe_bound(lp: LinearProgram, y: Floats, *, extended: bool = False) -> float
     reduced_cost = lp.objective - _by_column(lp, priced)
     size = np.abs(lp.objective) + _by_column(lp, np.abs(priced))
     rounding = (np.diff(lp.matrix.indptr) + 2) * np.finfo(kind).eps * size
-    upper = _implied_upper(lp)
+    upper = implied_upper(lp)
     with np.errstate(invalid="ignore"):
         corners = np.stack(
             [
@@ -203,7 +204,7 @@ def _dual_value(lp: LinearProgram, y: Floats, reduced_cost: Floats) -> float:
     return math.fsum([lp.offset, *(y * lp.rhs), *(reduced_cost[finite] * end[finite])])
 
 
-def _implied_upper(lp: LinearProgram) -> Floats:
+def implied_upper(lp: LinearProgram) -> Floats:
     """Upper bounds of the columns that follow from the rows, rounded outwards.
 
     A row Σ_k α_k x_k ≤ β bounds a column with α_j > 0 by (β − Σ_{k≠j} min α_k x_k)/α_j. Equalities

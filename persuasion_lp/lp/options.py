@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from numbers import Real
+from typing import Any, Literal, get_args
+
+import numpy as np
 
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
@@ -26,6 +29,9 @@ probability of a state when there are many states, or as the smallest of several
 
 TIGHTEST_TOLERANCE = 1e-10
 """The smallest tolerance HiGHS accepts. Tried when a certificate fails: it can double the time."""
+
+MOST_ITERATIONS = 2**31 - 1
+"""The largest iteration limit that HiGHS reads."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,8 @@ class SolverOptions:
     Raises
     ------
     OptionError
-        For a value out of range. A name or value that HiGHS itself rejects raises when the
-        program is solved.
+        For a value of another kind or out of range. A name or value that HiGHS itself rejects
+        raises when the program is solved.
     """
 
     algorithm: Algorithm = "auto"
@@ -66,21 +72,38 @@ class SolverOptions:
     highs: Mapping[str, bool | int | float | str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.algorithm not in get_args(Algorithm):
-            raise OptionError(
-                "algorithm",
-                f"must be one of {', '.join(get_args(Algorithm))}",
-                value=self.algorithm,
-            )
-        if self.time_limit is not None and not self.time_limit > 0:
-            raise OptionError("time_limit", "must be positive", value=self.time_limit)
-        if self.iteration_limit is not None and not self.iteration_limit >= 0:
-            raise OptionError("iteration_limit", "must not be negative", value=self.iteration_limit)
-        if not (TIGHTEST_TOLERANCE <= self.tolerance < math.inf):
-            raise OptionError(
-                "tolerance", f"must be at least {TIGHTEST_TOLERANCE:.0e}", value=self.tolerance
-            )
-        object.__setattr__(self, "highs", FrozenMapping(self.highs))
+        for name in ("presolve", "crossover", "time_limit", "iteration_limit", "tolerance"):
+            object.__setattr__(self, name, _plain(getattr(self, name)))
+        algorithms = get_args(Algorithm)
+        if not (isinstance(self.algorithm, str) and self.algorithm in algorithms):
+            rule = f"must be one of {', '.join(algorithms)}"
+            raise OptionError("algorithm", rule, value=self.algorithm)
+        if not (self.presolve is None or isinstance(self.presolve, bool)):
+            raise OptionError("presolve", "must be True, False or None", value=self.presolve)
+        if not isinstance(self.crossover, bool):
+            raise OptionError("crossover", "must be True or False", value=self.crossover)
+        limit = self.time_limit
+        if not (limit is None or (_is_number(limit) and limit > 0)):
+            raise OptionError("time_limit", "must be positive", value=limit)
+        limit = self.iteration_limit
+        if not (limit is None or (_is_whole(limit) and 0 <= limit <= MOST_ITERATIONS)):
+            rule = f"must be a whole number from 0 to {MOST_ITERATIONS}"
+            raise OptionError("iteration_limit", rule, value=limit)
+        smallest = TIGHTEST_TOLERANCE
+        if not (_is_number(self.tolerance) and smallest <= self.tolerance < math.inf):
+            rule = f"must be a number of at least {smallest:.0e}"
+            raise OptionError("tolerance", rule, value=self.tolerance)
+        stated: object = self.highs
+        if not isinstance(stated, Mapping):
+            raise OptionError("highs", "must be a mapping of names to values", value=stated)
+        named = {name: _plain(value) for name, value in stated.items()}
+        for name, value in named.items():
+            if not isinstance(name, str):
+                raise OptionError("highs", "must have strings as names", index=name, value=name)
+            if not isinstance(value, (bool, int, float, str)) or value != value:
+                rule = "must be a truth value, a number or a string"
+                raise OptionError("highs", rule, index=name, value=value)
+        object.__setattr__(self, "highs", FrozenMapping(named))
 
     def as_highs(
         self, algorithm: Algorithm, presolve: bool | None
@@ -88,8 +111,8 @@ class SolverOptions:
         """Spell the options out in HiGHS's own names, for a resolved ``algorithm``."""
         spelled: dict[str, bool | int | float | str] = {
             "output_flag": False,
-            "primal_feasibility_tolerance": self.tolerance,
-            "dual_feasibility_tolerance": self.tolerance,
+            "primal_feasibility_tolerance": float(self.tolerance),
+            "dual_feasibility_tolerance": float(self.tolerance),
             "small_matrix_value": 1e-12,
         }
         if algorithm in ("dual-simplex", "primal-simplex"):
@@ -122,3 +145,16 @@ def choose_algorithm(rows: int, options: SolverOptions) -> tuple[Algorithm, bool
     if rows <= FEW_ROWS:
         return "primal-simplex", False if options.presolve is None else options.presolve
     return ("dual-simplex" if rows < MANY_ROWS else "ipm"), options.presolve
+
+
+def _plain(value: Any) -> Any:
+    """A number of NumPy's as Python's own; anything else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -12,7 +12,9 @@ case 2       none does: i acts first, on a garbling of S that moves him to x_i^L
 degenerate   f_i(x_i) = cav f_i(x_i): i acts first on his prior, and then S is revealed
 ===========  ==============================================================================
 
-The others act as before, so the gain is receiver i's.
+The others act as before, so the gain is receiver i's. Beliefs that differ by less than decides a
+tie are equal. Case 1 applies where i misses something at posteriors strictly between the points;
+otherwise they are x_i^L or x_i^R up to the solver's tolerance.
 
 Lemma 3. Let a = E[x_{s,i} | x_{s,i} ≤ x^L], b = E[x_{s,i} | x_{s,i} ≥ x^R], and w the probability
 with which x_i splits into x^R rather than x^L. The garbling says "high" with probability
@@ -32,12 +34,12 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.experiment import Experiment
-from persuasion_lp.beliefs.grids import snapped
+from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.errors import CertificateError, InputError
 from persuasion_lp.formulations.pacman import touching_points
 from persuasion_lp.problems.belief_payoffs import step_function
 from persuasion_lp.problems.game import PersuasionGame
-from persuasion_lp.problems.receiver import Receiver
+from persuasion_lp.problems.receiver import TIE_TOLERANCE, Receiver
 from persuasion_lp.solving.belief_result import BeliefResult
 from persuasion_lp.solving.certificates import EconomicCertificate, certify_experiment
 from persuasion_lp.solving.result import GameResult
@@ -207,12 +209,13 @@ def _improve(game: PersuasionGame, signal: Experiment, i: int) -> _Built | None:
     high = game.own_states[i][signal.support] == 1
     weights = signal.joint.sum(axis=1)
     posteriors = signal.joint[:, high].sum(axis=1) / weights
-    prior = snapped(float(game.own_prior(i)[1]))
+    prior = _aligned(float(game.own_prior(i)[1]), f)
     told = signal.actions[:, i]
     own = game.own_states[i][signal.support]
     earned = float((signal.joint * receiver.payoffs[told][:, own]).sum())
-    size = max(float(np.abs(f.at).max()), float(np.ptp(f.at)))
-    if float(f.envelope()(prior)) - earned <= GAIN_TOLERANCE * size:
+    least = GAIN_TOLERANCE * max(float(np.abs(f.at).max()), float(np.ptp(f.at)))
+    envelope = f.envelope()
+    if float(envelope(prior)) - earned <= least:
         return None
     points = low, top = touching_points(f, prior)
     others = tuple(j for j in range(game.n) if j != i)
@@ -220,8 +223,10 @@ def _improve(game: PersuasionGame, signal: Experiment, i: int) -> _Built | None:
         actions = _told_instead(signal.actions, i, _action(receiver, prior))
         first = (i, *others)
         return "degenerate", i, first, points, _sequence(signal, actions, signal.joint, first), None
-    between = (posteriors > low + POSTERIOR_TOLERANCE) & (posteriors < top - POSTERIOR_TOLERANCE)
-    if between.any():
+    between = (posteriors > low + TIE_TOLERANCE) & (posteriors < top - TIE_TOLERANCE)
+    told_pays = (signal.joint * receiver.payoffs[told][:, own]).sum(axis=1)
+    missed = weights * envelope(np.clip(posteriors, 0.0, 1.0)) - told_pays
+    if float(missed[between].sum()) > least:
         order = (*others, i)
         up = (posteriors - low) / (top - low)
         parts, moves = [signal.joint[~between]], [signal.actions[~between]]
@@ -237,7 +242,8 @@ def _improve(game: PersuasionGame, signal: Experiment, i: int) -> _Built | None:
         joint = np.concatenate(parts)
         built = _sequence(signal, np.concatenate(moves), joint, order)
         return "case 1", i, order, points, built, None
-    garbled = garbling(posteriors, weights, low, top)
+    nearest = np.where(posteriors < (low + top) / 2, low, top)
+    garbled = garbling(np.where(between, nearest, posteriors), weights, low, top)
     order = (i, *others)
     joint = np.concatenate([signal.joint * garbled[:, [k]] for k in (0, 1)])
     moves = [_told_instead(signal.actions, i, _action(receiver, target)) for target in points]
@@ -249,6 +255,12 @@ def _improve(game: PersuasionGame, signal: Experiment, i: int) -> _Built | None:
         _sequence(signal, np.concatenate(moves), joint, order),
         garbled,
     )
+
+
+def _aligned(x: float, f: PiecewiseLinear) -> float:
+    """A belief, or the breakpoint of f that differs from it by less than decides a tie."""
+    nearest = float(f.breakpoints[np.abs(f.breakpoints - x).argmin()])
+    return nearest if abs(nearest - x) <= TIE_TOLERANCE else x
 
 
 def _sequence(
