@@ -182,8 +182,10 @@ def test_a_file_with_something_wrong_is_read_or_refused(
         where[key] = junk
     else:
         del where[key]
+    built: Any = None
     with suppress(errors.InputError):
-        RationalInstance.from_dict(document).build()
+        built = RationalInstance.from_dict(document).build()
+    assert built is None or RationalInstance.of(built).build() is not None
 
 
 @given(problems, st.integers(0, 2**32 - 1))
