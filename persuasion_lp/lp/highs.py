@@ -14,7 +14,6 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -40,6 +39,13 @@ __all__ = ["LPSolution", "final_basis", "solve_lp"]
 
 _Status = highspy.HighsModelStatus
 _COLUMNWISE, _MINIMIZE = 1, 1
+
+SOLVER = (
+    f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}."
+    f"{highspy.HIGHS_VERSION_PATCH}"
+)
+"""Name and version of the solver."""
+
 _LIMITS = MappingProxyType({_Status.kTimeLimit: "time", _Status.kIterationLimit: "iterations"})
 _CLAIMS = MappingProxyType(
     {
@@ -156,7 +162,7 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
                     algorithm=attempt.algorithm,
                     iterations=run.iterations,
                     times=FrozenMapping({**run.times, "certify": certified}),
-                    solver=_solver_name(),
+                    solver=SOLVER,
                 )
             failed = CertificateError(
                 "the solver's optimum is not proved: " + "; ".join(certificate.failures),
@@ -396,8 +402,3 @@ def _iterations(info: Any) -> int:
 
 def _power_of_two(x: float) -> float:
     return 2.0 ** round(math.log2(x))
-
-
-@cache
-def _solver_name() -> str:
-    return f"HiGHS {highspy.Highs().version()}"
