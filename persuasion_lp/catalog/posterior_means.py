@@ -18,7 +18,7 @@ from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.catalog.single_receiver import KAMENICA_GENTZKOW
 from persuasion_lp.problems import PosteriorMeanGame, StateDistribution, StateGrid
 
-__all__ = ["CENSORED_CELLS", "INSTANCES", "UPPER_CENSORSHIP"]
+__all__ = ["INSTANCES", "UPPER_CENSORSHIP"]
 
 F = Fraction
 
@@ -34,9 +34,6 @@ _BI_POOLING = (
 
 UPPER_CENSORSHIP = F(539, 1024)
 """Value of 3m² − 2m³ on U[0, 1]: reveal below 1/4, pool the rest at 5/8."""
-
-CENSORED_CELLS = (8, 16, 24, 32)
-"""Numbers n of cell means, 8 | n, for which the value is 539/1024 − 3/(64n²)."""
 
 
 def _cubic(means: Floats) -> Floats:

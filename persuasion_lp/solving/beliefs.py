@@ -18,7 +18,7 @@ from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.beliefs.simplex import LARGEST_HULL
-from persuasion_lp.errors import LimitError, OptionError, PayoffError, ProcedureError
+from persuasion_lp.errors import LimitError, PayoffError, ProcedureError
 from persuasion_lp.formulations.belief_programme import belief_programme
 from persuasion_lp.formulations.belief_recursion import agendas, posterior_tree, recursion
 from persuasion_lp.formulations.discretization import (
@@ -41,6 +41,7 @@ from persuasion_lp.solving.belief_result import BeliefResult, Refinement
 from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.exact_orders import likely_order
 from persuasion_lp.solving.games import checked_order, refuse_order
+from persuasion_lp.solving.settings import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,16 +70,10 @@ def solve_belief_game(
 
     With ``exact``, in rationals; only an order that is searched for is first looked for in floats.
     """
-    if procedure not in get_args(Procedure):
-        raise ProcedureError(
-            "procedure", f"must be one of {', '.join(get_args(Procedure))}", value=procedure
-        )
+    check_choice("procedure", procedure, get_args(Procedure), ProcedureError)
     chosen = formulation or ("envelopes" if game.states <= LARGEST_HULL else "lp")
-    if chosen not in get_args(BeliefFormulation) or (
-        chosen == "envelopes" and game.states > LARGEST_HULL
-    ):
-        allowed = get_args(BeliefFormulation) if game.states <= LARGEST_HULL else ("lp",)
-        raise OptionError("formulation", f"must be one of {', '.join(allowed)}", value=formulation)
+    allowed = get_args(BeliefFormulation) if game.states <= LARGEST_HULL else ("lp",)
+    check_choice("formulation", chosen, allowed)
     if procedure != "sequential":
         refuse_order(order, procedure)
     fixed = checked_order(order, game.n)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.errors import OptionError, OrderError, ProcedureError
+from persuasion_lp.errors import OrderError, ProcedureError
 from persuasion_lp.formulations import procedures
 from persuasion_lp.formulations.decoding import (
     decode_experiment,
@@ -28,8 +28,9 @@ from persuasion_lp.solving.exact_orders import exact_game, likely_order
 from persuasion_lp.solving.orders import best_order, sort_key
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.runs import Candidate, Decoded, Run
+from persuasion_lp.solving.settings import check_choice
 
-__all__ = ["check_layout", "checked_order", "refuse_order", "solve_game"]
+__all__ = ["checked_order", "refuse_order", "solve_game"]
 
 Order = Sequence[int] | Literal["best"] | None
 Fixed = tuple[int, ...] | None
@@ -50,11 +51,8 @@ def solve_game(
 
     With ``exact``, in rationals; only an order that is searched for is first looked for in floats.
     """
-    if procedure not in get_args(Procedure):
-        raise ProcedureError(
-            "procedure", f"must be one of {', '.join(get_args(Procedure))}", value=procedure
-        )
-    check_layout(formulation)
+    check_choice("procedure", procedure, get_args(Procedure), ProcedureError)
+    check_choice("formulation", formulation, get_args(Layout))
     fixed = checked_order(order, game.n) if procedure == "sequential" else None
     if procedure != "sequential":
         refuse_order(order, procedure)
@@ -150,14 +148,6 @@ class _Solver:
             decode_prices(programme, solution),
             decode_multipliers(programme, solution),
             certify_experiment(self.game, experiment, solution.value),
-        )
-
-
-def check_layout(formulation: str) -> None:
-    """Raise :class:`OptionError` unless it is a layout."""
-    if formulation not in get_args(Layout):
-        raise OptionError(
-            "formulation", f"must be one of {', '.join(get_args(Layout))}", value=formulation
         )
 
 

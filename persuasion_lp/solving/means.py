@@ -18,7 +18,7 @@ from typing import Literal, cast, get_args
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
-from persuasion_lp.errors import LimitError, OptionError, ProcedureError
+from persuasion_lp.errors import LimitError, ProcedureError
 from persuasion_lp.formulations.means import (
     MeansFormulation,
     PriceFunction,
@@ -43,6 +43,7 @@ from persuasion_lp.solving.means_result import (
     PriceCheck,
     Segment,
 )
+from persuasion_lp.solving.settings import check_choice
 
 __all__ = ["solve_means"]
 
@@ -104,12 +105,7 @@ def solve_means(
     """
     if procedure not in get_args(MeansProcedure):
         raise ProcedureError("procedure", "must be simultaneous", value=procedure)
-    if formulation not in get_args(MeansFormulation):
-        raise OptionError(
-            "formulation",
-            f"must be one of {', '.join(get_args(MeansFormulation))}",
-            value=formulation,
-        )
+    check_choice("formulation", formulation, get_args(MeansFormulation))
     if exact:
         return exact_means(game, procedure, formulation)
     started = time.perf_counter()

@@ -27,7 +27,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping
-from persuasion_lp.errors import LimitError, OptionError, ProcedureError, WorkerTypeError
+from persuasion_lp.errors import LimitError, ProcedureError, WorkerTypeError
 from persuasion_lp.formulations.menu_data import MenuData, Step, menu_data
 from persuasion_lp.formulations.menu_programmes import IncentiveRows
 from persuasion_lp.lp.options import SolverOptions
@@ -52,7 +52,7 @@ from persuasion_lp.solving.menu_optimum import (
 )
 from persuasion_lp.solving.menu_result import MenuResult
 from persuasion_lp.solving.screening import ScreeningTest, evaluate_menu, screening_test
-from persuasion_lp.solving.settings import check_settings
+from persuasion_lp.solving.settings import check_choice, check_settings
 from persuasion_lp.solving.single_exact import exact_single_test
 
 __all__ = ["solve_manager"]
@@ -109,8 +109,7 @@ def solve_manager(
             solver = solve_menu if procedure == "menu" else solve_single_test
             check_settings(solver, settings)
             for name, allowed in _CHOICES[procedure].items():
-                if (chosen := settings.get(name, allowed[0])) not in allowed:
-                    raise OptionError(name, f"must be one of {', '.join(allowed)}", value=chosen)
+                check_choice(name, settings.get(name, allowed[0]), allowed)
             if exact:
                 return exact_menu(problem) if procedure == "menu" else exact_single_test(problem)
             return solver(problem, **settings)

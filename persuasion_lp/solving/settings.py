@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from persuasion_lp.errors import OptionError
+from persuasion_lp.errors import InputError, OptionError
 from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["check_flag", "check_settings"]
+__all__ = ["check_choice", "check_flag", "check_settings"]
 
 
 def check_settings(solver: Callable[..., Any], settings: Mapping[str, Any]) -> None:
@@ -46,6 +46,14 @@ def check_settings(solver: Callable[..., Any], settings: Mapping[str, Any]) -> N
         refusal = _refusal(name, value)
         if refusal is not None:
             raise OptionError(name, refusal, value=value)
+
+
+def check_choice(
+    name: str, value: Any, choices: Sequence[str], error: type[InputError] = OptionError
+) -> None:
+    """Raise an error of the kind given unless the value is one of the names."""
+    if not (isinstance(value, str) and value in choices):
+        raise error(name, f"must be one of {', '.join(choices)}", value=value)
 
 
 def check_flag(name: str, value: Any) -> None:

@@ -37,10 +37,11 @@ from persuasion_lp.problems.voting import VotingGame
 from persuasion_lp.solving.certificates import EconomicCertificate
 from persuasion_lp.solving.exact import ExactResult
 from persuasion_lp.solving.exact_orders import exact_game, likely_order
-from persuasion_lp.solving.games import Fixed, Order, check_layout, checked_order, refuse_order
+from persuasion_lp.solving.games import Fixed, Order, checked_order, refuse_order
 from persuasion_lp.solving.orders import best_order
 from persuasion_lp.solving.result import GameResult
 from persuasion_lp.solving.runs import Candidate, Decoded, Run
+from persuasion_lp.solving.settings import check_choice
 
 __all__ = ["VotingProcedure", "certify_vote", "solve_vote"]
 
@@ -62,12 +63,9 @@ def solve_vote(
 
     With ``exact``, in rationals; only an order that is searched for is first looked for in floats.
     """
-    if procedure not in get_args(VotingProcedure):
-        raise ProcedureError(
-            "procedure", f"must be one of {', '.join(get_args(VotingProcedure))}", value=procedure
-        )
+    check_choice("procedure", procedure, get_args(VotingProcedure), ProcedureError)
     chosen = cast(VotingProcedure, procedure)
-    check_layout(formulation)
+    check_choice("formulation", formulation, get_args(Layout))
     run = Run(options)
 
     def over_coalitions(sight: Sight) -> VotingProgramme:

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import PosteriorMeanGame, StateGrid, catalog, solve
-from persuasion_lp.catalog.posterior_means import CENSORED_CELLS, UPPER_CENSORSHIP
+from persuasion_lp.catalog.posterior_means import UPPER_CENSORSHIP
 from tests.published.proofs import assert_priced, line
 from tests.support import assert_close
 
@@ -138,7 +138,7 @@ def test_upper_censorship_in_fractions() -> None:
         assert claim.value == revealed + F(3, 4) * v(pool)
 
 
-@pytest.mark.parametrize("cells", CENSORED_CELLS)
+@pytest.mark.parametrize("cells", [8, 16, 24, 32])
 @pytest.mark.parametrize("formulation", ["majorization", "transport"])
 def test_upper_censorship_on_grids(cells: int, formulation: str) -> None:
     grid = StateGrid.from_distribution(stats.uniform(), cells)
