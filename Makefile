@@ -3,20 +3,34 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup reproduce test lint types check nightly bench clean
+.PHONY: help setup reproduce test test-latest test-floors lint types check nightly bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(READY): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "persuasion_lp needs Python 3.11 or later, $(PYTHON) is " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
+# One environment for each set of versions; constraints name every package and tool exactly.
+define environment
+@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "persuasion_lp needs Python 3.11 or later, $(PYTHON) is " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12")'
+rm -rf $(@D)
+$(PYTHON) -m venv $(@D)
+$(@D)/bin/python $(PIP) --upgrade $(1) pip setuptools
+$(@D)/bin/python $(PIP) $(1) --no-build-isolation --editable '.[$(2)]'
+touch $@
+endef
 
-setup: $(READY)  ## virtual environment in .venv, with the package and its tools
+$(READY): pyproject.toml requirements/locked.txt
+	$(call environment,--constraint requirements/locked.txt,dev)
+
+.venv-latest/.ready: pyproject.toml
+	$(call environment,--upgrade,dev)
+
+.venv-floors/.ready: pyproject.toml requirements/floors.txt
+	$(call environment,--constraint requirements/floors.txt,test)
+
+setup: $(READY)  ## virtual environment in .venv with locked versions of the package's needs and tools
 
 reproduce: $(READY)  ## solve the published instances and compare with the printed numbers
 	$(BIN)/persuasion-lp reproduce
@@ -33,12 +47,21 @@ check: lint types  ## lint and types
 test: check  ## lint, types and the whole test suite
 	$(BIN)/python -m pytest -n auto -q
 
+test-latest: .venv-latest/.ready  ## the test suite with the newest release of everything
+	.venv-latest/bin/python -m pytest -n auto -q
+
+test-floors: .venv-floors/.ready  ## the test suite with the oldest versions that pyproject.toml admits
+	.venv-floors/bin/python -m pytest -n auto -q
+
 nightly: $(READY)  ## the long runs that the test suite leaves out
 	$(BIN)/python -m pytest -q -m nightly
 
 bench: $(READY)  ## times, ratios and growth exponents; writes benchmarks/results/
 	$(BIN)/python -m benchmarks
 
+lock: .venv-latest/.ready  ## lock what `make test`, `make reproduce` and `make bench` install to the newest releases
+	.venv-latest/bin/python -m pip freeze --all --exclude-editable > requirements/locked.txt
+
 clean:  ## remove the environment and every cache
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
+	rm -rf $(VENV) .venv-latest .venv-floors build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

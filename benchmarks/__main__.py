@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.registry import load
 from benchmarks.report import check_document, document, tables
@@ -42,26 +43,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.repeat < 1:
         parser.error("--repeat must be at least 1")
 
-    measurements: list[Measurement] = []
-    for spec in specs:
-        if given.smoke:
-            measurements += measure(spec, spec.sizes[0], 1)
-            continue
-        measure(spec, spec.sizes[0], 1)  # imports and caches: not counted
-        for size in spec.sizes:
-            print(f"{spec.name}, {size} {spec.measured_in}", file=sys.stderr, flush=True)
-            measurements += measure(spec, size, given.repeat)
-
     settings = {"smoke": given.smoke, "only": given.only, "repeat": given.repeat}
-    doc = document(specs, measurements, settings)
-    check_document(doc)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     path = given.output or RESULTS / f"{stamp}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(doc, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    measurements: list[Measurement] = []
+    for done, spec in enumerate(specs, start=1):
+        if given.smoke:
+            measurements += measure(spec, spec.sizes[0], 1)
+        else:
+            measure(spec, spec.sizes[0], 1)  # imports and caches: not counted
+            for size in spec.sizes:
+                print(f"{spec.name}, {size} {spec.measured_in}", file=sys.stderr, flush=True)
+                measurements += measure(spec, size, given.repeat)
+        doc = document(specs[:done], measurements, settings)
+        check_document(doc)
+        _write(doc, path)
     print(tables(doc))
     print(f"\nwritten to {path}")
     return 0
+
+
+def _write(doc: dict[str, Any], path: Path) -> None:
+    """Put a document in the place of the one before it, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(json.dumps(doc, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)
 
 
 if __name__ == "__main__":

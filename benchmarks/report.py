@@ -16,12 +16,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import highspy
 import numpy as np
 
 import persuasion_lp as plp
 from benchmarks.registry import PHASES, Spec
 from benchmarks.runner import Measurement
+from persuasion_lp.lp.process import SOLVER
 
 __all__ = ["FITTED", "SCHEMA", "check_document", "document", "exponent", "tables"]
 
@@ -205,7 +205,7 @@ def _versions() -> dict[str, str]:
     found = {
         "persuasion_lp": plp.__version__,
         "python": platform.python_version(),
-        "HiGHS": highspy.Highs().version(),
+        "HiGHS": SOLVER.removeprefix("HiGHS "),
     }
     return found | {name: version(name) for name in ("highspy", "cvxpy", "scipy", "numpy")}
 

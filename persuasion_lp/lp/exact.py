@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from persuasion_lp.errors import ExactnessError, ExactSizeError, MissingExtraError
+from persuasion_lp.errors import ExactnessError, ExactSizeError
 from persuasion_lp.lp.exact_systems import SparseSystem
 from persuasion_lp.lp.highs import final_basis
 from persuasion_lp.lp.model import LinearProgram
@@ -66,13 +66,12 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
         If there are more than :data:`EXACT_ROWS` rows; nothing has been solved.
     ExactnessError
         If no basis of the float program leads to a proved optimum.
-    MissingExtraError
-        If python-flint is not installed.
     """
     m, n = lp.shape
     if m > EXACT_ROWS:
         raise ExactSizeError("linear program", counted="rows", limit=EXACT_ROWS, rows=m, columns=n)
-    flint = _flint()
+    import flint  # a tenth of the package's import time, and most answers do without
+
     reason = "no basis was tried"
     for named in _bases(lp):
         try:
@@ -265,11 +264,3 @@ def _chosen(amounts: Mapping[int, Fraction], *, first: bool) -> int | None:
     if first or not nonzero:
         return next(iter(nonzero), None)
     return max(nonzero, key=lambda j: abs(amounts[j]))
-
-
-def _flint() -> Any:
-    try:
-        import flint
-    except ImportError:
-        raise MissingExtraError("exact rational answers", "python-flint", "exact") from None
-    return flint

@@ -16,7 +16,9 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import OptionError, SolverFailureError
+from persuasion_lp.extras import load
 from persuasion_lp.lp.blocks import Block
+from persuasion_lp.lp.process import new_solver
 from persuasion_lp.lp.program import ProgramArrays
 
 __all__ = ["CvxpyModel", "to_cvxpy", "write"]
@@ -87,8 +89,7 @@ class CvxpyModel:
 
 def to_cvxpy(lp: ProgramArrays) -> CvxpyModel:
     """Export a program to cvxpy (imported here, not before)."""
-    import cvxpy as cp
-
+    cp = load("cvxpy", extra="cvxpy", feature="exports to cvxpy")
     variables = {
         name: cp.Variable(block.size, name=name, **_cvxpy_bounds(lp, block))
         for name, block in lp.columns.items()
@@ -127,8 +128,7 @@ def write(lp: ProgramArrays, path: str | Path) -> None:
     path = Path(path)
     if path.suffix not in (".mps", ".lp"):
         raise OptionError("path", "must end in .mps or .lp", value=str(path))
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = new_solver({"output_flag": False})
     m, n = lp.shape
     status = solver.passModel(
         n,

@@ -25,7 +25,6 @@ from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
     LimitError,
-    OptionError,
     SolveError,
     SolverFailureError,
     UnboundedError,
@@ -33,18 +32,13 @@ from persuasion_lp.errors import (
 from persuasion_lp.lp.certificate import LPCertificate, certify, implied_upper, safe_bound
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import TIGHTEST_TOLERANCE, Algorithm, SolverOptions, choose_algorithm
+from persuasion_lp.lp.process import SOLVER, new_solver, run_solver
 from persuasion_lp.lp.refutation import elastic, feasibility, proves_infeasible, proves_ray, rays
 
 __all__ = ["LPSolution", "final_basis", "solve_lp"]
 
 _Status = highspy.HighsModelStatus
 _COLUMNWISE, _MINIMIZE = 1, 1
-
-SOLVER = (
-    f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}."
-    f"{highspy.HIGHS_VERSION_PATCH}"
-)
-"""Name and version of the solver."""
 
 _LIMITS = MappingProxyType({_Status.kTimeLimit: "time", _Status.kIterationLimit: "iterations"})
 _CLAIMS = MappingProxyType(
@@ -248,11 +242,10 @@ def final_basis(
         The basic variables, row i's slack being variable n + i, and the columns resting at their
         upper bound.
     """
-    solver = highspy.Highs()
+    solver = new_solver(SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve))
     n = lp.shape[1]
-    options = SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve)
     try:
-        _Scaled(lp).run(options, solver)
+        _Scaled(lp).run_with(solver)
     except SolverFailureError:
         return None
     basis = solver.getBasis()
@@ -325,23 +318,19 @@ class _Scaled:
         )
         self.seconds = time.perf_counter() - started
 
-    def run(
-        self,
-        options: Mapping[str, bool | int | float | str],
-        solver: highspy.Highs | None = None,
-    ) -> _Run:
-        """Hand the arrays to HiGHS (an instance of the caller's, if it wants more) and run it."""
+    def run(self, options: Mapping[str, bool | int | float | str]) -> _Run:
+        """Hand the arrays to HiGHS and run it."""
+        return self.run_with(new_solver(options))
+
+    def run_with(self, solver: highspy.Highs) -> _Run:
+        """The same, with an instance of which the caller wants more."""
         started = time.perf_counter()
-        solver = solver or highspy.Highs()
-        for name, value in options.items():
-            if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-                raise OptionError("highs", "is rejected by HiGHS", index=name, value=value)
         m, n = self.lp.shape
         passed = solver.passModel(n, m, self.lp.nonzeros, _COLUMNWISE, _MINIMIZE, 0.0, *self.arrays)
         if passed == highspy.HighsStatus.kError:
             raise SolverFailureError("HiGHS rejected the arrays of the program")
         ready = time.perf_counter()
-        ended = solver.run()
+        ended = run_solver(solver)
         done = time.perf_counter()
         status = solver.getModelStatus()
         if ended == highspy.HighsStatus.kError:

@@ -60,8 +60,6 @@ def exact_beliefs(
         too many rows for exact arithmetic.
     ExactnessError
         If a program could not be solved to a proved optimum.
-    MissingExtraError
-        If python-flint is not installed.
     """
     nodes = rational_nodes(game)
 

@@ -13,6 +13,7 @@ from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.closed_form import Comparable
+from persuasion_lp.extras import load
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.solving.belief_certificates import BeliefCertificate
@@ -103,8 +104,7 @@ class BeliefResult(Comparable):
 
         For two states and piecewise-linear payoffs, receivers included, whose numbers are taken as
         they were written. The solution is that of the recursion as one linear program on the
-        breakpoints, whatever :attr:`formulation`; a best order is proved against all orders. Needs
-        python-flint.
+        breakpoints, whatever :attr:`formulation`; a best order is proved against all orders.
 
         Raises
         ------
@@ -115,8 +115,6 @@ class BeliefResult(Comparable):
             If a program, or all orders together, have too many rows for exact arithmetic.
         ExactnessError
             If no rational optimum could be proved.
-        MissingExtraError
-            If python-flint is not installed.
         """
         return exact_beliefs(self.problem, self.procedure, self.order, searched=self.searched)
 
@@ -141,7 +139,7 @@ class BeliefResult(Comparable):
         Columns: ``stage``, ``message``, ``acting`` (the receivers who act), ``probability``, and
         the posterior, one column per state.
         """
-        import pandas as pd
+        pd = load("pandas", extra="frames", feature="tables")
 
         rows = []
         tree = self.experiment

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, overload
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.errors import CertificateError, InputError, OptionError
+from persuasion_lp.extras import load
 from persuasion_lp.problems.belief_game import BeliefGame
 from persuasion_lp.problems.game import PersuasionGame
 from persuasion_lp.solving.belief_result import BeliefResult
@@ -64,7 +65,7 @@ class Comparison(Generic[Result]):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per procedure: value, share of first best, order, gap, size, time."""
-        import pandas as pd
+        pd = load("pandas", extra="frames", feature="tables")
 
         return pd.DataFrame(self._rows()).set_index("procedure")
 

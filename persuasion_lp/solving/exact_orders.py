@@ -125,8 +125,6 @@ def exact_best_order(
         If a programme, or the alternatives together have more than :data:`EXACT_ORDER_ROWS` rows.
     ExactnessError
         If a programme could not be solved to a proved optimum.
-    MissingExtraError
-        If python-flint is not installed.
     """
 
     def relaxed(beginning: Order) -> Pair:

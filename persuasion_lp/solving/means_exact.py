@@ -52,8 +52,6 @@ def exact_means(
         If the programme has more coefficients than :data:`EXACT_ENTRIES`; nothing has been solved.
     ExactnessError
         If it could not be solved to a proved optimum.
-    MissingExtraError
-        If python-flint is not installed.
     """
     numbers = game.rational_numbers
     means = candidate_means(numbers.states, numbers.payoff.breakpoints)

@@ -12,6 +12,7 @@ import numpy as np
 from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.checks import Checked
 from persuasion_lp.closed_form import Comparable
+from persuasion_lp.extras import load
 from persuasion_lp.formulations.means import MeansFormulation, PriceFunction, build_transport
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import solve_lp
@@ -191,7 +192,7 @@ class MeansResult(Comparable):
         were written: fractions, strings and integers exactly, decimals as decimals (0.1 is 1/10),
         equal masses and probabilities that were left out as 1/K and 1/J. The certificate is that
         of the programme of :attr:`formulation`, with states and breakpoints as candidate means;
-        its description lists them. Needs python-flint.
+        its description lists them.
 
         Raises
         ------
@@ -206,8 +207,6 @@ class MeansResult(Comparable):
             If there are too many states and breakpoints; nothing has been solved.
         ExactnessError
             If no rational optimum could be proved.
-        MissingExtraError
-            If python-flint is not installed.
         """
         return exact_means(self.problem, self.procedure, self.formulation)
 
@@ -221,7 +220,7 @@ class MeansResult(Comparable):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per posterior mean: probability, payoff, price."""
-        import pandas as pd
+        pd = load("pandas", extra="frames", feature="tables")
 
         return pd.DataFrame(
             {

@@ -56,8 +56,6 @@ def exact_menu(problem: ManagerProblem) -> ExactResult:
         If the programmes have more than :data:`EXACT_COLUMNS` columns; nothing has been solved.
     ExactnessError
         If a programme could not be solved to a proved optimum.
-    MissingExtraError
-        If python-flint is not installed.
     """
     data = rational_menu_data(problem)
     _check_size(data)

@@ -11,6 +11,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.closed_form import Comparable
+from persuasion_lp.extras import load
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.exact import ExactResult
@@ -120,7 +121,7 @@ class MenuResult(Comparable):
         probabilities that were left out as 1/K and 1/J. Whatever :attr:`formulation`:
 
         * a menu is proved over every lowest served type by one certificate, which mixes the ray
-          programmes of all of them; the solution is that of the best one. Needs python-flint.
+          programmes of all of them; the solution is that of the best one.
         * a single test is proved over every acceptance cut-off by one certificate, that of the
           programme of all cut-offs at once; its description has the test. Needs no solver.
 
@@ -133,8 +134,6 @@ class MenuResult(Comparable):
             If there are too many types and states; nothing has been solved.
         ExactnessError
             If no rational optimum could be proved.
-        MissingExtraError
-            If python-flint is not installed.
         """
         if self.procedure == "single_test":
             return exact_single_test(self.problem)
@@ -195,7 +194,7 @@ class MenuResult(Comparable):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per test: p, q, kind, ends of the interval, types that take it."""
-        import pandas as pd
+        pd = load("pandas", extra="frames", feature="tables")
 
         return pd.DataFrame(self._rows())
 

@@ -12,6 +12,7 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
 from persuasion_lp.closed_form import Comparable
+from persuasion_lp.extras import load
 from persuasion_lp.formulations.programme import Programme
 from persuasion_lp.formulations.voting import VotingProgramme
 from persuasion_lp.lp.model import LinearProgram
@@ -94,7 +95,7 @@ class GameResult(Comparable):
 
         The game's numbers are taken as they were written: fractions, strings and integers exactly,
         decimals as decimals (0.1 is 1/10). Where the order was searched for, it is proved too that
-        no other order pays more. Needs python-flint.
+        no other order pays more.
 
         Raises
         ------
@@ -105,8 +106,6 @@ class GameResult(Comparable):
             arithmetic.
         ExactnessError
             If no rational optimum could be proved.
-        MissingExtraError
-            If python-flint is not installed.
         """
         return exact_game(
             self.problem, self.procedure, self.programme, self.order, searched=self.searched
@@ -159,7 +158,7 @@ class GameResult(Comparable):
         Columns: ``order`` of play, ``actions`` by receiver, ``probability``, and the probability of
         the path in each possible state (``state`` and its index in the prior).
         """
-        import pandas as pd
+        pd = load("pandas", extra="frames", feature="tables")
 
         e = self.experiment
         states = [tuple(map(int, np.unravel_index(k, e.prior.shape))) for k in e.support]

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, frozen, frozen_floats
 from persuasion_lp.errors import WorkerTypeError
+from persuasion_lp.extras import load
 from persuasion_lp.problems.difficulty import StateDistribution
 from persuasion_lp.problems.manager import ManagerProblem
 from persuasion_lp.solving.menu_result import MenuResult
@@ -68,7 +69,7 @@ class Statics:
 
     def to_frame(self) -> pd.DataFrame:
         """One row per parameter."""
-        import pandas as pd
+        pd = load("pandas", extra="frames", feature="tables")
 
         return pd.DataFrame(
             {

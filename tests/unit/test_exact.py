@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -267,12 +266,6 @@ def test_too_many_rows_are_refused_before_anything_is_solved(
     assert isinstance(caught.value, errors.SizeError)
     assert (caught.value.needed, caught.value.limit) == (3, 2)
     assert caught.value.sizes == {"rows": 3, "columns": 6}
-
-
-def test_without_flint_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "flint", None)
-    with pytest.raises(errors.MissingExtraError, match=r"persuasion-lp\[exact\]"):
-        exact.solve_exactly(*twins())
 
 
 def test_when_no_basis_can_be_repaired_it_raises(monkeypatch: pytest.MonkeyPatch) -> None:

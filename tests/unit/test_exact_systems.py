@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
+import flint
 import numpy as np
 import pytest
 
 from persuasion_lp.lp.exact_systems import SparseSystem
-
-flint: Any = pytest.importorskip("flint")
 
 F = Fraction
 Columns = list[dict[int, Fraction]]

@@ -22,6 +22,7 @@ from persuasion_lp.formulations.procedures import simultaneous
 from persuasion_lp.formulations.programme import build_programme
 from persuasion_lp.lp import LinearProgram, LPBuilder, highs, refutation, solve_lp
 from persuasion_lp.lp.options import MANY_ROWS, Algorithm, choose_algorithm
+from persuasion_lp.solving.certificates import OBEDIENCE_TOLERANCE
 
 
 def programme(columns: int = 2, **blocks: Any) -> LinearProgram:
@@ -131,7 +132,8 @@ TINY: list[tuple[str, Any, list[tuple[list[float], list[int]]]]] = [
     ),
 ]
 """Feasible games with tiny probabilities and cutoffs. HiGHS called the first three infeasible
-twice; the others are only proved with columns scaled to their bounds."""
+twice; the others are only proved with columns scaled to their bounds. Probabilities are
+obedient to the certificate's tolerance; with it go the payoffs."""
 
 
 @pytest.mark.parametrize(("procedure", "prior", "players"), TINY)
@@ -141,9 +143,14 @@ def test_tiny_probabilities_are_solved(
     game = PersuasionGame(prior, [Receiver(cuts, payoffs) for cuts, payoffs in players])
     result = solve(game, procedure)
     assert result.certificate.ok
-    assert result.full_information - 1e-9 <= result.value
+    written = [[Fraction(str(p)) for p in row] for row in prior]
+    total = sum(map(sum, written))
+    sums_to_one = PersuasionGame([[p / total for p in row] for row in written], game.receivers)
+    optimum = solve(sums_to_one, procedure, exact=True).value
+    assert abs(result.value - optimum) <= OBEDIENCE_TOLERANCE * game.payoff_scale
+    assert result.full_information - 1e-9 <= optimum
     assert (
-        result.value
+        optimum
         <= sum(
             float(PiecewiseLinear.steps(cuts, payoffs).envelope()(game.own_prior(i)[1]))
             for i, (cuts, payoffs) in enumerate(players)

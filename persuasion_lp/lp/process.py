@@ -1,0 +1,105 @@
+"""What HiGHS keeps once for a whole process: the header it prints, and its threads.
+
+The first ``Highs()`` of a process prints a header to file descriptor 1 before any option can be
+set. It is made here, when this module is imported, with that descriptor on the null device, so that
+nothing stands in front of what a caller prints.
+
+Each Python thread has HiGHS threads of its own, which are started once; another number of them is
+refused afterwards. A solve that asks for another number than the one before it starts them anew.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import highspy
+
+from persuasion_lp.errors import OptionError
+
+__all__ = ["SOLVER", "new_solver", "run_solver"]
+
+SOLVER = (
+    f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}."
+    f"{highspy.HIGHS_VERSION_PATCH}"
+)
+"""Name and version of the solver."""
+
+_STDOUT = 1
+
+_NEEDED = MappingProxyType({"hipo": "needs an extra of HiGHS's: pip install 'highspy[extras]'"})
+"""Values of HiGHS's options that only some of its builds know, and what they need."""
+
+
+def new_solver(options: Mapping[str, bool | int | float | str]) -> highspy.Highs:
+    """An instance of HiGHS with these options set.
+
+    Raises
+    ------
+    OptionError
+        If HiGHS rejects a name or a value.
+    """
+    solver = highspy.Highs()
+    for name, value in options.items():
+        if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise OptionError(
+                "highs", _NEEDED.get(str(value), "is rejected by HiGHS"), index=name, value=value
+            )
+    return solver
+
+
+def run_solver(solver: highspy.Highs) -> highspy.HighsStatus:
+    """Run HiGHS with as many threads as the solver's options ask for (0: as HiGHS likes).
+
+    Raises
+    ------
+    OptionError
+        If HiGHS was started with another number of threads outside this library.
+    """
+    asked = int(solver.getOptionValue("threads")[1])
+    if asked != _last.number:
+        highspy.Highs.resetGlobalScheduler(True)
+        _last.number = asked
+    ended = solver.run()
+    if (
+        asked
+        and ended == highspy.HighsStatus.kError
+        and solver.getModelStatus() == highspy.HighsModelStatus.kNotset
+    ):
+        rule = (
+            "differs from the number of threads that HiGHS was started with outside this library; "
+            "call highspy.Highs.resetGlobalScheduler(True) in this thread first"
+        )
+        raise OptionError("highs", rule, index="threads", value=asked)
+    return ended
+
+
+class _Asked(threading.local):
+    """The number of threads that the last solve of this Python thread asked for."""
+
+    number = 0
+
+
+_last = _Asked()
+
+
+def _print_header_nowhere() -> None:
+    """Make the first instance with standard output, if there is any, on the null device."""
+    try:
+        saved = os.dup(_STDOUT)
+    except OSError:
+        highspy.Highs()
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, _STDOUT)
+        os.close(nowhere)
+        highspy.Highs()
+    finally:
+        os.dup2(saved, _STDOUT)
+        os.close(saved)
+
+
+_print_header_nowhere()
