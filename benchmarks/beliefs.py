@@ -24,8 +24,8 @@ import persuasion_lp as plp
 from benchmarks.registry import Contender, Outcome, Spec, WorkNotDoneError
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.splitting import Envelope
-from persuasion_lp.formulations.discretization import Nodes, discretized_below
-from persuasion_lp.formulations.order_search import search_orders, values_of_orders
+from persuasion_lp.families.beliefs.discretization import Nodes, discretized_below
+from persuasion_lp.families.beliefs.order_search import search_orders, values_of_orders
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.options import SolverOptions

@@ -27,16 +27,16 @@ from benchmarks.textbook import (
     linprog,
     random_instance,
 )
-from persuasion_lp.formulations import procedures
-from persuasion_lp.formulations.decoding import (
+from persuasion_lp.families.games import procedures
+from persuasion_lp.families.games.certificate import certify_experiment
+from persuasion_lp.families.games.decoding import (
     decode_experiment,
     decode_multipliers,
     decode_prices,
 )
-from persuasion_lp.formulations.procedures import Layout
-from persuasion_lp.formulations.programme import Programme, build_programme
+from persuasion_lp.families.games.procedures import Layout
+from persuasion_lp.families.games.programme import Programme, build_programme
 from persuasion_lp.lp.highs import solve_lp
-from persuasion_lp.solving.certificates import certify_experiment
 
 __all__ = ["SPECS", "as_game"]
 

@@ -16,7 +16,7 @@ import persuasion_lp as plp
 from benchmarks.engine import FEASIBILITY_TOLERANCE
 from benchmarks.registry import Contender, Outcome, Spec, WorkNotDoneError
 from persuasion_lp.arrays import Floats
-from persuasion_lp.formulations.procedures import Layout
+from persuasion_lp.families.games.procedures import Layout
 
 __all__ = ["SPECS"]
 
@@ -50,7 +50,7 @@ def _contender(
         return plp.solve(game, procedure, formulation=layout, **settings)
 
     def decode(result: plp.GameResult) -> Outcome:
-        experiment, quota = result.experiment, result.problem.quota  # type: ignore[union-attr]
+        experiment, quota = result.experiment, result.problem.quota
 
         def recompute() -> float:
             if not result.certificate.ok:

@@ -12,7 +12,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 (1.15625, (0, 1), True)
 """
 
-from persuasion_lp import catalog, errors, theorems
+from persuasion_lp import catalog, errors, laboratory, theorems
 from persuasion_lp.beliefs import (
     BeliefFunction,
     Envelope,
@@ -25,38 +25,29 @@ from persuasion_lp.beliefs import (
     Stage,
     concavify,
 )
+from persuasion_lp.compare import Comparison, compare
+from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.errors import PersuasionError
-from persuasion_lp.formulations.pacman import Pacman
+from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.result import BeliefResult, Refinement
+from persuasion_lp.families.games.improvement import SequentialImprovement, sequential_improvement
+from persuasion_lp.families.games.pacman import Pacman
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.result import GameResult
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.families.menus.certificate import certify_menu
+from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.result import MenuResult
+from persuasion_lp.families.menus.screening import ScreeningTest
+from persuasion_lp.families.menus.statics import Statics, capability_statics, difficulty_statics
+from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.lp import LinearProgram, SolverOptions
-from persuasion_lp.problems import (
-    BeliefGame,
-    ManagerProblem,
-    PersuasionGame,
-    PosteriorMeanGame,
-    Receiver,
-    StateDistribution,
-    StateGrid,
-    VotingGame,
-    priors,
-)
-from persuasion_lp.solving import (
-    BeliefResult,
-    Comparison,
-    ExactResult,
-    GameResult,
-    MeansResult,
-    MenuResult,
-    Refinement,
-    ScreeningTest,
-    SequentialImprovement,
-    Statics,
-    capability_statics,
-    certify_menu,
-    compare,
-    difficulty_statics,
-    sequential_improvement,
-    solve,
-)
+from persuasion_lp.primitives import priors
+from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.states import StateGrid
+from persuasion_lp.solve import solve
 
 __version__ = "0.1.0"
 
@@ -99,6 +90,7 @@ __all__ = [
     "concavify",
     "difficulty_statics",
     "errors",
+    "laboratory",
     "priors",
     "sequential_improvement",
     "solve",

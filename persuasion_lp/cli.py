@@ -9,25 +9,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, get_args
+from collections.abc import Sequence
+from typing import Any
 
 from persuasion_lp import __version__, catalog
-from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.core.family import family_of
 from persuasion_lp.errors import PersuasionError
+from persuasion_lp.files import read_instance
 from persuasion_lp.lp.certificate_file import verify_file
 from persuasion_lp.lp.rational import shown
-from persuasion_lp.problems import (
-    BeliefGame,
-    ManagerProblem,
-    PersuasionGame,
-    PosteriorMeanGame,
-    VotingGame,
-)
-from persuasion_lp.solving.door import has_exact_answer, solve
-from persuasion_lp.solving.votes import VotingProcedure
-from persuasion_lp.theorems import read_instance
+from persuasion_lp.solve import has_exact_answer, solve
 
 __all__ = ["main"]
 
@@ -35,17 +26,6 @@ _HEADER = ("instance", "procedure", "order", "computed", "published", "differenc
 
 _LINE = 1000
 """Characters shown of what a certificate file says about its program."""
-
-_PROCEDURES: Mapping[type, Sequence[str]] = MappingProxyType(
-    {
-        PersuasionGame: get_args(Procedure),
-        BeliefGame: get_args(Procedure),
-        VotingGame: get_args(VotingProcedure),
-        ManagerProblem: ("menu", "single_test", "commitment"),
-        PosteriorMeanGame: ("simultaneous",),
-    }
-)
-"""What is solved when no procedure is named."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,7 +106,7 @@ def _one_line(text: str) -> str:
 
 def _solve(path: str, procedure: str | None, *, exact: bool) -> int:
     problem: Any = read_instance(path)
-    listed = _PROCEDURES[type(problem)]
+    listed = list(family_of(problem).procedures)
     if exact:
         listed = [name for name in listed if has_exact_answer(problem, name)] or listed[:1]
     for name in listed if procedure is None else (procedure,):

@@ -15,7 +15,9 @@ from scipy.special import entr
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs import BeliefFunction
 from persuasion_lp.catalog.instance import Claim, Instance
-from persuasion_lp.problems import BeliefGame, PersuasionGame, Receiver
+from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["ENTROPY_PRICE", "INSTANCES"]
 

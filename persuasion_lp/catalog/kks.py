@@ -7,7 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from persuasion_lp.catalog.instance import Claim, Instance
-from persuasion_lp.problems import PersuasionGame, Receiver, VotingGame
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.votes.problem import VotingGame
+from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["INSTANCES", "KKS"]
 

@@ -18,7 +18,9 @@ import numpy as np
 from persuasion_lp.arrays import Rationals
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.catalog.kks import KKS
-from persuasion_lp.problems import PersuasionGame, Receiver, VotingGame
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.votes.problem import VotingGame
+from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["INSTANCES"]
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from persuasion_lp.catalog.instance import Claim, Instance
-from persuasion_lp.problems import ManagerProblem, StateDistribution, StateGrid
+from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.states import StateGrid
 
 __all__ = ["INSTANCES", "MENUS", "MenuInstance", "PublishedTest"]
 

@@ -16,7 +16,9 @@ from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs import PiecewiseLinear
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.catalog.single_receiver import KAMENICA_GENTZKOW
-from persuasion_lp.problems import PosteriorMeanGame, StateDistribution, StateGrid
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.states import StateGrid
 
 __all__ = ["INSTANCES", "UPPER_CENSORSHIP"]
 

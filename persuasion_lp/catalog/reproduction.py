@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.errors import PersuasionError
-from persuasion_lp.solving.door import has_exact_answer, solve
+from persuasion_lp.solve import has_exact_answer, solve
 
 __all__ = ["Reproduction", "reproduce"]
 

@@ -4,29 +4,26 @@ Those of KKS are here by name; those of LX in :mod:`persuasion_lp.theorems.lx`, 
 ``theorems.corollary_1`` is KKS Corollary 1 and ``theorems.lx.corollary_1`` LX Corollary 1.
 
 A theorem refuses problems outside its hypotheses (:class:`~persuasion_lp.errors.HypothesisError`).
-:func:`check` solves random problems to see whether a theorem holds, and whether it needs its
-hypotheses; :func:`search` looks for a counterexample to a property of your own, among random
-problems from :mod:`~persuasion_lp.theorems.draws`, from
-:mod:`~persuasion_lp.theorems.problem_draws`, or of your own, and writes it as an instance file.
+Whether it holds on random problems is tried in :mod:`persuasion_lp.laboratory`; what has moved
+there, and to :mod:`persuasion_lp.files`, is still found here under its name.
 """
 
-from persuasion_lp.closed_form import Agreement, ClosedForm
-from persuasion_lp.theorems import draws, lx, problem_draws
-from persuasion_lp.theorems.acceptance import AcceptancePicture, figure_2, proposition_3
-from persuasion_lp.theorems.checking import CheckReport, check
-from persuasion_lp.theorems.committees import proposition_2
-from persuasion_lp.theorems.few_tests import value_with_tests
-from persuasion_lp.theorems.games import BeliefResponse, lemma_1, lemma_2, theorem_1, theorem_2
-from persuasion_lp.theorems.instances import RationalInstance, read_instance
-from persuasion_lp.theorems.orders import (
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from persuasion_lp.core.closed_form import Agreement, ClosedForm
+from persuasion_lp.theorems import lx
+from persuasion_lp.theorems.kks.acceptance import AcceptancePicture, figure_2, proposition_3
+from persuasion_lp.theorems.kks.committees import proposition_2
+from persuasion_lp.theorems.kks.games import BeliefResponse, lemma_1, lemma_2, theorem_1, theorem_2
+from persuasion_lp.theorems.kks.orders import (
     corollary_1,
     proposition_1,
     section_5_2_any_correlation,
     section_5_2_positive_correlation,
 )
-from persuasion_lp.theorems.searching import SearchReport, search
-from persuasion_lp.theorems.statements import STATEMENTS
-from persuasion_lp.theorems.two_judges import proposition_4
+from persuasion_lp.theorems.kks.two_judges import proposition_4
 
 __all__ = [
     "STATEMENTS",
@@ -57,3 +54,30 @@ __all__ = [
     "theorem_2",
     "value_with_tests",
 ]
+
+_MOVED = MappingProxyType(
+    {
+        "RationalInstance": "core.forms.base",
+        "read_instance": "files",
+        **dict.fromkeys(
+            (
+                "STATEMENTS",
+                "CheckReport",
+                "SearchReport",
+                "check",
+                "draws",
+                "problem_draws",
+                "search",
+                "value_with_tests",
+            ),
+            "laboratory",
+        ),
+    }
+)
+"""Where names are that were here before there was a laboratory."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MOVED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"persuasion_lp.{_MOVED[name]}"), name)

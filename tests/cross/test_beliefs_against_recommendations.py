@@ -9,9 +9,9 @@ import pytest
 import persuasion_lp as plp
 from persuasion_lp import BeliefFunction, BeliefGame, PersuasionGame, Receiver, SimplexGrid
 from persuasion_lp.arrays import Floats
-from persuasion_lp.formulations.belief_programme import belief_programme
-from persuasion_lp.formulations.belief_recursion import agendas
-from persuasion_lp.formulations.discretization import discretized_below
+from persuasion_lp.families.beliefs.discretization import discretized_below
+from persuasion_lp.families.beliefs.programme import belief_programme
+from persuasion_lp.families.beliefs.recursion import agendas
 
 PROCEDURES = ("simultaneous", "sequential", "intermediate", "flexible", "first_best")
 AGREE = 1e-8

@@ -10,16 +10,16 @@ from scipy import stats
 
 from persuasion_lp import ManagerProblem, SolverOptions, StateGrid, solve
 from persuasion_lp.errors import CertificateError, InfeasibleError, SolveError
-from persuasion_lp.formulations import menu_rays
-from persuasion_lp.formulations.cutoffs import build_cutoff
-from persuasion_lp.formulations.menu_data import MenuData, menu_data
-from persuasion_lp.formulations.menu_programmes import build_full, build_reduced
-from persuasion_lp.formulations.menu_rays import best_rays, build_rays
+from persuasion_lp.families.menus import optimum as menu_optimum
+from persuasion_lp.families.menus import rays as menu_rays
+from persuasion_lp.families.menus.cutoffs import build_cutoff
+from persuasion_lp.families.menus.data import MenuData, menu_data
+from persuasion_lp.families.menus.programmes import build_full, build_reduced
+from persuasion_lp.families.menus.rays import best_rays, build_rays
 from persuasion_lp.lp.certificate import certify
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.problems.states import CellRule
-from persuasion_lp.solving import menu_optimum
+from persuasion_lp.primitives.states import CellRule
 from tests.menu_support import (
     all_pairs_value,
     assert_menu_certified,

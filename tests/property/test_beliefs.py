@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import persuasion_lp as plp
 from persuasion_lp import BeliefGame, PiecewiseLinear, SimplexGrid, concavify
 from persuasion_lp.beliefs.grids import IntervalGrid
-from persuasion_lp.formulations.pacman import Pacman
+from persuasion_lp.families.games.pacman import Pacman
 
 fixed = settings(derandomize=True, deadline=None, max_examples=40)
 few = settings(derandomize=True, deadline=None, max_examples=15)

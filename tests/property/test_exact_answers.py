@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persuasion_lp import ManagerProblem, PiecewiseLinear, PosteriorMeanGame, StateGrid, solve
-from persuasion_lp.formulations.means import MeansFormulation
-from persuasion_lp.problems.posterior_mean import MeansNumbers
-from persuasion_lp.solving.exact import ExactResult
+from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.families.means.problem import MeansNumbers
+from persuasion_lp.families.means.programme import MeansFormulation
 
 F = Fraction
 

@@ -25,8 +25,8 @@ from persuasion_lp import (
     VotingGame,
     errors,
 )
+from persuasion_lp.laboratory.shrinking import shrink
 from persuasion_lp.theorems import RationalInstance
-from persuasion_lp.theorems.shrinking import shrink
 from tests.instance_support import problems
 
 JUNK = st.sampled_from(

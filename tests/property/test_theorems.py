@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persuasion_lp import PersuasionGame, errors, solve, theorems
-from persuasion_lp.theorems import draws
-from persuasion_lp.theorems.statements import STATEMENTS
+from persuasion_lp import PersuasionGame, errors, laboratory, solve, theorems
+from persuasion_lp.laboratory import draws
+from persuasion_lp.laboratory.statements import STATEMENTS
 from tests.support import assert_at_most, assert_certified, assert_close, games
 
 
@@ -84,7 +84,7 @@ WORKERS = min(4, os.cpu_count() or 1)
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_every_theorem_holds_a_thousand_times(name: str) -> None:
-    report = theorems.check(name, n=1000, seed=2024, workers=WORKERS)
+    report = laboratory.check(name, n=1000, seed=2024, workers=WORKERS)
     assert report.holds, report
 
 
@@ -92,5 +92,5 @@ def test_every_theorem_holds_a_thousand_times(name: str) -> None:
 def test_corollary_1_fails_with_three_receivers() -> None:
     """Rare: about one positively correlated problem in two hundred."""
     dropped = "two receivers, or perfect correlation"
-    report = theorems.check("corollary-1", n=1000, seed=0, drop=dropped, workers=WORKERS)
+    report = laboratory.check("corollary-1", n=1000, seed=0, drop=dropped, workers=WORKERS)
     assert not report.holds

@@ -6,7 +6,7 @@ import pytest
 
 from persuasion_lp import catalog, solve
 from persuasion_lp.catalog import Claim, Instance
-from persuasion_lp.solving.door import has_exact_answer
+from persuasion_lp.solve import has_exact_answer
 from tests.published.test_catalogue import CLAIMS
 
 FINITE = [

@@ -9,7 +9,7 @@ import pytest
 
 from persuasion_lp import PiecewiseLinear, PosteriorMeanGame, StateGrid, catalog, solve
 from persuasion_lp.cli import main
-from persuasion_lp.formulations.means import MeansFormulation
+from persuasion_lp.families.means.programme import MeansFormulation
 
 F = Fraction
 

@@ -16,7 +16,7 @@ from persuasion_lp import (
     theorems,
 )
 from persuasion_lp.catalog.lx import MENUS, MenuInstance, PublishedTest
-from persuasion_lp.solving.screening import screening_test
+from persuasion_lp.families.menus.screening import screening_test
 from tests.menu_support import assert_menu_certified
 from tests.support import assert_close
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from persuasion_lp import catalog, errors, solve, theorems
-from persuasion_lp.solving.certificates import certify_experiment
+from persuasion_lp.families.games.certificate import certify_experiment
 from tests.support import assert_close
 
 

@@ -11,9 +11,9 @@ from persuasion_lp import BeliefGame, Receiver
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.errors import CertificateError
-from persuasion_lp.formulations.belief_recursion import Recursion, agendas, recursion
-from persuasion_lp.formulations.discretization import ValueFunction, discretized_below
-from persuasion_lp.solving.belief_certificates import _bend, check_tree, majorant_bound
+from persuasion_lp.families.beliefs.certificate import _bend, check_tree, majorant_bound
+from persuasion_lp.families.beliefs.discretization import ValueFunction, discretized_below
+from persuasion_lp.families.beliefs.recursion import Recursion, agendas, recursion
 
 GAME = BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.8, about=[1, 0])])
 

@@ -19,9 +19,9 @@ from persuasion_lp.errors import (
     ProcedureError,
     SizeError,
 )
-from persuasion_lp.formulations.discretization import CellNodes, discretized_above
-from persuasion_lp.problems.belief_game import BeliefPayoff
-from persuasion_lp.problems.belief_payoffs import receiver_payoffs, step_function, tie_beliefs
+from persuasion_lp.families.beliefs.discretization import CellNodes, discretized_above
+from persuasion_lp.families.beliefs.problem import BeliefPayoff
+from persuasion_lp.primitives.step_functions import receiver_payoffs, step_function, tie_beliefs
 
 PROCEDURES = ("simultaneous", "sequential", "intermediate", "flexible", "first_best")
 

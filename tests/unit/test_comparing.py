@@ -27,7 +27,7 @@ from persuasion_lp import (
     solve,
     theorems,
 )
-from persuasion_lp.closed_form import ClosedForm, Relation
+from persuasion_lp.core.closed_form import ClosedForm, Relation
 
 F = Fraction
 JUDGES = PersuasionGame([[0, "1/2"], ["1/2", 0]], [Receiver.threshold("4/5")] * 2)

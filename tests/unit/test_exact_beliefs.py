@@ -18,10 +18,10 @@ from persuasion_lp import (
     priors,
     solve,
 )
-from persuasion_lp.formulations.belief_programme import rational_belief_programme
-from persuasion_lp.formulations.belief_recursion import agendas
-from persuasion_lp.formulations.discretization import rational_nodes
-from persuasion_lp.problems.belief_payoffs import rational_step_function, step_function
+from persuasion_lp.families.beliefs.discretization import rational_nodes
+from persuasion_lp.families.beliefs.programme import rational_belief_programme
+from persuasion_lp.families.beliefs.recursion import agendas
+from persuasion_lp.primitives.step_functions import rational_step_function, step_function
 
 F = Fraction
 

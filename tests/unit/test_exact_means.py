@@ -19,7 +19,9 @@ from persuasion_lp import (
     StateGrid,
     solve,
 )
-from persuasion_lp.formulations.means import (
+from persuasion_lp.families.means import solve as means_module
+from persuasion_lp.families.means.problem import AcceptancePayoff
+from persuasion_lp.families.means.programme import (
     MeansFormulation,
     build_majorization,
     build_means,
@@ -30,8 +32,6 @@ from persuasion_lp.formulations.means import (
 from persuasion_lp.lp import solve_lp
 from persuasion_lp.lp.certificate_file import verify_file
 from persuasion_lp.lp.rational import RationalProgram
-from persuasion_lp.problems.posterior_mean import AcceptancePayoff
-from persuasion_lp.solving import means as means_module
 
 F = Fraction
 FORMULATIONS = get_args(MeansFormulation)

@@ -18,8 +18,8 @@ from persuasion_lp import (
     errors,
     solve,
 )
-from persuasion_lp.solving import means as means_module
-from persuasion_lp.solving import means_exact
+from persuasion_lp.families.means import exact as means_exact
+from persuasion_lp.families.means import solve as means_module
 from tests.unit.test_exact_means import THIRDS, step
 
 F = Fraction

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from persuasion_lp import ManagerProblem, StateGrid, errors, solve
-from persuasion_lp.formulations.menu_data import menu_data, rational_menu_data
-from persuasion_lp.formulations.menu_lines import rays_at_marginal
-from persuasion_lp.formulations.menu_rays import (
+from persuasion_lp.families.menus import exact as menu_exact
+from persuasion_lp.families.menus.data import menu_data, rational_menu_data
+from persuasion_lp.families.menus.lines import rays_at_marginal
+from persuasion_lp.families.menus.rays import (
     best_rays,
     build_rational_rays,
     build_rays,
     served_bounds,
 )
 from persuasion_lp.lp.exact import solve_exactly
-from persuasion_lp.solving import menu_exact
 
 F = Fraction
 
@@ -259,7 +259,7 @@ def test_what_is_missing_is_named_before_anything_is_solved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for solver in ("best_menu", "best_single"):
-        monkeypatch.setattr(f"persuasion_lp.solving.menus.{solver}", None)
+        monkeypatch.setattr(f"persuasion_lp.families.menus.solve.{solver}", None)
     uneven = ManagerProblem(StateGrid([0.1, 0.5, 0.9], [1 / 3] * 3), 0.5, 1.5)
     excessive = [F(1, 10**20), 1]
     doubtful = ManagerProblem(StateGrid(["1/4", "3/4"]), "1/2", ["6/5", "3/2"], excessive)

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, VotingGame, catalog, errors, priors, solve
+from persuasion_lp.core import exact_orders
+from persuasion_lp.families.games.symmetry import interchangeable_receivers
+from persuasion_lp.families.votes.symmetry import interchangeable_voters
 from persuasion_lp.lp import LPBuilder
 from persuasion_lp.lp.alternatives import Priced, prove_best
 from persuasion_lp.lp.certificate_file import verify
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
-from persuasion_lp.problems.symmetry import interchangeable_receivers, interchangeable_voters
-from persuasion_lp.solving import exact_orders
 
 F = Fraction
 OBJECT = np.dtype(object)

@@ -11,13 +11,13 @@ import pytest
 
 from persuasion_lp import ManagerProblem, StateGrid, errors, solve
 from persuasion_lp.arrays import Rationals
-from persuasion_lp.formulations import cutoffs
-from persuasion_lp.formulations.cutoffs import build_every_cutoff, solve_every_cutoff
-from persuasion_lp.formulations.menu_data import MenuData, rational_menu_data
+from persuasion_lp.families.menus import cutoffs
+from persuasion_lp.families.menus import exact_single as single_exact
+from persuasion_lp.families.menus.cutoffs import build_every_cutoff, solve_every_cutoff
+from persuasion_lp.families.menus.data import MenuData, rational_menu_data
 from persuasion_lp.lp import LPBuilder
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import optimality_failures
-from persuasion_lp.solving import single_exact
 from tests.unit.test_exact_means import dense, fractions
 from tests.unit.test_exact_menus import TWO_TYPES, rational_plan
 

@@ -23,8 +23,14 @@ from persuasion_lp import (
     priors,
     solve,
 )
-from persuasion_lp.solving import beliefs, games, means, menu_optimum, menus, runs, votes
-from persuasion_lp.solving.exact_orders import likely_order
+from persuasion_lp.core.exact_orders import likely_order
+from persuasion_lp.families.beliefs import solve as beliefs
+from persuasion_lp.families.games import runs
+from persuasion_lp.families.games import solve as games
+from persuasion_lp.families.means import solve as means
+from persuasion_lp.families.menus import optimum as menu_optimum
+from persuasion_lp.families.menus import solve as menus
+from persuasion_lp.families.votes import solve as votes
 
 F = Fraction
 UNLIKE = [Receiver.threshold("4/5"), Receiver.threshold("3/5")]

@@ -8,7 +8,7 @@ import pytest
 import persuasion_lp as plp
 from persuasion_lp import PersuasionGame, Receiver
 from persuasion_lp.errors import InputError
-from persuasion_lp.solving.improvement import garbling, sequential_improvement
+from persuasion_lp.families.games.improvement import garbling, sequential_improvement
 
 TWO_COINS = PersuasionGame(np.full((2, 2), 0.25), [Receiver.threshold(0.8)] * 2)
 

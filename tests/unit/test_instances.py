@@ -23,12 +23,13 @@ from persuasion_lp import (
     StateGrid,
     VotingGame,
     errors,
+    files,
     solve,
 )
+from persuasion_lp.core.forms.numbers import simplest
+from persuasion_lp.files import MAX_FILE_BYTES
+from persuasion_lp.laboratory.shrinking import shrink
 from persuasion_lp.theorems import RationalInstance, read_instance
-from persuasion_lp.theorems.instances import MAX_FILE_BYTES, files
-from persuasion_lp.theorems.instances.numbers import simplest
-from persuasion_lp.theorems.shrinking import shrink
 
 F = Fraction
 

@@ -12,11 +12,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, VotingGame, errors, priors, solve, theorems
-from persuasion_lp.theorems import RationalInstance, draws, read_instance
-from persuasion_lp.theorems.instances import RationalGame, RationalVote
-from persuasion_lp.theorems.shrinking import shrink
-from persuasion_lp.theorems.statements import STATEMENTS
+from persuasion_lp import (
+    PersuasionGame,
+    Receiver,
+    VotingGame,
+    errors,
+    laboratory,
+    priors,
+    solve,
+    theorems,
+)
+from persuasion_lp.families.games.form import RationalGame
+from persuasion_lp.families.votes.form import RationalVote
+from persuasion_lp.laboratory import draws
+from persuasion_lp.laboratory.shrinking import shrink
+from persuasion_lp.laboratory.statements import STATEMENTS
+from persuasion_lp.theorems import RationalInstance, read_instance
 
 KINDS = {"theorem", "lemma", "proposition", "corollary", "section"}
 
@@ -43,7 +54,7 @@ def order_is_worthless(game: VotingGame) -> bool:
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_every_theorem_holds(name: str) -> None:
-    report = theorems.check(name, n=25, seed=7)
+    report = laboratory.check(name, n=25, seed=7)
     assert report.holds, report
     assert report.worst.excess <= report.worst.tolerance
     assert name in repr(report)
@@ -51,7 +62,7 @@ def test_every_theorem_holds(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "hypothesis"), DROPPED)
 def test_every_theorem_needs_its_hypotheses(name: str, hypothesis: str) -> None:
-    report = theorems.check(name, n=25, seed=0, drop=hypothesis)
+    report = laboratory.check(name, n=25, seed=0, drop=hypothesis)
     assert not report.holds
     assert report.worst.verdict == "fails"
     assert "FAILS" in repr(report)
@@ -72,17 +83,17 @@ def test_every_theorem_is_a_statement_or_is_part_of_one() -> None:
 
 
 def test_in_parallel_as_in_one_process() -> None:
-    one, two = (theorems.check("proposition-4", n=16, seed=2, workers=k) for k in (1, 2))
+    one, two = (laboratory.check("proposition-4", n=16, seed=2, workers=k) for k in (1, 2))
     assert (one.failures, one.worst) == (two.failures, two.worst)
     np.testing.assert_array_equal(one.problem.prior, two.problem.prior)
 
 
 def test_progress_is_called_and_written(capsys: pytest.CaptureFixture[str]) -> None:
     steps: list[tuple[int, int]] = []
-    theorems.check("lemma-2", n=20, progress=lambda done, n: steps.append((done, n)))
+    laboratory.check("lemma-2", n=20, progress=lambda done, n: steps.append((done, n)))
     assert steps[-1] == (20, 20)
     assert len(steps) > 1
-    theorems.check("lemma-2", n=20, progress=True)
+    laboratory.check("lemma-2", n=20, progress=True)
     assert capsys.readouterr().err.endswith("\r20 of 20\n")
 
 
@@ -107,17 +118,17 @@ def typed_at_a_prompt() -> Any:
 @pytest.mark.parametrize(
     ("call", "field"),
     [
-        (lambda: theorems.check("theorem-3"), "name"),
-        (lambda: theorems.check("theorem-2", drop="luck"), "drop"),
-        (lambda: theorems.check("theorem-2", n=0), "n"),
-        (lambda: theorems.check("theorem-2", n=True), "n"),
-        (lambda: theorems.check("theorem-2", workers=0), "workers"),
-        (lambda: theorems.check("theorem-2", seed=-1), "seed"),
-        (lambda: theorems.check("theorem-2", seed=0.5), "seed"),  # type: ignore[arg-type]
-        (lambda: theorems.search(lambda _: True, draws.judges, n=9, seed=-1), "seed"),
-        (lambda: theorems.search(lambda _: True, draws.judges, n=9, workers=2), "workers"),
-        (lambda: theorems.search(returns_nothing, draws.judges, n=9), "holds"),
-        (lambda: theorems.search(typed_at_a_prompt(), draws.judges, n=9, workers=2), "workers"),
+        (lambda: laboratory.check("theorem-3"), "name"),
+        (lambda: laboratory.check("theorem-2", drop="luck"), "drop"),
+        (lambda: laboratory.check("theorem-2", n=0), "n"),
+        (lambda: laboratory.check("theorem-2", n=True), "n"),
+        (lambda: laboratory.check("theorem-2", workers=0), "workers"),
+        (lambda: laboratory.check("theorem-2", seed=-1), "seed"),
+        (lambda: laboratory.check("theorem-2", seed=0.5), "seed"),  # type: ignore[arg-type]
+        (lambda: laboratory.search(lambda _: True, draws.judges, n=9, seed=-1), "seed"),
+        (lambda: laboratory.search(lambda _: True, draws.judges, n=9, workers=2), "workers"),
+        (lambda: laboratory.search(returns_nothing, draws.judges, n=9), "holds"),
+        (lambda: laboratory.search(typed_at_a_prompt(), draws.judges, n=9, workers=2), "workers"),
     ],
 )
 def test_bad_settings_are_named(call: Any, field: str) -> None:
@@ -127,14 +138,14 @@ def test_bad_settings_are_named(call: Any, field: str) -> None:
 
 
 def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
-    report = theorems.check("lemma-2", n=np.int64(3), seed=np.int64(1))  # type: ignore[arg-type]
+    report = laboratory.check("lemma-2", n=np.int64(3), seed=np.int64(1))  # type: ignore[arg-type]
     assert report.holds
     assert report.n == 3
 
 
 def test_a_property_may_raise_on_simpler_problems_only() -> None:
     """It reads the second receiver, whom shrinking leaves out."""
-    report = theorems.search(
+    report = laboratory.search(
         lambda game: game.receivers[1].cutoffs[0] <= 0.5, draws.two_cutoffs, n=50
     )
     assert isinstance(report.instance, RationalGame)
@@ -143,28 +154,28 @@ def test_a_property_may_raise_on_simpler_problems_only() -> None:
 
 def test_an_exception_of_the_property_names_the_problem() -> None:
     with pytest.raises(ZeroDivisionError) as raised:
-        theorems.search(lambda game: game.n / 0 > 1, draws.judges, n=5, seed=3)
+        laboratory.search(lambda game: game.n / 0 > 1, draws.judges, n=5, seed=3)
     assert raised.value.__notes__ == ["on problem 0 of seed 3"]
 
 
 def test_a_path_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     """A directory that does not exist before anything is solved; whatever else, when writing."""
     with pytest.raises(errors.InstanceError, match="directory that exists"):
-        theorems.search(lambda game: game.n / 0 > 1, draws.judges, path=tmp_path / "no" / "x")
+        laboratory.search(lambda game: game.n / 0 > 1, draws.judges, path=tmp_path / "no" / "x")
     with pytest.raises(errors.InstanceError, match="cannot be written"):
-        theorems.search(lambda game: game.n > 3, draws.judges, n=5, path=tmp_path)
+        laboratory.search(lambda game: game.n > 3, draws.judges, n=5, path=tmp_path)
 
 
 def test_hypotheses_that_are_never_met_end_the_draw(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("persuasion_lp.theorems.statements.MOST_DRAWS", 0)
+    monkeypatch.setattr("persuasion_lp.laboratory.statements.MOST_DRAWS", 0)
     with pytest.raises(errors.OptionError, match="gives no problem"):
-        theorems.check("theorem-2", n=1)
+        laboratory.check("theorem-2", n=1)
 
 
 def test_the_best_order_does_not_always_attain_first_best(tmp_path: Path) -> None:
     """The search ends at Example 1 in smaller numbers: two judges, opposite states."""
     path = tmp_path / "counterexample.json"
-    report = theorems.search(attains_first_best, draws.opposed_judges, n=50, path=path)
+    report = laboratory.search(attains_first_best, draws.opposed_judges, n=50, path=path)
     assert report.found
     assert report.index is not None
     assert report.tried == report.index + 1
@@ -178,18 +189,18 @@ def test_the_best_order_does_not_always_attain_first_best(tmp_path: Path) -> Non
 
 
 def test_a_search_among_committees_in_parallel() -> None:
-    report = theorems.search(order_is_worthless, draws.committee, n=60, seed=4, workers=2)
+    report = laboratory.search(order_is_worthless, draws.committee, n=60, seed=4, workers=2)
     assert report.instance is not None
     counterexample = report.instance.build()
     assert isinstance(counterexample, VotingGame)
     assert not order_is_worthless(counterexample)
-    serial = theorems.search(order_is_worthless, draws.committee, n=60, seed=4)
+    serial = laboratory.search(order_is_worthless, draws.committee, n=60, seed=4)
     assert (serial.index, serial.instance) == (report.index, report.instance)
 
 
 def test_a_true_property_has_no_counterexample(tmp_path: Path) -> None:
     path = tmp_path / "none.json"
-    report = theorems.search(lambda game: game.n <= 3, draws.judges, n=20, path=path)
+    report = laboratory.search(lambda game: game.n <= 3, draws.judges, n=20, path=path)
     assert not report.found
     assert repr(report) == "SearchReport: no counterexample in 20 problems (seed 0)"
     assert not path.exists()
@@ -202,14 +213,14 @@ def utility_game(rng: np.random.Generator) -> PersuasionGame:
 
 
 def test_a_counterexample_without_an_instance_file_is_reported_as_drawn(tmp_path: Path) -> None:
-    report = theorems.search(lambda game: game.prior[1] < 0.5, utility_game, n=50)
+    report = laboratory.search(lambda game: game.prior[1] < 0.5, utility_game, n=50)
     assert report.found
     assert report.instance is None
     assert report.drawn is not None
     assert report.drawn.prior[1] >= 0.5
     assert "PersuasionGame(1 receiver" in repr(report)
     with pytest.raises(errors.InstanceError):
-        theorems.search(
+        laboratory.search(
             lambda game: game.prior[1] < 0.5, utility_game, n=50, path=tmp_path / "none.json"
         )
 

@@ -18,11 +18,11 @@ from persuasion_lp import (
     errors,
     solve,
 )
-from persuasion_lp.formulations.procedures import simultaneous
-from persuasion_lp.formulations.programme import build_programme
+from persuasion_lp.families.games.certificate import OBEDIENCE_TOLERANCE
+from persuasion_lp.families.games.procedures import simultaneous
+from persuasion_lp.families.games.programme import build_programme
 from persuasion_lp.lp import LinearProgram, LPBuilder, highs, refutation, solve_lp
 from persuasion_lp.lp.options import MANY_ROWS, Algorithm, choose_algorithm
-from persuasion_lp.solving.certificates import OBEDIENCE_TOLERANCE
 
 
 def programme(columns: int = 2, **blocks: Any) -> LinearProgram:

@@ -15,14 +15,14 @@ from persuasion_lp import (
     StateDistribution,
     StateGrid,
     errors,
+    laboratory,
     solve,
-    theorems,
 )
-from persuasion_lp.solving.screening import interval_masses
+from persuasion_lp.families.menus.screening import interval_masses
+from persuasion_lp.laboratory.statements import draw_instance
+from persuasion_lp.laboratory.statements.lx_lines import deepest_dip, judge_corollary_1, rising
+from persuasion_lp.laboratory.statements.lx_programmes import best_single_test, nearest
 from persuasion_lp.theorems import STATEMENTS, lx
-from persuasion_lp.theorems.statements import draw_instance
-from persuasion_lp.theorems.statements.lx_lines import deepest_dip, judge_corollary_1, rising
-from persuasion_lp.theorems.statements.lx_programmes import best_single_test, nearest
 
 UNIFORM = StateDistribution.uniform()
 
@@ -154,7 +154,7 @@ def test_corollary_1_counts_rounding_as_equality() -> None:
 def test_corollary_1_at_the_edges(states: Any, masses: Any, payment: float) -> None:
     """A single state, all states above w, E[θ] = w, a state nobody accepts, one without mass."""
     grid = StateGrid(states, masses)
-    line = theorems.draws.CapabilityLine(grid, payment, np.array([0.2, 0.5, 0.9]))
+    line = laboratory.draws.CapabilityLine(grid, payment, np.array([0.2, 0.5, 0.9]))
     for agreement in judge_corollary_1(line, lx.corollary_1(grid, payment)):
         assert agreement.verdict == "holds", agreement
 
@@ -215,7 +215,7 @@ def test_lemma_3_takes_states_that_may_be_split(
     p: float, q: float, miss: float, verdict: str
 ) -> None:
     """The hard half alone, or not at all; half of the hard half only by splitting it."""
-    proposed = theorems.draws.ProposedTest(StateGrid([0.2, 0.8]), p, q, splits=False)
+    proposed = laboratory.draws.ProposedTest(StateGrid([0.2, 0.8]), p, q, splits=False)
     form = lx.lemma_3(proposed.grid, p, q)
     (agreement,) = STATEMENTS["lx-lemma-3"].judge(proposed, form)
     assert agreement.difference == pytest.approx(miss)
@@ -224,7 +224,7 @@ def test_lemma_3_takes_states_that_may_be_split(
 
 def test_a_test_that_is_no_interval_is_caught() -> None:
     """Proposing on a third of everything has p = 1/3 and q = 1/2, as the middle third has."""
-    proposed = theorems.draws.ProposedTest(StateGrid([0.0, 0.5, 1.0]), 1 / 3, 0.5, True)
+    proposed = laboratory.draws.ProposedTest(StateGrid([0.0, 0.5, 1.0]), 1 / 3, 0.5, True)
     form = lx.lemma_3(proposed.grid, proposed.p, proposed.q)
     judge = STATEMENTS["lx-lemma-3"].judge
     assert {agreement.verdict for agreement in judge(proposed, form)} == {"holds"}
@@ -277,7 +277,7 @@ def test_every_workers_obedience_by_hand() -> None:
     All hard tasks and half of the easy ones, 3/4 of (3/5 − 1/2); without him all hard ones.
     """
     grid = StateGrid([0.2, 0.8])
-    team = theorems.draws.Team(
+    team = laboratory.draws.Team(
         grid,
         np.array([0.25, 0.25]),
         (np.array([3.6]), np.array([2.4])),
@@ -394,6 +394,6 @@ def test_some_menus_that_are_checked_need_three_tests() -> None:
 def test_draws_stay_in_the_model() -> None:
     rng = np.random.default_rng(0)
     for _ in range(200):
-        plan = theorems.draws.workers(rng)
+        plan = laboratory.draws.workers(rng)
         assert plan.types is not None
         assert ((plan.types >= 1) & (plan.types * plan.payment < 1)).all()

@@ -20,17 +20,17 @@ from persuasion_lp import (
     errors,
     solve,
 )
-from persuasion_lp.formulations import means as programmes
-from persuasion_lp.formulations.means import (
+from persuasion_lp.families.means import programme as programmes
+from persuasion_lp.families.means import solve as means_module
+from persuasion_lp.families.means.programme import (
     MeansFormulation,
     PriceFunction,
     build_majorization,
     build_transport,
     spread_integral,
 )
+from persuasion_lp.families.means.result import PriceCheck
 from persuasion_lp.lp.highs import solve_lp
-from persuasion_lp.solving import means as means_module
-from persuasion_lp.solving.means_result import PriceCheck
 from tests.support import assert_close
 
 GRID = StateGrid([0.0, 0.5, 1.0], [0.25, 0.5, 0.25])
@@ -169,7 +169,7 @@ def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> No
         probabilities, price = read(*given)
         return probabilities, PriceFunction(price.knots, price.values - 0.1 * price.knots)
 
-    monkeypatch.setattr("persuasion_lp.solving.means.read_means", tilted)
+    monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", tilted)
     plan = ManagerProblem(GRID, 0.4, [1.2, 1.6])
     with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
         solve(plan, "commitment")
@@ -215,7 +215,7 @@ def test_a_wrong_price_function_of_small_payoffs_is_caught(monkeypatch: pytest.M
         probabilities, price = read(*given)
         return probabilities, PriceFunction(price.knots, price.values - 1e-14 * price.knots)
 
-    monkeypatch.setattr("persuasion_lp.solving.means.read_means", tilted)
+    monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", tilted)
     small = PiecewiseLinear.steps([0.5, 0.8], [0, 1e-12, 1.7e-12])
     with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
         solve(PosteriorMeanGame(GRID, small), "simultaneous")
@@ -230,7 +230,7 @@ def test_a_distribution_that_is_no_contraction_is_caught(monkeypatch: pytest.Mon
         wrong[[0, -1]] = 0.5
         return wrong, price
 
-    monkeypatch.setattr("persuasion_lp.solving.means.read_means", spread)
+    monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", spread)
     with pytest.raises(errors.CertificateError, match="no spread"):
         solve(PosteriorMeanGame(GRID, lambda m: m**2), "simultaneous")
 

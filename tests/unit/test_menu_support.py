@@ -12,11 +12,11 @@ from scipy import stats
 
 from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, solve
 from persuasion_lp.errors import CertificateError
-from persuasion_lp.formulations import menu_rays
-from persuasion_lp.formulations.menu_data import Chain, MenuData, Step
-from persuasion_lp.formulations.menu_rays import RaySolution
+from persuasion_lp.families.menus import rays as menu_rays
+from persuasion_lp.families.menus.data import Chain, MenuData, Step
+from persuasion_lp.families.menus.rays import RaySolution
+from persuasion_lp.families.menus.screening import ScreeningTest
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.solving.screening import ScreeningTest
 from tests.menu_support import assert_menu_certified, best_over_served_sets
 from tests.unit.test_means import assert_priced
 
@@ -93,7 +93,7 @@ def test_a_wrong_chain_is_never_returned(
         found = right(data)
         return None if found is None else change(found)
 
-    monkeypatch.setattr("persuasion_lp.solving.menu_optimum.solve_rays", wrong)
+    monkeypatch.setattr("persuasion_lp.families.menus.optimum.solve_rays", wrong)
     with pytest.raises(CertificateError, match=message):
         solve(PLAN, "menu")
 
@@ -107,7 +107,7 @@ def test_prices_of_the_wrong_sign_fall_back_on_the_solver(
     def wrong(prices: Any) -> Any:
         return right(replace(prices, **{sign: -getattr(prices, sign)}))
 
-    monkeypatch.setattr("persuasion_lp.solving.menu_optimum.ray_duals", wrong)
+    monkeypatch.setattr("persuasion_lp.families.menus.optimum.ray_duals", wrong)
     result = solve(PLAN, "menu")
     assert result.algorithm != "closed form"
     assert result.value == pytest.approx(0.12275, abs=1e-12)
@@ -120,7 +120,7 @@ def test_a_row_of_the_wrong_sign_is_caught(monkeypatch: pytest.MonkeyPatch) -> N
         lp = right(data, s)
         return replace(lp, objective=-lp.objective)
 
-    monkeypatch.setattr("persuasion_lp.solving.menu_optimum.build_rays", wrong)
+    monkeypatch.setattr("persuasion_lp.families.menus.optimum.build_rays", wrong)
     with pytest.raises(CertificateError, match="value of the programme"):
         solve(PLAN, "menu")
 

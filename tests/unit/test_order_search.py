@@ -9,8 +9,8 @@ import pytest
 import persuasion_lp as plp
 from persuasion_lp import BeliefGame, Receiver
 from persuasion_lp.arrays import Floats
-from persuasion_lp.formulations.discretization import Nodes, discretized_below
-from persuasion_lp.formulations.order_search import (
+from persuasion_lp.families.beliefs.discretization import Nodes, discretized_below
+from persuasion_lp.families.beliefs.order_search import (
     block_bounds,
     search_orders,
     undominated,

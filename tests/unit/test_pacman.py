@@ -8,7 +8,7 @@ import pytest
 import persuasion_lp as plp
 from persuasion_lp import Pacman, PersuasionGame, PiecewiseLinear, Receiver
 from persuasion_lp.errors import CertificateError, InputError, OptionError
-from persuasion_lp.formulations.pacman import PacmanTree, touching_points
+from persuasion_lp.families.games.pacman import PacmanTree, touching_points
 
 
 def random_game(n: int, seed: int) -> PersuasionGame:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, errors, priors, solve
-from persuasion_lp.formulations import procedures
-from persuasion_lp.formulations.programme import build_programme, programme_size
-from persuasion_lp.formulations.tree import Split, unfold
+from persuasion_lp.families.games import procedures
+from persuasion_lp.families.games.programme import build_programme, programme_size
+from persuasion_lp.families.games.tree import Split, unfold
 
 T = Receiver.threshold
 

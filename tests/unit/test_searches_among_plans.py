@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, errors, solve, theorems
+from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, errors, laboratory, solve
 from persuasion_lp.cli import main
-from persuasion_lp.solving.door import has_exact_answer
-from persuasion_lp.theorems import RationalInstance, draws, problem_draws, read_instance
-from persuasion_lp.theorems.instances import RationalManager, RationalStates
+from persuasion_lp.core.forms.states import RationalStates
+from persuasion_lp.families.menus.form import RationalManager
+from persuasion_lp.laboratory import draws, problem_draws
+from persuasion_lp.solve import has_exact_answer
+from persuasion_lp.theorems import RationalInstance, read_instance
 from tests.unit.test_instances import BELIEFS, GAME, MEANS, PLAN, UNIFORM_PLAN, VOTE
 
 F = Fraction
@@ -30,7 +32,7 @@ def lists_fewer_than_three(plan: ManagerProblem) -> bool:
 def two_tests_suffice(plan: ManagerProblem) -> bool:
     """False in general, in fractions: a menu of three may be worth no more than one of two."""
     menu = solve(plan, "menu")
-    return len(menu.tests) < 3 or menu.exact().value == theorems.value_with_tests(plan, 2)
+    return len(menu.tests) < 3 or menu.exact().value == laboratory.value_with_tests(plan, 2)
 
 
 def commitment_is_worthless(plan: ManagerProblem) -> bool:
@@ -52,7 +54,7 @@ def order_is_worthless(game: Any) -> bool:
 
 def test_two_tests_do_not_always_suffice(tmp_path: Path) -> None:
     path = tmp_path / "counterexample.json"
-    report = theorems.search(
+    report = laboratory.search(
         two_tests_suffice, problem_draws.plan_near_three_tests, n=50, path=path
     )
     assert isinstance(report.instance, RationalManager)
@@ -64,25 +66,25 @@ def test_two_tests_do_not_always_suffice(tmp_path: Path) -> None:
     menu, exact = solve(plan, "menu"), solve(plan, "menu", exact=True)
     assert len(menu.tests) == 3
     assert exact.certificate.verify().ok
-    assert exact.value == theorems.value_with_tests(plan, 3)
-    assert exact.value > theorems.value_with_tests(plan, 2)
+    assert exact.value == laboratory.value_with_tests(plan, 3)
+    assert exact.value > laboratory.value_with_tests(plan, 2)
 
 
 def test_a_listed_third_test_may_be_worth_nothing() -> None:
     """Shrinking drives the claim about the number of tests listed to a tie."""
-    report = theorems.search(lists_fewer_than_three, problem_draws.plan_near_three_tests, n=50)
+    report = laboratory.search(lists_fewer_than_three, problem_draws.plan_near_three_tests, n=50)
     assert report.instance is not None
     plan = report.instance.build()
     assert not lists_fewer_than_three(plan)
-    assert solve(plan, "menu", exact=True).value == theorems.value_with_tests(plan, 2)
+    assert solve(plan, "menu", exact=True).value == laboratory.value_with_tests(plan, 2)
 
 
 @pytest.mark.nightly
 def test_three_tests_are_needed_among_plain_draws_too() -> None:
-    report = theorems.search(two_tests_suffice, problem_draws.plan, n=50_000, workers=2)
+    report = laboratory.search(two_tests_suffice, problem_draws.plan, n=50_000, workers=2)
     assert report.instance is not None
     plan = report.instance.build()
-    assert solve(plan, "menu", exact=True).value > theorems.value_with_tests(plan, 2)
+    assert solve(plan, "menu", exact=True).value > laboratory.value_with_tests(plan, 2)
 
 
 @pytest.mark.parametrize("kind", ["plan", "plan_near_three_tests"])
@@ -91,7 +93,7 @@ def test_values_of_few_tests(kind: str) -> None:
     needed = 0
     for seed in range(20):
         plan = getattr(problem_draws, kind)(np.random.default_rng(seed))
-        one, two, three, many = (theorems.value_with_tests(plan, m) for m in (1, 2, 3, 9))
+        one, two, three, many = (laboratory.value_with_tests(plan, m) for m in (1, 2, 3, 9))
         assert one <= two <= three == many
         assert three == solve(plan, "menu", exact=True).value
         assert float(one) == pytest.approx(solve(plan, "single_test").value, abs=1e-9)
@@ -118,7 +120,7 @@ def test_two_tests_against_all_menus_of_a_grid() -> None:
             willing = own >= own.max(axis=0) - 1e-12
             gains = np.where(willing, np.array([u, other_u, 0.0])[:, None], -np.inf)
             best = max(best, float(gains.max(axis=0) @ probs))
-    one, two = (float(theorems.value_with_tests(plan, most)) for most in (1, 2))
+    one, two = (float(laboratory.value_with_tests(plan, most)) for most in (1, 2))
     assert one + 1e-4 < best <= two + 1e-12
     assert best == pytest.approx(two, abs=1e-4)
 
@@ -126,7 +128,7 @@ def test_two_tests_against_all_menus_of_a_grid() -> None:
 @pytest.mark.parametrize("most", [0, -1, True, 1.5])
 def test_a_number_of_tests_is_positive(most: Any) -> None:
     with pytest.raises(errors.OptionError, match="most"):
-        theorems.value_with_tests(PLAN, most)
+        laboratory.value_with_tests(PLAN, most)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_a_number_of_tests_is_positive(most: Any) -> None:
     ],
 )
 def test_searches_in_every_class_find_and_shrink(holds: Any, generator: Any) -> None:
-    report = theorems.search(holds, generator, n=40, seed=1)
+    report = laboratory.search(holds, generator, n=40, seed=1)
     assert report.instance is not None
     assert report.instance.size < RationalInstance.of(report.drawn).size
     assert not holds(report.instance.build())
@@ -152,7 +154,7 @@ def test_searches_in_every_class_find_and_shrink(holds: Any, generator: Any) -> 
     ],
 )
 def test_two_processes_find_what_one_finds(holds: Any, generator: Any) -> None:
-    one, two = (theorems.search(holds, generator, n=40, seed=1, workers=k) for k in (1, 2))
+    one, two = (laboratory.search(holds, generator, n=40, seed=1, workers=k) for k in (1, 2))
     assert one.instance is not None
     assert (one.index, one.instance, one.evaluations) == (two.index, two.instance, two.evaluations)
     assert repr(one) == repr(two)
@@ -171,11 +173,11 @@ def fails_once() -> Any:
 
 
 def test_a_failure_that_the_file_does_not_share_is_reported_as_drawn(tmp_path: Path) -> None:
-    report = theorems.search(fails_once(), draws.judges, n=1)
+    report = laboratory.search(fails_once(), draws.judges, n=1)
     assert report.found
     assert report.instance is None
     with pytest.raises(errors.InstanceError, match="property"):
-        theorems.search(fails_once(), draws.judges, n=1, path=tmp_path / "none.json")
+        laboratory.search(fails_once(), draws.judges, n=1, path=tmp_path / "none.json")
 
 
 def written(problem: Any, tmp_path: Path) -> str:

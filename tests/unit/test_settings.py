@@ -133,10 +133,14 @@ def test_compare_refuses_what_it_cannot_compare(name: str, value: Any) -> None:
         plp.compare(JUDGES, **{name: value})
 
 
-@pytest.mark.parametrize("problem", [VOTE, PLAN, None])
-def test_compare_takes_games(problem: Any) -> None:
-    with pytest.raises(InputError, match="game must be a PersuasionGame or a BeliefGame"):
-        plp.compare(problem)
+def test_compare_takes_problems() -> None:
+    with pytest.raises(InputError, match=r"problem must be one of PersuasionGame.*'NoneType'"):
+        plp.compare(None)
+
+
+def test_compare_names_a_setting_that_no_procedure_has() -> None:
+    with pytest.raises(OptionError, match="cells is no setting of these procedures; they have f"):
+        plp.compare(JUDGES, cells=8)
 
 
 def test_a_comparison_is_frozen_and_prints_in_six_lines() -> None:

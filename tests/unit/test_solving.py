@@ -14,9 +14,8 @@ import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, SolverOptions, compare, errors, priors, solve
 from persuasion_lp.beliefs import Experiment
-from persuasion_lp.formulations.decoding import decode_experiment
-from persuasion_lp.solving import comparison
-from persuasion_lp.solving.certificates import certify_experiment
+from persuasion_lp.families.games.certificate import certify_experiment
+from persuasion_lp.families.games.decoding import decode_experiment
 from tests.support import PROCEDURES, assert_certified, assert_close
 
 T = Receiver.threshold
@@ -243,7 +242,7 @@ def test_a_result_whose_certificate_fails_raises(monkeypatch: pytest.MonkeyPatch
         e = honest(*arguments, **settings)
         return tampered(e, actions=1 - e.actions)
 
-    monkeypatch.setattr("persuasion_lp.solving.games.decode_experiment", wrong)
+    monkeypatch.setattr("persuasion_lp.families.games.solve.decode_experiment", wrong)
     with pytest.raises(errors.CertificateError, match="not proved"):
         solve(EXAMPLE_1, "simultaneous")
 
@@ -271,7 +270,7 @@ def test_compare_refuses_values_that_contradict_theory(monkeypatch: pytest.Monke
         result = solve(game, name, **settings)
         return dataclasses.replace(result, value=2.0) if name == "simultaneous" else result
 
-    monkeypatch.setattr(comparison, "solve", lying)
+    monkeypatch.setattr(sys.modules["persuasion_lp.compare"], "solve", lying)
     with pytest.raises(errors.CertificateError, match="simultaneous ≤ sequential"):
         compare(EXAMPLE_1)
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, VotingGame, errors, priors, solve, theorems
-from persuasion_lp.closed_form import ClosedForm
-from persuasion_lp.solving.certificates import certify_experiment
-from persuasion_lp.solving.improvement import sequential_improvement
-from persuasion_lp.theorems.envelopes import concavification
-from persuasion_lp.theorems.nested import nested_procedure
+from persuasion_lp.core.closed_form import ClosedForm
+from persuasion_lp.families.games.certificate import certify_experiment
+from persuasion_lp.families.games.improvement import sequential_improvement
+from persuasion_lp.theorems.kks.envelopes import concavification
+from persuasion_lp.theorems.kks.nested import nested_procedure
 
 T = Receiver.threshold
 A = Receiver.accepting
@@ -104,7 +104,7 @@ def test_theorem_1_without_an_experiment_that_gains(monkeypatch: pytest.MonkeyPa
     better = sequential_improvement(result)
     assert better is not None
     idle = replace(better, gain=0.0)
-    monkeypatch.setattr("persuasion_lp.theorems.games.sequential_improvement", lambda _: idle)
+    monkeypatch.setattr("persuasion_lp.theorems.kks.games.sequential_improvement", lambda _: idle)
     form = theorems.theorem_1(result)
     assert form.experiment is None
     assert form.claims["sequential"] == ">"
@@ -112,7 +112,7 @@ def test_theorem_1_without_an_experiment_that_gains(monkeypatch: pytest.MonkeyPa
     def refuses(_: Any) -> None:
         raise errors.InputError("posteriors", "must lie outside (low, high)")
 
-    monkeypatch.setattr("persuasion_lp.theorems.games.sequential_improvement", refuses)
+    monkeypatch.setattr("persuasion_lp.theorems.kks.games.sequential_improvement", refuses)
     assert theorems.theorem_1(result).experiment is None
 
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, VotingGame, errors, priors, solve, theorems
-from persuasion_lp.closed_form import ClosedForm
-from persuasion_lp.theorems.acceptance import nesting_order
-from persuasion_lp.theorems.envelopes import (
+from persuasion_lp.core.closed_form import ClosedForm
+from persuasion_lp.theorems.kks.acceptance import nesting_order
+from persuasion_lp.theorems.kks.envelopes import (
     acceptance_is_unique,
     accepted_measure,
     concavification,
     worth_alone,
 )
-from persuasion_lp.theorems.two_judges import signal_table
+from persuasion_lp.theorems.kks.two_judges import signal_table
 
 T = Receiver.threshold
 A = Receiver.accepting

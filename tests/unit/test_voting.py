@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from persuasion_lp import VotingGame, errors, priors, solve
-from persuasion_lp.formulations.voting import (
+from persuasion_lp.families.votes.programme import (
     build_voting_programme,
     build_voting_stages,
     decode_state_prices,
     seen_in_order,
     seen_in_public,
 )
-from persuasion_lp.formulations.voting_stages import _lottery
+from persuasion_lp.families.votes.solve import certify_vote
+from persuasion_lp.families.votes.stages import _lottery
 from persuasion_lp.lp import solve_lp
-from persuasion_lp.solving.votes import certify_vote
 from tests.support import assert_certified, assert_close
 
 EXAMPLE_4 = VotingGame(priors.from_table({"HHL": 0.5, "LLH": 0.5}), [0.7, 0.8, 0.8], quota=2)

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from persuasion_lp.arrays import Numbers, frozen_floats
-from persuasion_lp.closed_form import ClosedForm
+from persuasion_lp.core.closed_form import ClosedForm
 from persuasion_lp.errors import PayoffError, ProcedureError
-from persuasion_lp.problems.states import as_difficulty
-from persuasion_lp.solving.menu_result import MenuResult
-from persuasion_lp.solving.screening import ScreeningTest, screening_test
+from persuasion_lp.families.menus.result import MenuResult
+from persuasion_lp.families.menus.screening import ScreeningTest, screening_test
+from persuasion_lp.primitives.states import as_difficulty
 from persuasion_lp.theorems.lx.threshold_tests import PAPER
 
 __all__ = ["Inducible", "lemma_3", "theorem_3"]

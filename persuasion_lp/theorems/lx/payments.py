@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.closed_form import ClosedForm, grant
-from persuasion_lp.problems.manager import ManagerProblem
-from persuasion_lp.problems.states import as_difficulty
+from persuasion_lp.core.closed_form import ClosedForm, grant
+from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.primitives.states import as_difficulty
 from persuasion_lp.theorems.lx.products import best_of_product
 from persuasion_lp.theorems.lx.threshold_tests import PAPER
 
@@ -69,7 +69,7 @@ def proposition_1(
     types, type_probs
         As in :class:`ManagerProblem`: finitely many, or a ``scipy.stats`` distribution.
     assume
-        Hypotheses to take for granted; see :func:`persuasion_lp.closed_form.grant`.
+        Hypotheses to take for granted; see :func:`persuasion_lp.core.closed_form.grant`.
 
     Raises
     ------

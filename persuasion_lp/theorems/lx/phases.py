@@ -23,11 +23,11 @@ from typing import Any, Literal
 import numpy as np
 
 from persuasion_lp.arrays import Numbers
-from persuasion_lp.closed_form import ClosedForm, Relation, grant
+from persuasion_lp.core.closed_form import ClosedForm, Relation, grant
 from persuasion_lp.errors import WorkerTypeError
-from persuasion_lp.problems.difficulty import StateDistribution
-from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE, ManagerProblem
-from persuasion_lp.solving.statics import Phase
+from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerProblem
+from persuasion_lp.families.menus.statics import Phase
+from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.theorems.lx.threshold_tests import PAPER, ROOT_TOLERANCE, theorem_1
 
 __all__ = ["Phases", "corollary_1", "corollary_2"]
@@ -69,7 +69,7 @@ def corollary_1(difficulty: Any, payment: Numbers, *, assume: Collection[str] = 
     difficulty, payment
         As in :class:`ManagerProblem`.
     assume
-        Hypotheses to take for granted; see :func:`persuasion_lp.closed_form.grant`.
+        Hypotheses to take for granted; see :func:`persuasion_lp.core.closed_form.grant`.
 
     Raises
     ------

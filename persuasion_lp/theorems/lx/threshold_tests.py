@@ -25,13 +25,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.closed_form import ClosedForm, Relation, grant, must_be
+from persuasion_lp.core.closed_form import ClosedForm, Relation, grant, must_be
 from persuasion_lp.errors import WorkerTypeError
-from persuasion_lp.problems.difficulty import StateDistribution
-from persuasion_lp.problems.manager import OPTIMISM_TOLERANCE, ManagerProblem
-from persuasion_lp.problems.states import StateGrid
-from persuasion_lp.solving.screening import ScreeningTest, screening_test
-from persuasion_lp.solving.statics import Phase
+from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerProblem
+from persuasion_lp.families.menus.screening import ScreeningTest, screening_test
+from persuasion_lp.families.menus.statics import Phase
+from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.states import StateGrid
 from persuasion_lp.theorems.lx.products import best_of_product
 
 __all__ = [
@@ -84,7 +84,7 @@ def theorem_1(problem: ManagerProblem, *, assume: Collection[str] = ()) -> Thres
     problem
         With one type.
     assume
-        Hypotheses to take for granted; see :func:`persuasion_lp.closed_form.grant`.
+        Hypotheses to take for granted; see :func:`persuasion_lp.core.closed_form.grant`.
 
     Raises
     ------

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import frozen_floats
-from persuasion_lp.closed_form import ClosedForm
+from persuasion_lp.core.closed_form import ClosedForm
 from persuasion_lp.errors import PaymentError, WorkerTypeError
-from persuasion_lp.problems.manager import ManagerProblem
+from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.theorems.lx.threshold_tests import PAPER, ThresholdTest, theorem_2
 
 __all__ = ["PivotalWorker", "pivotal_worker"]

@@ -1,0 +1,167 @@
+"""All procedures side by side, with what theory says about their order checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from persuasion_lp.arrays import FrozenMapping
+from persuasion_lp.core.family import family_of
+from persuasion_lp.core.ordering import Check
+from persuasion_lp.core.result import Result
+from persuasion_lp.errors import CertificateError, OptionError
+from persuasion_lp.extras import load
+from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.result import GameResult
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.result import MenuResult
+from persuasion_lp.families.votes.problem import VotingGame
+from persuasion_lp.solve import solve
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Check", "Comparison", "compare"]
+
+ResultT = TypeVar("ResultT", bound=Result)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Generic[ResultT]):
+    """Every procedure of one game, solved and ordered.
+
+    Attributes
+    ----------
+    problem
+        The game.
+    results
+        By procedure, from the most to the least constrained.
+    checks
+        The statements of theory that apply to the game.
+    """
+
+    problem: Any
+    results: Mapping[str, ResultT]
+    checks: tuple[Check, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per procedure: value, share of first best, order, gap, size, time."""
+        pd = load("pandas", extra="frames", feature="tables")
+
+        return pd.DataFrame(self._rows()).set_index("procedure")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Rows and checks in plain Python types, ready for JSON."""
+        return {
+            "rows": self._rows(),
+            "checks": [{"statement": c.statement, "holds": c.holds} for c in self.checks],
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "procedure": name,
+                "value": result.value,
+                "lower": result.lower,
+                "upper": result.upper,
+                "order": _order(result),
+                "gap": result.certificate.gap,
+                "columns": None if result.lp is None else result.lp.shape[1],
+                "rows": None if result.lp is None else result.lp.shape[0],
+                "seconds": sum(result.times.values()),
+            }
+            for name, result in self.results.items()
+        ]
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name} {_shown(result)}" for name, result in self.results.items())
+        words = {True: "holds", False: "FAILS", None: "too close to tell"}
+        lines = [f"Comparison: {values}"]
+        for holds, word in words.items():
+            listed = [check.statement for check in self.checks if check.holds is holds]
+            if listed:
+                lines.append(f"  {word}: {'; '.join(listed)}")
+        return "\n".join(lines)
+
+
+def _order(result: Any) -> list[int] | None:
+    """The order that an answer is for, in families that have one."""
+    order: tuple[int, ...] | None = getattr(result, "order", None)
+    return None if order is None else list(order)
+
+
+def _shown(result: Result) -> str:
+    """The value, with its bracket unless that is closed."""
+    if result.lower == result.value == result.upper:
+        return f"{result.value:.9g}"
+    upper = "unknown" if result.upper is None else f"{result.upper:.9g}"
+    return f"{result.value:.9g} in [{result.lower:.9g}, {upper}]"
+
+
+@overload
+def compare(problem: PersuasionGame | VotingGame, **settings: Any) -> Comparison[GameResult]: ...
+@overload
+def compare(problem: BeliefGame, **settings: Any) -> Comparison[BeliefResult]: ...
+@overload
+def compare(problem: ManagerProblem, **settings: Any) -> Comparison[MenuResult | MeansResult]: ...
+@overload
+def compare(problem: PosteriorMeanGame, **settings: Any) -> Comparison[MeansResult]: ...
+@overload
+def compare(problem: Any, **settings: Any) -> Comparison[Any]: ...
+def compare(problem: Any, **settings: Any) -> Comparison[Any]:
+    """Solve a problem under every procedure and check their order.
+
+    Checked in every game: simultaneous ≤ best sequential ≤ intermediate ≤ flexible ≤ first best.
+    With additive payoffs and binary own states also KKS Theorem 2 (flexible = first best) and
+    Theorem 1 (the best order is strictly better than a simultaneous signal if and only if that
+    signal misses first best). In every vote: simultaneous ≤ best sequential ≤ first best, the first
+    two equal under unanimity. In every manager's problem: single test ≤ menu ≤ commitment.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    **settings
+        Of :func:`persuasion_lp.solve`; each goes to the procedures that have it.
+
+    Raises
+    ------
+    InputError
+        For what is no problem.
+    OptionError
+        For a setting that no procedure of the problem has, and for ``order`` or ``exact``: the best
+        order is compared, in floating point.
+    CertificateError
+        If the proved values contradict a theorem.
+    """
+    family = family_of(problem)
+    for name in ("order", "exact"):
+        if name in settings:
+            raise OptionError(name, "does not apply to a comparison", value=settings[name])
+    own = {
+        procedure: {field.name for field in fields(spec.settings)}
+        for procedure, spec in family.procedures.items()
+    }
+    everywhere = set().union(*own.values())
+    for name in settings.keys() - everywhere:
+        rule = f"is no setting of these procedures; they have {', '.join(sorted(everywhere))}"
+        raise OptionError(name, rule, value=settings[name])
+    results: dict[str, Any] = {
+        procedure: solve(
+            problem,
+            procedure,
+            **{name: settings[name] for name in settings.keys() & own[procedure]},
+        )
+        for procedure in family.procedures
+    }
+    checks = family.ordering(problem, results)
+    broken = [check.statement for check in checks if check.holds is False]
+    comparison = Comparison(problem, FrozenMapping(results), checks)
+    if broken:
+        raise CertificateError("proved values contradict theory: " + "; ".join(broken), comparison)
+    return comparison

@@ -1,0 +1,164 @@
+"""Exact answers: the optimal value and solution as fractions, with a proof anyone can check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from persuasion_lp.arrays import FrozenMapping, Rationals
+from persuasion_lp.core.closed_form import Comparable
+from persuasion_lp.lp.certificate_file import Verification, certificate_json, verify
+from persuasion_lp.lp.exact import solve_exactly
+from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution, number_text, shown
+
+__all__ = ["ExactCertificate", "ExactResult", "exact_result", "proved_result"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExactCertificate:
+    """The program, a primal and a dual solution, all rational: they prove each other.
+
+    Attributes
+    ----------
+    solution
+        The optimal pair.
+    about
+        What the program is, in words.
+    """
+
+    solution: RationalSolution
+    about: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "about", FrozenMapping(self.about))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the program."""
+        return len(self.solution.y), len(self.solution.x)
+
+    def to_json(self) -> str:
+        """The certificate as a self-contained JSON document (``persuasion-lp verify`` reads it)."""
+        return certificate_json(self.solution, self.about)
+
+    def write(self, path: str | Path) -> None:
+        """Write :meth:`to_json` to a file."""
+        Path(path).write_text(self.to_json(), encoding="utf-8")
+
+    def verify(self) -> Verification:
+        """Re-check the certificate as a reader of the file would."""
+        return verify(self.to_json())
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        return (
+            f"ExactCertificate({columns} columns, {rows} rows, value {shown(self.solution.value)})"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExactResult(Comparable):
+    """The optimum of a problem in exact rationals.
+
+    Attributes
+    ----------
+    problem
+        The problem.
+    procedure
+        The procedure.
+    order
+        The order the value is for, where there is one: the one given, or a best one, proved to be.
+    value
+        The optimal value.
+    solution
+        The optimal pair of the linear program.
+    certificate
+        Program and solution which prove the value: that of ``solution``, or, where an order was
+        searched for, the program that mixes it with all alternatives.
+    """
+
+    problem: Any
+    procedure: str
+    order: tuple[int, ...] | None
+    value: Fraction
+    solution: RationalSolution
+    certificate: ExactCertificate
+
+    @property
+    def lower(self) -> Fraction:
+        """Lower end of the bracket on the optimum: the value."""
+        return self.value
+
+    @property
+    def upper(self) -> Fraction:
+        """Upper end of the bracket on the optimum: the value."""
+        return self.value
+
+    def values(self, name: str) -> Rationals:
+        """Values of a block of columns of the linear program, in its shape."""
+        return self.solution.values(name)
+
+    def duals(self, name: str) -> Rationals:
+        """Duals of a block of rows of the linear program, in its shape."""
+        return self.solution.duals(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Procedure, order, value and size in plain Python types, ready for JSON.
+
+        ``"exact"`` is the value as text "p/q", ``"value"`` the float next to it. The proof itself
+        is :meth:`ExactCertificate.to_json`.
+        """
+        rows, columns = self.certificate.shape
+        return {
+            "procedure": self.procedure,
+            "order": None if self.order is None else list(self.order),
+            "exact": number_text(self.value),
+            "value": float(self.value),
+            "certificate": {"columns": columns, "rows": rows},
+        }
+
+    def __repr__(self) -> str:
+        order = "" if self.order is None else f", order {self.order}"
+        return (
+            f"ExactResult: {self.procedure}{order}\n"
+            f"  value        {shown(self.value)} = {float(self.value):.12g}\n"
+            f"  certificate  {self.certificate!r}"
+        )
+
+
+def exact_result(
+    problem: Any,
+    procedure: str,
+    order: tuple[int, ...] | None,
+    program: RationalProgram,
+    lp: LinearProgram,
+) -> ExactResult:
+    """Solve a program exactly from the basis of its float twin, and wrap the proof."""
+    return proved_result(problem, procedure, order, solve_exactly(program, lp))
+
+
+def proved_result(
+    problem: Any,
+    procedure: str,
+    order: tuple[int, ...] | None,
+    solution: RationalSolution,
+    *,
+    proof: RationalSolution | None = None,
+    **more: Any,
+) -> ExactResult:
+    """Wrap a proved solution; ``more`` goes into the certificate's description.
+
+    ``proof`` is the pair that proves it if the solution by itself does not prove enough.
+    """
+    about = {
+        "problem": repr(problem),
+        "procedure": procedure,
+        "order": None if order is None else list(order),
+        **more,
+    }
+    certificate = ExactCertificate(proof or solution, about)
+    return ExactResult(problem, procedure, order, solution.value, solution, certificate)

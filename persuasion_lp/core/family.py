@@ -1,0 +1,117 @@
+"""What a family of problems can do, and the registry: the only place that says so.
+
+A family is one class of problems with its procedures. Everything that serves all problems reads the
+registry: ``solve``, ``compare``, ``has_exact_answer``, the command line, instance files, shrinking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.forms.base import RationalInstance
+from persuasion_lp.core.ordering import Check
+from persuasion_lp.core.result import Result
+from persuasion_lp.core.settings import Settings, check_choice
+from persuasion_lp.errors import InputError, ProcedureError
+
+__all__ = ["Family", "ProcedureSpec", "families", "family_of", "register"]
+
+ProblemT = TypeVar("ProblemT")
+SettingsT = TypeVar("SettingsT", bound=Settings)
+ResultT = TypeVar("ResultT", bound=Result)
+
+
+def _always(_: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class ProcedureSpec(Generic[ProblemT, SettingsT, ResultT]):
+    """One procedure of a family.
+
+    Attributes
+    ----------
+    settings
+        What may be passed to ``solve`` beside problem and procedure: a frozen dataclass.
+    solve
+        From problem and settings to a certified answer in floats.
+    exact
+        From problem and settings to the answer in rationals; ``None`` where there is none.
+    has_exact
+        Whether ``exact`` answers for a problem.
+    """
+
+    settings: type[SettingsT]
+    solve: Callable[[ProblemT, SettingsT], ResultT]
+    exact: Callable[[ProblemT, SettingsT], ExactResult] | None = None
+    has_exact: Callable[[ProblemT], bool] = _always
+
+
+@dataclass(frozen=True)
+class Family(Generic[ProblemT]):
+    """A class of problems, and what can be done with them.
+
+    Attributes
+    ----------
+    kind
+        The class.
+    procedures
+        By name, in the order in which they are listed and compared.
+    form
+        Its rational form: instance files, shrinking, digits. ``None`` if it has no files.
+    ordering
+        What theory says about the values of its procedures: from a problem and its results, by
+        procedure, to checks.
+    """
+
+    kind: type[ProblemT]
+    procedures: Mapping[str, ProcedureSpec[ProblemT, Any, Any]]
+    form: type[RationalInstance] | None
+    ordering: Callable[[ProblemT, Mapping[str, Any]], tuple[Check, ...]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "procedures", MappingProxyType(dict(self.procedures)))
+
+    def spec(self, procedure: Any) -> ProcedureSpec[ProblemT, Any, Any]:
+        """A procedure by its name.
+
+        Raises
+        ------
+        ProcedureError
+            If the family has none of this name; the message lists those it has.
+        """
+        check_choice("procedure", procedure, tuple(self.procedures), ProcedureError)
+        return self.procedures[procedure]
+
+
+_FAMILIES: dict[type, Family[Any]] = {}
+
+
+def register(family: Family[Any]) -> Family[Any]:
+    """Add a family to the registry; one that has the same class gives way."""
+    _FAMILIES[family.kind] = family
+    return family
+
+
+def families() -> tuple[Family[Any], ...]:
+    """The families registered, in that order."""
+    return tuple(_FAMILIES.values())
+
+
+def family_of(problem: Any) -> Family[Any]:
+    """The family that a problem belongs to.
+
+    Raises
+    ------
+    InputError
+        If it is no problem; the message lists the classes of problems.
+    """
+    for kind in type(problem).__mro__:
+        if kind in _FAMILIES:
+            return _FAMILIES[kind]
+    known = ", ".join(kind.__name__ for kind in _FAMILIES)
+    raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)

@@ -1,0 +1,111 @@
+"""What may be passed to ``solve`` beside a problem and a procedure, checked before all else.
+
+The settings of a procedure are a frozen dataclass: its fields are what there is, its ``Literal``
+annotations the names that are allowed, the defaults what is taken if nothing is said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from numbers import Real
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from persuasion_lp.errors import InputError, OptionError
+from persuasion_lp.lp.options import SolverOptions
+
+__all__ = ["Settings", "check_choice", "check_flag", "settings_from"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Settings of a procedure; refuses values that no procedure takes.
+
+    Raises
+    ------
+    OptionError
+        For a name that is not allowed, options that are no :class:`SolverOptions`, a memory limit
+        that is no number, a width that is not positive, a number of cells that is none, or a
+        progress report that cannot be called.
+    """
+
+    def __post_init__(self) -> None:
+        kind: Any = type(self)
+        allowed = _names(kind)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            names = allowed.get(field.name)
+            if names is not None:
+                check_choice(field.name, value, names)
+            refusal = _refusal(field.name, value)
+            if refusal is not None:
+                raise OptionError(field.name, refusal, value=value)
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+def settings_from(kind: type[SettingsT], given: Mapping[str, Any]) -> SettingsT:
+    """Read what a caller passed by name.
+
+    Raises
+    ------
+    OptionError
+        For a setting that the procedure does not have, and see :class:`Settings`.
+    """
+    known = [field.name for field in fields(kind)]
+    for name, value in given.items():
+        if name not in known:
+            has = f"it has {', '.join(known)}" if known else "it has none"
+            raise OptionError(name, f"is no setting of this procedure; {has}", value=value)
+    return kind(**given)
+
+
+@cache
+def _names(kind: Any) -> Mapping[str, tuple[str, ...]]:
+    """By field, the names that its ``Literal`` annotation allows."""
+    hints = get_type_hints(kind)
+    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+
+
+def check_choice(
+    name: str, value: Any, choices: Sequence[str], error: type[InputError] = OptionError
+) -> None:
+    """Raise an error of the kind given unless the value is one of the names."""
+    if not (isinstance(value, str) and value in choices):
+        raise error(name, f"must be one of {', '.join(choices)}", value=value)
+
+
+def check_flag(name: str, value: Any) -> None:
+    """Raise :class:`OptionError` unless the value is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise OptionError(name, "must be True or False", value=value)
+
+
+def _refusal(name: str, value: Any) -> str | None:
+    """The rule that a value breaks, if it breaks one that is the same for all problems."""
+    match name:
+        case "options" if not (value is None or isinstance(value, SolverOptions)):
+            return "must be SolverOptions"
+        case "memory_limit" if not _is_number(value):
+            return "must be a number of bytes"
+        case "tol" if not (value is None or (_is_number(value) and value > 0)):
+            return "must be positive"
+        case "cells" if not (_is_whole(value) and value >= 1):
+            return "must be at least 1, a whole number"
+        case "progress" if not (value is None or callable(value)):
+            return "must be callable"
+        case _:
+            return None
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

@@ -1,0 +1,42 @@
+"""Games on one common belief, by concave envelopes."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import get_args
+
+from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.ordering import Check
+from persuasion_lp.core.result import Result
+from persuasion_lp.families.beliefs.form import RationalBeliefs
+from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.solve import BeliefSettings, exact_answer, solve_belief_game
+from persuasion_lp.families.games.ordering import order_of_procedures
+
+__all__ = ["BELIEFS"]
+
+
+def _exact(game: BeliefGame) -> bool:
+    return game.exact
+
+
+def _ordering(game: BeliefGame, results: Mapping[str, Result]) -> tuple[Check, ...]:
+    return order_of_procedures(results, theorems=game.on_interval)
+
+
+BELIEFS = register(
+    Family(
+        kind=BeliefGame,
+        procedures={
+            name: ProcedureSpec(
+                BeliefSettings,
+                partial(solve_belief_game, name),
+                partial(exact_answer, name),
+                _exact,
+            )
+            for name in get_args(Procedure)
+        },
+        form=RationalBeliefs,
+        ordering=_ordering,
+    )
+)

@@ -1,0 +1,310 @@
+r"""The game on one common belief: every receiver's payoff is a function of it.
+
+Khantadze, Kremer and Skrzypacz, *Persuasion with Multiple Actions*, §5.1 and §6.3: with perfectly
+correlated states there is one belief x = Pr(H), with one state of K values one point μ of the
+simplex, and the sender's payoff from receiver i is an arbitrary function f_i of it. Values are
+concave envelopes:
+
+=============  ===========================================================================
+simultaneous   cav(Σ_i f_i)(prior)
+sequential     H_n = cav f_π(n),  H_i = cav(f_π(i) + H_{i+1}),  value H_1(prior)
+intermediate   V(∅) = 0,  V(S) = max_{i∈S} cav(f_i + V(S∖i)),  value V(all)(prior)
+flexible       V(∅) = 0,  V(S) = cav(max_{i∈S} (f_i + V(S∖i))),  value V(all)(prior)
+first_best     Σ_i cav f_i(prior)
+=============  ===========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
+from persuasion_lp.beliefs.functions import BeliefFunction
+from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
+from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
+from persuasion_lp.errors import GridError, PayoffError, PriorError
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.primitives.priors import check_exact_sum, check_prior
+from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.step_functions import (
+    rational_step_function,
+    receiver_payoffs,
+    step_function,
+    tie_beliefs,
+)
+
+__all__ = ["BeliefGame", "BeliefPayoff"]
+
+BeliefPayoff = Receiver | PiecewiseLinear | BeliefFunction
+
+_Given = BeliefPayoff | Callable[[Floats], ArrayLike]
+_BeliefPayoffs = Iterable[_Given] | _Given
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class BeliefGame:
+    """A sender persuades n receivers whose states are functions of one common state.
+
+    Parameters
+    ----------
+    prior
+        Probability x of H, a number, or the prior over K common states, shape ``(K,)``.
+    payoffs
+        One for each receiver: a :class:`Receiver` (with ``about=`` an array when his own state is
+        not the common one: ``about=[1, 0]`` for a perfectly negatively correlated state), a
+        :class:`PiecewiseLinear` function, a :class:`BeliefFunction`, or any vectorized callable.
+        With two states, functions take the probability of the second state, shape ``(N,)``; with
+        more, beliefs of shape ``(N, K)``.
+    grid
+        Beliefs for the functions that are not piecewise linear: a number of steps, or an
+        :class:`IntervalGrid` or :class:`SimplexGrid`. Cutoffs, kinks and the prior are always
+        added. Not needed when everything is piecewise linear in one dimension.
+
+    Attributes
+    ----------
+    prior
+        Shape ``(K,)``, read-only.
+    payoffs
+        The payoffs as stated; bare callables as a :class:`BeliefFunction` without assumption.
+    grid
+        The grid, with what decides ties on it, or ``None`` if none is needed.
+
+    Raises
+    ------
+    PriorError
+        For a prior that is no probability.
+    PayoffError
+        For payoffs that are neither receivers nor functions, or not of this number of states.
+    GridError
+        For a grid that is needed and missing, or of the wrong dimension.
+    SizeError
+        For a grid that needs too much memory.
+
+    Examples
+    --------
+    The two judges of KKS, Example 1, as functions of the belief that the first defendant is guilty:
+
+    >>> from persuasion_lp import BeliefGame, Receiver
+    >>> BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.8, about=[1, 0])])
+    BeliefGame(2 receivers, 2 states, piecewise linear)
+    """
+
+    prior: Floats
+    payoffs: tuple[BeliefPayoff, ...]
+    grid: IntervalGrid | SimplexGrid | None
+    _written_prior: Written
+
+    def __init__(
+        self,
+        prior: Numbers,
+        payoffs: _BeliefPayoffs,
+        grid: int | IntervalGrid | SimplexGrid | None = None,
+    ) -> None:
+        given = written("prior", prior, PriorError)
+        object.__setattr__(self, "_written_prior", given)
+        object.__setattr__(self, "prior", _checked_prior(given.floats))
+        object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
+        object.__setattr__(self, "grid", self._checked_grid(grid))
+
+    @property
+    def n(self) -> int:
+        """Number of receivers."""
+        return len(self.payoffs)
+
+    @property
+    def states(self) -> int:
+        """Number K of common states."""
+        return self.prior.size
+
+    @property
+    def on_interval(self) -> bool:
+        """Whether there are two states, so that the belief is a number."""
+        return self.states == 2
+
+    @cached_property
+    def piecewise(self) -> tuple[PiecewiseLinear | None, ...]:
+        """With two states each payoff as a piecewise-linear function, where it is one."""
+        return tuple(self._as_piecewise(i) if self.on_interval else None for i in range(self.n))
+
+    @property
+    def exact(self) -> bool:
+        """Whether every payoff is piecewise linear on [0, 1], so that no grid is needed."""
+        return all(function is not None for function in self.piecewise)
+
+    @cached_property
+    def rational_numbers(self) -> tuple[Rationals, tuple[Pieces, ...]]:
+        """Prior, shape ``(2,)``, and payoffs in exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If there are more than two states, or the prior, so read, does not sum to 1 exactly.
+        PayoffError
+            If a payoff is not piecewise linear, or was not written down but computed.
+        """
+        if not self.on_interval:
+            raise PriorError(
+                "prior",
+                "must be over two states for an exact answer (with receivers only, state the game "
+                "as a PersuasionGame)",
+                value=(self.states,),
+            )
+        pieces = []
+        for index, payoff in enumerate(self.payoffs):
+            if isinstance(payoff, BeliefFunction):
+                raise PayoffError(
+                    "payoffs", "must be piecewise linear for an exact answer", index=index
+                )
+            if isinstance(payoff, Receiver):
+                pieces.append(rational_step_function(payoff, self._own_states(payoff)))
+            else:
+                pieces.append(payoff.rational_pieces)
+        prior = self._written_prior.rationals()
+        if prior.ndim == 0:
+            x = prior.item()
+            prior = np.array([1 - x, x], dtype=object)
+        check_exact_sum(prior)
+        return prior, tuple(pieces)
+
+    @cached_property
+    def ties(self) -> tuple[Floats, bool]:
+        """Beliefs that decide ties, shape ``(E, K)``, and whether they are all of them."""
+        if self.on_interval:
+            points = [self.prior[1:], *(self._kinks(i) for i in range(self.n))]
+            x = np.unique(np.concatenate(points))
+            return frozen(np.column_stack([1 - x, x])), True
+        receivers = [
+            (payoff, self._own_states(payoff))
+            for payoff in self.payoffs
+            if isinstance(payoff, Receiver)
+        ]
+        beliefs, complete = tie_beliefs(receivers, self.states)
+        return frozen(np.vstack([beliefs, self.prior])), complete
+
+    def payoff_at(self, i: int, beliefs: Floats) -> Floats:
+        """Sender's payoff from receiver i at beliefs over the common states, shape ``(N, K)``."""
+        payoff = self.payoffs[i]
+        if isinstance(payoff, Receiver):
+            return receiver_payoffs(payoff, self._own_states(payoff), beliefs)
+        return payoff(beliefs[:, 1] if self.on_interval else beliefs)
+
+    def payoff_without_information(self) -> float:
+        """Sender's payoff when nothing is said."""
+        return float(sum(self.payoff_at(i, self.prior[None, :])[0] for i in range(self.n)))
+
+    def payoff_with_full_information(self) -> float:
+        """Sender's payoff when the state is revealed to everybody."""
+        return float(
+            sum(self.prior @ self.payoff_at(i, np.eye(self.states)) for i in range(self.n))
+        )
+
+    def own_states(self, i: int) -> Integers:
+        """Receiver i's own state in each common state, for a payoff stated as a receiver."""
+        return self._own_states(cast(Receiver, self.payoffs[i]))
+
+    def _own_states(self, receiver: Receiver) -> Integers:
+        return PersuasionGame(self.prior, [receiver]).own_states[0]
+
+    def _as_piecewise(self, i: int) -> PiecewiseLinear | None:
+        payoff = self.payoffs[i]
+        if isinstance(payoff, Receiver):
+            return step_function(payoff, self._own_states(payoff))
+        return payoff if isinstance(payoff, PiecewiseLinear) else None
+
+    def _kinks(self, i: int) -> Floats:
+        payoff, function = self.payoffs[i], self.piecewise[i]
+        if function is not None:
+            return function.breakpoints
+        return np.asarray(cast(BeliefFunction, payoff).kinks)
+
+    def _checked_payoffs(self, payoffs: _BeliefPayoffs) -> tuple[BeliefPayoff, ...]:
+        listed: list[Any] = [payoffs]
+        if isinstance(payoffs, Iterable) and not isinstance(payoffs, (Mapping, Set)):
+            listed = list(payoffs)
+        if not listed:
+            raise PayoffError("payoffs", "must hold at least one receiver")
+        checked: list[BeliefPayoff] = []
+        for index, payoff in enumerate(listed):
+            if isinstance(payoff, Receiver):
+                self._own_states(payoff)
+            elif isinstance(payoff, PiecewiseLinear):
+                if not self.on_interval:
+                    raise PayoffError(
+                        "payoffs", "is a function on [0, 1], but there are more states", index=index
+                    )
+            elif not isinstance(payoff, BeliefFunction):
+                if not callable(payoff):
+                    raise PayoffError(
+                        "payoffs",
+                        "must be a Receiver, a PiecewiseLinear function or a vectorized callable",
+                        index=index,
+                        value=payoff,
+                    )
+                payoff = BeliefFunction(payoff)
+            elif not self.on_interval and (
+                payoff.shape or payoff.cell_bound or np.size(payoff.kinks)
+            ):
+                raise PayoffError(
+                    "payoffs",
+                    "may state a Lipschitz constant only, with more than two states",
+                    index=index,
+                )
+            checked.append(payoff)
+        return tuple(checked)
+
+    def _checked_grid(
+        self, grid: int | IntervalGrid | SimplexGrid | None
+    ) -> IntervalGrid | SimplexGrid | None:
+        if grid is None:
+            if not self.exact:
+                raise GridError(
+                    "grid",
+                    "must be given (a number of steps): not every payoff is piecewise linear "
+                    "on [0, 1]",
+                )
+            return None
+        beliefs, _ = self.ties
+        if self.on_interval:
+            if isinstance(grid, SimplexGrid):
+                raise GridError("grid", "must be an IntervalGrid: there are two states", value=grid)
+            if isinstance(grid, IntervalGrid):
+                points = np.concatenate([grid.extra, beliefs[:, 1]])
+                return IntervalGrid(grid.denominator, points, grid.memory_limit)
+            return IntervalGrid.containing(beliefs[:, 1], _steps(grid))
+        if isinstance(grid, IntervalGrid) or (
+            isinstance(grid, SimplexGrid) and grid.states != self.states
+        ):
+            raise GridError("grid", f"must be a SimplexGrid over {self.states} states", value=grid)
+        if isinstance(grid, SimplexGrid):
+            points = np.vstack([grid.extra.reshape(-1, self.states), beliefs])
+            return SimplexGrid(self.states, grid.denominator, points, grid.memory_limit)
+        return SimplexGrid.containing(beliefs, _steps(grid))
+
+    def __repr__(self) -> str:
+        kind = "piecewise linear" if self.exact else repr(self.grid)
+        return f"BeliefGame({self.n} receiver{'s' * (self.n > 1)}, {self.states} states, {kind})"
+
+
+def _checked_prior(array: Floats) -> Floats:
+    if array.ndim == 0:
+        x = float(array)
+        if not 0 <= x <= 1:
+            raise PriorError("prior", "must lie in [0, 1]", value=x)
+        return frozen(np.array([1 - x, x]))
+    if array.ndim != 1 or array.size < 2:
+        raise PriorError(
+            "prior", "must be a number or have shape (K,) with K ≥ 2", value=array.shape
+        )
+    return check_prior(array)
+
+
+def _steps(grid: object) -> int:
+    if isinstance(grid, bool) or not isinstance(grid, (int, np.integer)) or grid < 1:
+        raise GridError("grid", "must be a number of steps ≥ 1 or a grid", value=grid)
+    return int(grid)

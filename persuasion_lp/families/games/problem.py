@@ -1,0 +1,373 @@
+r"""The game: one sender, n receivers who take one action each, one joint prior.
+
+Khantadze, Kremer and Skrzypacz, *Persuasion with Multiple Actions*, §2. A state ω is a cell of the
+prior; receiver i acts on his belief about his own state s_i(ω). The sender gets Σ_i f_i(a_i, s_i)
+or, with ``payoff=``, any u(a_1, …, a_n) or u(a_1, …, a_n, ω).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persuasion_lp.arrays import Floats, Integers, Numbers, Written, frozen, summed, written
+from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
+from persuasion_lp.primitives.priors import check_exact_sum, check_prior
+from persuasion_lp.primitives.receiver import Receiver
+
+__all__ = ["GameNumbers", "PersuasionGame"]
+
+
+@dataclass(frozen=True, eq=False)
+class GameNumbers:
+    """The numbers of a game apart from its structure: all floats, or all exact rationals.
+
+    Attributes
+    ----------
+    prior
+        Shape ``(prior.size,)``.
+    cones
+        D_a for each receiver and action.
+    payoffs
+        For each receiver, shape ``(A, K)``.
+    payoff
+        Payoff over profiles (and states), if payoffs are not additive.
+    """
+
+    prior: NDArray[Any]
+    cones: tuple[tuple[NDArray[Any], ...], ...]
+    payoffs: tuple[NDArray[Any], ...]
+    payoff: NDArray[Any] | None
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class PersuasionGame:
+    """A sender persuades n receivers who take one action each.
+
+    Parameters
+    ----------
+    prior
+        Joint prior over the states, any shape; with shape ``(2,)*n`` receiver i is about axis i,
+        index 1 = H. Must sum to 1.
+    receivers
+        The n receivers, in order; one alone may be passed as he is.
+    payoff
+        Replaces the sum of the receivers' payoffs: the sender's payoff from each action profile,
+        shape ``(A_1, …, A_n)``, or from each profile in each state,
+        shape ``(A_1, …, A_n, *prior.shape)``.
+
+    Attributes
+    ----------
+    prior, receivers, payoff
+        As given, copied and read-only.
+    own_states
+        For each receiver his own state in every state, shape ``(prior.size,)``.
+
+    Raises
+    ------
+    PriorError, ReceiverError, PayoffError
+        Named by field, rule, index and value.
+
+    Examples
+    --------
+    The two judges of Example 1: exactly one of two defendants is guilty.
+
+    >>> from persuasion_lp import PersuasionGame, Receiver
+    >>> PersuasionGame([[0, 0.5], [0.5, 0]], [Receiver.threshold(0.8)] * 2)
+    PersuasionGame(2 receivers with (2, 2) actions, 2 of 4 states possible, additive payoff)
+    """
+
+    prior: Floats
+    receivers: tuple[Receiver, ...]
+    payoff: Floats | None
+    own_states: tuple[Integers, ...]
+    _written_prior: Written
+    _written_payoff: Written | None
+
+    def __init__(
+        self,
+        prior: Numbers,
+        receivers: Iterable[Receiver] | Receiver,
+        payoff: Numbers | None = None,
+    ) -> None:
+        given = written("prior", prior, PriorError)
+        checked = check_prior(given.floats)
+        listed = _checked_receivers(receivers)
+        object.__setattr__(self, "prior", checked)
+        object.__setattr__(self, "receivers", listed)
+        object.__setattr__(
+            self,
+            "own_states",
+            tuple(_own_states(i, r, checked.shape, len(listed)) for i, r in enumerate(listed)),
+        )
+        written_payoff = None if payoff is None else written("payoff", payoff, PayoffError)
+        object.__setattr__(self, "payoff", self._checked_payoff(written_payoff))
+        object.__setattr__(self, "_written_prior", given)
+        object.__setattr__(self, "_written_payoff", written_payoff)
+        self._check_unasked_acceptance()
+
+    @property
+    def n(self) -> int:
+        """Number of receivers."""
+        return len(self.receivers)
+
+    @cached_property
+    def action_counts(self) -> tuple[int, ...]:
+        """Number of actions of each receiver."""
+        return tuple(receiver.action_count for receiver in self.receivers)
+
+    @property
+    def additive(self) -> bool:
+        """Whether the sender's payoff is the sum of the receivers' payoffs."""
+        return self.payoff is None
+
+    @property
+    def state_dependent(self) -> bool:
+        """Whether a payoff given by ``payoff=`` depends on the state."""
+        return self.payoff is not None and self.payoff.ndim > self.n
+
+    @property
+    def binary(self) -> bool:
+        """Whether every receiver's own state has two values, as KKS assume in §2 to §5."""
+        return all(receiver.state_count == 2 for receiver in self.receivers)
+
+    @property
+    def payoff_scale(self) -> float:
+        """Bound on the sender's payoff in absolute value (1 if it is always zero)."""
+        if self.payoff is None:
+            return sum(float(np.abs(r.payoffs).max()) for r in self.receivers) or 1.0
+        return float(np.abs(self.payoff).max()) or 1.0
+
+    @cached_property
+    def support(self) -> Integers:
+        """Flat positions of the states with positive probability."""
+        return frozen(np.flatnonzero(self.prior))
+
+    @cached_property
+    def numbers(self) -> GameNumbers:
+        """The game's numbers as floats."""
+        return GameNumbers(
+            prior=self.prior.ravel(),
+            cones=tuple(receiver.cones for receiver in self.receivers),
+            payoffs=tuple(receiver.payoffs for receiver in self.receivers),
+            payoff=self.payoff,
+        )
+
+    @cached_property
+    def rational_numbers(self) -> GameNumbers:
+        """The game's numbers as exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If the prior, so read, does not sum to 1 exactly.
+        """
+        prior = self._written_prior.rationals().ravel()
+        check_exact_sum(prior)
+        return GameNumbers(
+            prior=prior,
+            cones=tuple(tuple(receiver.rational_cones()) for receiver in self.receivers),
+            payoffs=tuple(receiver.rational_payoffs() for receiver in self.receivers),
+            payoff=None if self._written_payoff is None else self._written_payoff.rationals(),
+        )
+
+    def own_prior(self, i: int) -> Floats:
+        """Receiver i's prior over his own states, shape ``(K_i,)``."""
+        return summed(self.own_states[i], self.prior.ravel(), self.receivers[i].state_count)
+
+    def payoff_table(self, actions: Integers, states: Integers) -> Floats:
+        """Sender's payoff from action profiles in states.
+
+        Parameters
+        ----------
+        actions
+            Profiles, shape ``(P, n)``.
+        states
+            Flat positions of states, shape ``(S,)``.
+
+        Returns
+        -------
+        Floats
+            Shape ``(P, S)``.
+        """
+        columns = tuple(actions.T)
+        if self.payoff is None:
+            total = np.zeros((len(actions), len(states)))
+            for i, receiver in enumerate(self.receivers):
+                total += receiver.payoffs[actions[:, i]][:, self.own_states[i][states]]
+            return total
+        if not self.state_dependent:
+            return np.repeat(self.payoff[columns][:, None], len(states), axis=1)
+        return self.payoff.reshape(*self.action_counts, -1)[columns][:, states]
+
+    def payoff_steps(self, i: int) -> Floats:
+        """Least and most that the sender gains when receiver i goes one action up.
+
+        Over the states and the others' actions; shape ``(2, A_i - 1)``.
+        """
+        if self.payoff is None:
+            steps = np.diff(self.receivers[i].payoffs, axis=0)
+        else:
+            steps = np.moveaxis(np.diff(self.payoff, axis=i), i, 0)
+        flat = steps.reshape(len(steps), math.prod(steps.shape[1:]))
+        return np.stack([flat.min(axis=1), flat.max(axis=1)])
+
+    def payoff_without_information(self) -> float:
+        """Sender's payoff when nothing is said and everybody acts on the prior."""
+        willing = [
+            np.flatnonzero(receiver.obeys(self.own_prior(i)))
+            for i, receiver in enumerate(self.receivers)
+        ]
+        if self.payoff is None:
+            return math.fsum(
+                float((receiver.payoffs[actions] @ self.own_prior(i)).max())
+                for i, (receiver, actions) in enumerate(zip(self.receivers, willing, strict=True))
+            )
+        expected = self.payoff
+        if self.state_dependent:
+            expected = self.payoff.reshape(*self.action_counts, -1) @ self.prior.ravel()
+        return float(expected[np.ix_(*willing)].max())
+
+    def payoff_with_full_information(self) -> float:
+        """Sender's payoff when the state is revealed to everybody, ties go to the sender."""
+        vertices = [np.eye(receiver.state_count) for receiver in self.receivers]
+        willing = [
+            np.array([receiver.obeys(vertex) for vertex in corner])
+            for receiver, corner in zip(self.receivers, vertices, strict=True)
+        ]
+        if self.payoff is None:
+            return math.fsum(
+                float(np.where(able.T, receiver.payoffs, -np.inf).max(axis=0) @ self.own_prior(i))
+                for i, (receiver, able) in enumerate(zip(self.receivers, willing, strict=True))
+            )
+        by_state = self.payoff.reshape(*self.action_counts, -1)
+        terms = []
+        for state in self.support:
+            able = [
+                w[own[state]].nonzero()[0] for w, own in zip(willing, self.own_states, strict=True)
+            ]
+            slab = by_state[..., state if self.state_dependent else 0]
+            terms.append(float(self.prior.ravel()[state] * slab[np.ix_(*able)].max()))
+        return math.fsum(terms)
+
+    def _checked_payoff(self, payoff: Written | None) -> Floats | None:
+        if payoff is None:
+            return None
+        array = payoff.floats
+        profiles = self.action_counts
+        allowed = (profiles, profiles + self.prior.shape)
+        if array.shape not in allowed:
+            raise PayoffError(
+                "payoff", f"must have shape {allowed[0]} or {allowed[1]}", value=array.shape
+            )
+        return array
+
+    def _check_unasked_acceptance(self) -> None:
+        for i, receiver in enumerate(self.receivers):
+            if receiver.convex:
+                continue
+            loss = float(self.payoff_steps(i)[0].min())
+            if loss < 0:
+                raise PayoffError(
+                    "payoffs" if self.additive else "payoff",
+                    f"must not fall when receiver {i} accepts: his rejection carries no obedience "
+                    "(state him with Receiver.from_utility instead)",
+                    value=loss,
+                )
+
+    def __repr__(self) -> str:
+        kind = (
+            "additive payoff"
+            if self.additive
+            else (
+                "payoff over profiles and states"
+                if self.state_dependent
+                else "payoff over profiles"
+            )
+        )
+        return (
+            f"PersuasionGame({self.n} receiver{'s' * (self.n > 1)} "
+            f"with {self.action_counts} actions, "
+            f"{self.support.size} of {self.prior.size} states possible, {kind})"
+        )
+
+
+def _checked_receivers(receivers: Iterable[Receiver] | Receiver) -> tuple[Receiver, ...]:
+    listed: tuple[Any, ...] = (receivers,)
+    if isinstance(receivers, Iterable) and not isinstance(receivers, (Mapping, Set)):
+        listed = tuple(receivers)
+    if not listed:
+        raise ReceiverError("receivers", "must hold at least one receiver")
+    for index, receiver in enumerate(listed):
+        if not isinstance(receiver, Receiver):
+            raise ReceiverError("receivers", "must be a Receiver", index=index, value=receiver)
+    return listed
+
+
+def _own_states(i: int, receiver: Receiver, shape: tuple[int, ...], n: int) -> Integers:
+    """Receiver i's own state in every cell of a prior of the given shape, flat."""
+    about = receiver.about
+    if about is None:
+        about = _default_about(i, receiver, shape, n)
+    if isinstance(about, np.ndarray):
+        if about.shape != shape:
+            raise ReceiverError(
+                "about", f"must have the prior's shape {shape}", index=i, value=about.shape
+            )
+        wrong = np.argwhere((about < 0) | (about >= receiver.state_count))
+        if wrong.size:
+            place = tuple(int(k) for k in wrong[0])
+            raise ReceiverError(
+                f"receivers[{i}].about",
+                f"must hold own states from 0 to {receiver.state_count - 1}",
+                index=place,
+                value=int(about[place]),
+            )
+        return about.ravel()
+    axes = (about,) if isinstance(about, int) else about
+    for axis in axes:
+        if not 0 <= axis < len(shape):
+            raise ReceiverError(
+                f"receivers[{i}].about",
+                f"must name axes of the prior, from 0 to {len(shape) - 1}",
+                value=axis,
+            )
+    if len(set(axes)) < len(axes):
+        raise ReceiverError(f"receivers[{i}].about", "must not name an axis twice", value=axes)
+    sizes = tuple(shape[axis] for axis in axes)
+    if sizes != receiver.state_shape and (math.prod(sizes),) != receiver.state_shape:
+        raise ReceiverError(
+            "receivers",
+            f"is stated for own states of shape {receiver.state_shape}, "
+            f"but the prior's axes {axes} have shape {sizes}",
+            index=i,
+        )
+    grid = np.indices(shape, sparse=True)
+    own = np.zeros(shape, dtype=np.int64)
+    for axis, size in zip(axes, sizes, strict=True):
+        own = own * size + grid[axis]
+    return frozen(own.ravel())
+
+
+def _default_about(
+    i: int, receiver: Receiver, shape: tuple[int, ...], n: int
+) -> int | tuple[int, ...]:
+    if len(shape) == 1:
+        return 0
+    if len(shape) == n and receiver.state_shape == (shape[i],):
+        return i
+    if receiver.state_shape == shape:
+        return tuple(range(len(shape)))
+    if len(shape) == n:
+        return i
+    raise ReceiverError(
+        "receivers",
+        f"must say what it is about (about=): the prior has {len(shape)} axes for {n} receivers",
+        index=i,
+    )

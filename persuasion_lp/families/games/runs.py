@@ -1,0 +1,97 @@
+"""One call of ``solve``: programmes built and solved, the best one decoded, certified, wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
+from persuasion_lp.beliefs.experiment import Experiment, Procedure
+from persuasion_lp.core.clock import Clock
+from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
+from persuasion_lp.families.games.result import GameLike, GameResult, ProgrammeLike
+from persuasion_lp.lp.highs import LPSolution, solve_lp
+from persuasion_lp.lp.options import SolverOptions
+
+__all__ = ["Candidate", "Decoded", "Run"]
+
+
+BuiltT = TypeVar("BuiltT", bound=ProgrammeLike)
+ResultT = TypeVar("ResultT", bound=GameResult)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate(Generic[BuiltT]):
+    """A solved programme, with the order it stands for and the bound on its alternatives.
+
+    ``searched`` tells whether the order was searched for.
+    """
+
+    programme: BuiltT
+    solution: LPSolution
+    order: tuple[int, ...] | None
+    upper: float
+    searched: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """What has been read from a solution, and checked against the problem."""
+
+    experiment: Experiment
+    prices: Floats
+    multipliers: tuple[dict[str, Floats], ...]
+    economic: EconomicCertificate
+
+
+@dataclass(eq=False)
+class Run:
+    """Counts the programs of one call and their times."""
+
+    options: SolverOptions | None
+    clock: Clock = field(default_factory=Clock)
+    programmes: int = 0
+
+    def solve(
+        self, build: Callable[[], BuiltT], order: tuple[int, ...] | None
+    ) -> Candidate[BuiltT]:
+        """Build a programme and solve it."""
+        with self.clock.phase("build"):
+            programme = build()
+        solution = solve_lp(programme.lp, self.options)
+        self.clock.add(solution.times)
+        self.programmes += 1
+        return Candidate(programme, solution, order, solution.certificate.bound)
+
+    def result(
+        self,
+        kind: type[ResultT],
+        problem: GameLike,
+        procedure: Procedure,
+        best: Candidate[BuiltT],
+        decode: Callable[[Candidate[BuiltT]], Decoded],
+    ) -> ResultT:
+        """Decode the best candidate and wrap it, unless its certificate fails."""
+        solution = best.solution
+        with self.clock.phase("decode"):
+            decoded = decode(best)
+            certificate = GameCertificate(solution.certificate, decoded.economic, best.upper)
+            certificate.enforce()
+        return kind(
+            problem=problem,
+            procedure=procedure,
+            value=solution.value,
+            order=best.order,
+            searched=best.searched,
+            experiment=decoded.experiment,
+            prices=frozen(decoded.prices),
+            multipliers=tuple(FrozenMapping(blocks) for blocks in decoded.multipliers),
+            certificate=certificate,
+            programme=best.programme,
+            algorithm=solution.algorithm,
+            solver=solution.solver,
+            iterations=solution.iterations,
+            programmes=self.programmes,
+            times=self.clock.times,
+        )

@@ -1,0 +1,42 @@
+"""Posterior-mean games: payoffs depend on the mean of the posterior only."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.ordering import Check
+from persuasion_lp.core.result import Result
+from persuasion_lp.families.means.exact import exact_means
+from persuasion_lp.families.means.form import RationalMeans
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.solve import MeansSettings, solve_means
+
+__all__ = ["MEANS"]
+
+
+def _exact_answer(game: PosteriorMeanGame, settings: MeansSettings) -> ExactResult:
+    return exact_means(game, "simultaneous", settings.formulation)
+
+
+def _exact(game: PosteriorMeanGame) -> bool:
+    return game.exact
+
+
+def _ordering(game: PosteriorMeanGame, results: Mapping[str, Result]) -> tuple[Check, ...]:
+    """One procedure: nothing to order."""
+    return ()
+
+
+MEANS = register(
+    Family(
+        kind=PosteriorMeanGame,
+        procedures={
+            "simultaneous": ProcedureSpec(
+                MeansSettings, partial(solve_means, "simultaneous"), _exact_answer, _exact
+            )
+        },
+        form=RationalMeans,
+        ordering=_ordering,
+    )
+)

@@ -1,0 +1,311 @@
+r"""Solve a :class:`PosteriorMeanGame`, and certify the answer by its price function.
+
+On a grid of states with a piecewise linear payoff one programme is exact. Other payoffs need more
+candidate means: after each programme the means at which v exceeds the price function P are added,
+and the means of neighbouring candidates that carry mass together; the largest excess ε of v over P
+gives the bound value + ε, since P + ε is a price function. A continuous prior is bracketed by the
+grids of cell means and of cell ends. P on the latter is linear between cell ends, and cells keep
+their mean there, so ∫ P dF is the same for the continuous F: P prices the continuous problem.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
+from persuasion_lp.core.settings import Settings
+from persuasion_lp.errors import LimitError
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.programme import (
+    MeansFormulation,
+    PriceFunction,
+    build_means,
+    candidate_means,
+    means_size,
+    read_means,
+    spread_integral,
+)
+from persuasion_lp.families.means.result import (
+    MeansCertificate,
+    MeansProcedure,
+    MeansResult,
+    PriceCheck,
+    Segment,
+)
+from persuasion_lp.lp.certificate import LPCertificate
+from persuasion_lp.lp.highs import LPSolution, solve_lp
+from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.primitives.states import StateGrid
+
+__all__ = ["MeansSettings", "solve_means"]
+
+CELLS = 64
+"""Cells of a continuous prior unless the user says otherwise."""
+
+MOST_CELLS = 512
+"""Cells at which refinement to a given width is given up: the programme grows with their square."""
+
+EXCESS = 1e-9
+"""Excess of a payoff over the price function, relative to the payoff, at which no mean is added:
+the tolerance to which programs keep their dual."""
+
+MOST_ROUNDS = 40
+"""Rounds of adding means; the excess falls quadratically."""
+
+FIRST_MEANS = 65
+"""Evenly spaced first candidates for a payoff given as a function."""
+
+PROBES = 8
+"""Points between neighbouring candidates at which a payoff is compared with the price function."""
+
+NO_MASS = 1e-10
+"""Means with less probability are the solver's rounding."""
+
+NO_LOSS = 1e-15
+"""Pooling may lower the value by no more than this share of the largest payoff: rounding."""
+
+TOUCHING = 1e-9
+"""Where the two spread integrals differ by less, nothing is pooled across."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    grid: StateGrid
+    means: Floats
+    probabilities: Floats
+    price: PriceFunction
+    excess: float
+    scale: float
+    solution: LPSolution
+    rounds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeansSettings(Settings):
+    """Settings of a posterior-mean game, and of a manager's commitment benchmark.
+
+    Attributes
+    ----------
+    formulation
+        ``"majorization"`` or ``"transport"``.
+    cells
+        Cells of the grids of a continuous prior, unless ``tol`` is given.
+    tol
+        Width to which the bracket is refined.
+    options
+        Algorithm, limits, HiGHS options.
+    memory_limit
+        Bytes that a linear program may take.
+    """
+
+    formulation: MeansFormulation = "majorization"
+    cells: int = CELLS
+    tol: float | None = None
+    options: SolverOptions | None = None
+    memory_limit: int = MEMORY_LIMIT
+
+
+def solve_means(
+    procedure: MeansProcedure,
+    game: PosteriorMeanGame,
+    settings: MeansSettings,
+    problem: Any = None,
+) -> MeansResult:
+    """Solve a posterior-mean game; ``problem`` is what it was made from, if not itself."""
+    started = time.perf_counter()
+    cells, tol = settings.cells, settings.tol
+    if isinstance(game.prior, StateGrid):
+        low = high = _on_grid(game, game.prior, settings)
+    else:
+        while True:
+            means_size(cells, cells, settings.formulation).check(settings.memory_limit)
+            low, high = (
+                _on_grid(
+                    game,
+                    StateGrid.from_distribution(game.prior, cells, rule),
+                    settings,
+                )
+                for rule in ("means", "endpoints")
+            )
+            width = high.solution.value + high.excess - low.solution.value
+            if tol is None or width <= tol:
+                break
+            if 2 * cells > MOST_CELLS:
+                raise LimitError(
+                    "refinement",
+                    best_bound=high.solution.value + high.excess,
+                    best_value=low.solution.value,
+                )
+            cells *= 2
+    upper = high.solution.value + high.excess
+    pooled = _pooled(game, low)
+    certificate = _certificate(game, pooled, high, upper)
+    certificate.enforce()
+    means, probabilities = pooled.means, pooled.probabilities
+    value = certificate.value
+    complete = low is high and game.breakpoints is not None
+    return MeansResult(
+        problem=game if problem is None else problem,
+        game=game,
+        procedure=procedure,
+        formulation=settings.formulation,
+        value=value,
+        lower=value,
+        upper=value if complete else max(upper, value),
+        grid=low.grid,
+        means=frozen(means),
+        probabilities=frozen(probabilities / math.fsum(probabilities)),
+        price=high.price,
+        segments=_segments(low.grid, means, probabilities),
+        certificate=certificate,
+        lp=low.solution.lp,
+        algorithm=low.solution.algorithm,
+        rounds=max(low.rounds, high.rounds),
+        times=FrozenMapping({"solve": time.perf_counter() - started}),
+    )
+
+
+def _on_grid(
+    game: PosteriorMeanGame,
+    grid: StateGrid,
+    settings: MeansSettings,
+) -> _Solved:
+    """Solve on a grid of states, adding candidate means until the price function dominates."""
+    grid, formulation = _positive(grid), settings.formulation
+    extra = game.breakpoints
+    if extra is None:
+        extra = np.linspace(grid.states[0], grid.states[-1], FIRST_MEANS)
+    means = candidate_means(grid.states, extra)
+    for rounds in range(MOST_ROUNDS):
+        means_size(grid.size, means.size, formulation).check(settings.memory_limit)
+        payoffs = game.values(means)
+        lp = build_means(grid, means, payoffs, formulation)
+        solution = solve_lp(lp, settings.options)
+        probabilities, price = read_means(grid, means, solution, formulation)
+        scale = float(np.abs(payoffs).max()) or 1.0
+        if game.breakpoints is not None:
+            return _Solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)
+        points, excess = _excess(game, price, means)
+        largest = float(np.max(excess, initial=0.0))
+        added = np.concatenate([points[excess > EXCESS * scale], _together(means, probabilities)])
+        finer = np.union1d(means, added)
+        if largest <= EXCESS * scale or finer.size == means.size:
+            return _Solved(grid, means, probabilities, price, largest, scale, solution, rounds)
+        means = finer
+    raise LimitError("iterations", best_bound=solution.value + largest, best_value=solution.value)
+
+
+def _pooled(game: PosteriorMeanGame, solved: _Solved) -> _Solved:
+    """Pool neighbouring means wherever that pays no less: a contraction of an optimum is one.
+
+    It joins means that differ by the solver's tolerance, and everything in a linear piece.
+    """
+    carried = solved.probabilities > NO_MASS
+    kept: list[tuple[float, float, float]] = []
+    means, h = solved.means[carried], solved.probabilities[carried]
+    for entry in zip(means.tolist(), h.tolist(), game.values(means).tolist(), strict=True):
+        kept.append(entry)
+        while len(kept) > 1:
+            (one, mass, paid), (other, more, gained) = kept[-2:]
+            mean = one + (other - one) * more / (mass + more)
+            pays = float(game.values(np.array([mean]))[0])
+            if (mass + more) * pays < mass * paid + more * gained - NO_LOSS * solved.scale:
+                break
+            kept[-2:] = [(mean, mass + more, pays)]
+    merged = np.array(kept)
+    return replace(solved, means=merged[:, 0], probabilities=merged[:, 1])
+
+
+def _positive(grid: StateGrid) -> StateGrid:
+    kept = grid.masses > 0
+    return grid if kept.all() else StateGrid(grid.states[kept], grid.masses[kept])
+
+
+def _excess(game: PosteriorMeanGame, price: PriceFunction, means: Floats) -> tuple[Floats, Floats]:
+    """Best point between every two neighbouring candidates, and the excess of v over P there."""
+    if means.size < 2:
+        return np.empty(0), np.empty(0)
+    left, width = means[:-1, None], np.diff(means)[:, None]
+    inside = left + width * np.linspace(0.0, 1.0, PROBES + 2)
+    for _ in range(2):
+        excess = game.values(inside) - price(inside)
+        rows = np.arange(len(inside))
+        best = np.clip(excess.argmax(axis=1), 1, inside.shape[1] - 2)
+        ends = inside[rows, best - 1], inside[rows, best + 1]
+        inside = ends[0][:, None] + (ends[1] - ends[0])[:, None] * np.linspace(0, 1, PROBES + 2)
+    excess = game.values(inside) - price(inside)
+    best = excess.argmax(axis=1)
+    return inside[np.arange(len(inside)), best], excess.max(axis=1)
+
+
+def _together(means: Floats, probabilities: Floats) -> Floats:
+    """Mean of every two neighbouring candidates that both carry mass."""
+    h = np.where(probabilities > NO_MASS, probabilities, 0.0)
+    pairs = np.flatnonzero((h[:-1] > 0) & (h[1:] > 0))
+    total = h[pairs] + h[pairs + 1]
+    return np.asarray((h[pairs] * means[pairs] + h[pairs + 1] * means[pairs + 1]) / total)
+
+
+def _certificate(
+    game: PosteriorMeanGame, low: _Solved, high: _Solved, upper: float
+) -> MeansCertificate:
+    means, h = low.means, low.probabilities
+    inner = low.grid.states
+    room = spread_integral(low.grid.states, low.grid.masses, inner) - spread_integral(
+        means, h, inner
+    )
+    spread = max(
+        float(-room.min()),
+        abs(math.fsum(h) - 1.0),
+        abs(math.fsum(h * means) - low.grid.mean),
+    )
+    value = math.fsum(h * game.values(means))
+    points = np.concatenate([high.means, _excess(game, high.price, high.means)[0]])
+    own, scale = low.price, max(low.scale, high.scale)
+    return MeansCertificate(
+        lp=_worse(low.solution.certificate, high.solution.certificate),
+        price=PriceCheck(
+            convexity=float(np.max(-np.diff(high.price.slopes), initial=0.0)) / scale,
+            excess=(float((game.values(points) - high.price(points)).max()) - high.excess) / scale,
+            touching=float(np.abs(own(means) - game.values(means)).max()) / scale,
+            integral=abs(high.price.integral(high.grid) - high.solution.value) / scale,
+        ),
+        spread_residual=spread,
+        value_residual=abs(value - low.solution.value) / scale,
+        value=value,
+        upper=upper,
+    )
+
+
+def _worse(one: LPCertificate, other: LPCertificate) -> LPCertificate:
+    return other if one.ok else one
+
+
+def _segments(grid: StateGrid, means: Floats, h: Floats) -> tuple[Segment, ...]:
+    """Maximal intervals across which signals pool, by where the spread integrals touch."""
+    states = grid.states
+    room = spread_integral(states, grid.masses, states) - spread_integral(means, h, states)
+    touching = states[room <= TOUCHING]
+    touching = np.union1d(touching, states[[0, -1]])
+    found = []
+    for low, high in zip(touching[:-1].tolist(), touching[1:].tolist(), strict=True):
+        inside = (means > low) & (means < high)
+        if not inside.any():
+            continue
+        kinds: dict[int, Literal["pooling", "bi-pooling"]] = {1: "pooling", 2: "bi-pooling"}
+        found.append(
+            Segment(
+                low,
+                high,
+                kinds.get(int(inside.sum()), "general"),
+                tuple(means[inside].tolist()),
+                tuple(h[inside].tolist()),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,47 @@
+"""A manager offers a privately informed worker a menu of tests."""
+
+from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.families.means.solve import MeansSettings
+from persuasion_lp.families.menus.commitment import exact_commitment, solve_commitment
+from persuasion_lp.families.menus.exact import exact_menu
+from persuasion_lp.families.menus.exact_single import exact_single_test
+from persuasion_lp.families.menus.form import RationalManager
+from persuasion_lp.families.menus.ordering import ordering
+from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.solve import (
+    MenuSettings,
+    SingleTestSettings,
+    solve_menu,
+    solve_single_test,
+)
+
+__all__ = ["MENUS"]
+
+
+def _exact_menu(problem: ManagerProblem, settings: MenuSettings) -> ExactResult:
+    return exact_menu(problem)
+
+
+def _exact_single_test(problem: ManagerProblem, settings: SingleTestSettings) -> ExactResult:
+    return exact_single_test(problem)
+
+
+def _exact(problem: ManagerProblem) -> bool:
+    return problem.exact
+
+
+MENUS = register(
+    Family(
+        kind=ManagerProblem,
+        procedures={
+            "menu": ProcedureSpec(MenuSettings, solve_menu, _exact_menu, _exact),
+            "single_test": ProcedureSpec(
+                SingleTestSettings, solve_single_test, _exact_single_test, _exact
+            ),
+            "commitment": ProcedureSpec(MeansSettings, solve_commitment, exact_commitment, _exact),
+        },
+        form=RationalManager,
+        ordering=ordering,
+    )
+)

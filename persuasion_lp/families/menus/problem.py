@@ -1,0 +1,380 @@
+r"""The manager's problem: a task of unknown difficulty, a worker of privately known capability.
+
+Li and Xu, *Information Acquisition Towards Unanimous Consent*, §2. Difficulty θ ~ F on [0, 1]. If a
+plan is launched the manager gets θ − w and a worker of capability x gets w − θ/x; otherwise both
+get 0. Capabilities x ~ G on [1, x̄] with x̄ w < 1. A worker accepts a proposal iff its expected
+difficulty is at most x w; he is *ex-ante optimistic* iff E[θ] ≤ x w.
+
+Several workers (§5.2). Worker i gets w_i − θ/x_i, the manager θ − Σ w_i, and all must accept: the
+problem of the *pivotal* worker (see :mod:`~persuasion_lp.families.menus.workers`).
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from persuasion_lp.arrays import (
+    Floats,
+    Integers,
+    Numbers,
+    Rationals,
+    Written,
+    equal_shares,
+    frozen,
+    written,
+)
+from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
+from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
+from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum
+from persuasion_lp.primitives.states import StateGrid, as_difficulty
+
+__all__ = ["OPTIMISM_TOLERANCE", "ManagerNumbers", "ManagerProblem"]
+
+OPTIMISM_TOLERANCE = 1e-12
+"""A type counts as optimistic when x w is below E[θ] by no more than the rounding of a mean."""
+
+
+@dataclass(frozen=True, eq=False)
+class ManagerNumbers:
+    """The numbers of a manager's problem in exact rationals, states and types increasing.
+
+    Attributes
+    ----------
+    states, masses
+        θ_k and f_k, shape ``(K,)``.
+    payment
+        w.
+    types, type_probs
+        x_j and g_j, shape ``(J,)``.
+    """
+
+    states: Rationals
+    masses: Rationals
+    payment: Fraction
+    types: Rationals
+    type_probs: Rationals
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class ManagerProblem:
+    """A manager offers tests of a task's difficulty to a worker who knows his capability.
+
+    Parameters
+    ----------
+    difficulty
+        θ: a :class:`StateGrid`, a :class:`StateDistribution`, or a frozen continuous
+        ``scipy.stats`` distribution on [0, 1].
+    payment
+        w in (0, 1).
+    types
+        Capabilities x ≥ 1 with x w < 1, in any order (results keep it); a number for a publicly
+        known type, or a frozen continuous ``scipy.stats`` distribution.
+    type_probs
+        Their probabilities; equal when left out. Not with a distribution.
+    unrestricted
+        Admit types below 1 (never served: what they accept costs the manager) and types with
+        x w ≥ 1 (who accept anything), which the model excludes but the programmes do not need.
+
+    Attributes
+    ----------
+    difficulty, payment
+        As given, the difficulty as grid or distribution.
+    types, type_probs
+        In the caller's order, shape ``(J,)``; ``None`` with a distribution of types.
+    type_distribution
+        The distribution of types, or ``None``.
+
+    Raises
+    ------
+    PriorError
+        For a difficulty that is none of the above.
+    PaymentError
+        For a payment outside (0, 1).
+    WorkerTypeError
+        For an empty list, a type outside the model, or probabilities that are none.
+
+    Examples
+    --------
+    >>> ManagerProblem(StateGrid([0.2, 0.6]), payment=0.5, types=[1.6, 1.2], type_probs=[0.9, 0.1])
+    ManagerProblem(StateGrid(2 states in [0.2, 0.6], mean 0.4), payment 0.5, 2 types in [1.2, 1.6])
+    """
+
+    difficulty: StateGrid | StateDistribution
+    payment: float
+    types: Floats | None
+    type_probs: Floats | None
+    type_distribution: Any
+    unrestricted: bool
+    _written_payment: Written
+    _written_types: tuple[Written, Written] | None
+
+    def __init__(
+        self,
+        difficulty: Any,
+        payment: Numbers,
+        types: Any,
+        type_probs: Numbers | None = None,
+        *,
+        unrestricted: bool = False,
+    ) -> None:
+        given_payment = written("payment", payment, PaymentError)
+        w = given_payment.floats
+        if w.ndim or not 0.0 < float(w) < 1.0:
+            raise PaymentError("payment", "must be a number in (0, 1)", value=payment)
+        object.__setattr__(self, "difficulty", as_difficulty(difficulty))
+        object.__setattr__(self, "payment", float(w))
+        object.__setattr__(self, "unrestricted", bool(unrestricted))
+        if hasattr(types, "ppf"):
+            if type_probs is not None:
+                raise WorkerTypeError("type_probs", "must be left out with a distribution of types")
+            ends = _check_continuous(types, None)
+            self._check_range(ends, "must have its support in the model; an end")
+            given_types, listed, probs, distribution = None, None, None, types
+        else:
+            given_types = _checked_types(types, type_probs)
+            listed, probs, distribution = given_types[0].floats, given_types[1].floats, None
+            self._check_range(listed, "is outside the model:")
+        object.__setattr__(self, "types", listed)
+        object.__setattr__(self, "type_probs", probs)
+        object.__setattr__(self, "type_distribution", distribution)
+        object.__setattr__(self, "_written_payment", given_payment)
+        object.__setattr__(self, "_written_types", given_types)
+
+    @classmethod
+    def for_workers(
+        cls,
+        difficulty: Any,
+        payments: Numbers,
+        types: Sequence[Any],
+        type_probs: Sequence[ArrayLike] | None = None,
+    ) -> ManagerProblem:
+        """Several workers who must all accept, as the problem of their pivotal worker (LX §5.2).
+
+        Parameters
+        ----------
+        difficulty
+            As in :class:`ManagerProblem`.
+        payments
+            w_i of each worker; their sum must be in (0, 1).
+        types
+            For each worker his capability if it is public, or his possible capabilities, privately
+            known and independent of the others'; or for each a ``scipy.stats`` distribution.
+        type_probs
+            Their probabilities; equal when left out.
+
+        Returns
+        -------
+        ManagerProblem
+            Payment Σ w_i and types min_i x_i w_i / Σ w_l. ``unrestricted``: normalized
+            capabilities may lie below 1 though no capability does.
+        """
+        given_payments = written("payments", payments, PaymentError)
+        w = given_payments.floats
+        if w.ndim != 1 or w.size == 0 or (w <= 0).any():
+            raise PaymentError("payments", "must be positive, one per worker", value=payments)
+        for field, stated in (("types", types), ("type_probs", type_probs)):
+            if stated is None and field == "type_probs":
+                continue
+            if not isinstance(stated, Sized) or len(stated) != w.size:
+                raise WorkerTypeError(field, f"must be given for each of the {w.size} workers")
+        probs = [None] * w.size if type_probs is None else list(type_probs)
+        exact_payments = given_payments.rationals()
+        continuous = [hasattr(own, "ppf") for own in types]
+        if all(continuous):
+            if type_probs is not None:
+                raise WorkerTypeError("type_probs", "must be left out with distributions of types")
+            for index, own in enumerate(types):
+                _check_continuous(own, index)
+            return cls(
+                difficulty, exact_payments.sum(), PivotalDistribution(w, types), unrestricted=True
+            )
+        if any(continuous):
+            raise WorkerTypeError("types", "must be all finitely many, or all distributions")
+        given = [_checked_types(own, g) for own, g in zip(types, probs, strict=True)]
+        listed = [(x.rationals(), g.rationals()) for x, g in given]
+        levels, weights = pivotal_types(exact_payments, listed)
+        pivotal = cls(
+            difficulty, exact_payments.sum(), levels, weights / weights.sum(), unrestricted=True
+        )
+        if any(sum(g) != 1 for _, g in listed):
+            object.__setattr__(pivotal, "_written_types", None)
+        return pivotal
+
+    @cached_property
+    def rational_numbers(self) -> ManagerNumbers:
+        """The problem's numbers as exact rationals, taken as they were written.
+
+        Raises
+        ------
+        PriorError
+            If the difficulty is continuous, or its masses, so read, do not sum to 1 exactly.
+        WorkerTypeError
+            If the types are continuous, or their probabilities, so read, do not sum to 1 exactly.
+        """
+        if not isinstance(self.difficulty, StateGrid):
+            raise PriorError("difficulty", "must be finitely many states for an exact answer")
+        states, masses = self.difficulty.rational_numbers
+        payment, types, probs = self.rational_workers
+        return ManagerNumbers(states, masses, payment, types, probs)
+
+    @cached_property
+    def rational_workers(self) -> tuple[Fraction, Rationals, Rationals]:
+        """Payment, types (increasing) and their probabilities, as in :attr:`rational_numbers`.
+
+        Raises
+        ------
+        WorkerTypeError
+            See :attr:`rational_numbers`.
+        """
+        if self._written_types is None:
+            raise WorkerTypeError(
+                "types", "must be finitely many, with probabilities that sum to 1 exactly"
+            )
+        types, probs = (given.rationals() for given in self._written_types)
+        check_exact_sum(probs, "type_probs", WorkerTypeError)
+        order = np.argsort(types, kind="stable")
+        return self._written_payment.rationals().item(), types[order], probs[order]
+
+    @property
+    def mean(self) -> float:
+        """E[θ]."""
+        return self.difficulty.mean
+
+    @property
+    def required(self) -> float:
+        """max(0, E[θ] − w): what a served type must bring the manager for her to be trusted."""
+        return max(0.0, self.mean - self.payment)
+
+    @property
+    def exact(self) -> bool:
+        """Whether states and types are finitely many, so that its programmes are exact."""
+        return isinstance(self.difficulty, StateGrid) and self.types is not None
+
+    @cached_property
+    def order(self) -> Integers:
+        """Caller's positions of the types in increasing order of capability, shape ``(J,)``."""
+        return frozen(np.argsort(self._listed_types(), kind="stable"))
+
+    @property
+    def optimistic(self) -> NDArray[np.bool_]:
+        """Which types are ex-ante optimistic, E[θ] ≤ x w; shape ``(J,)``."""
+        slack = OPTIMISM_TOLERANCE * max(self.mean, self.payment)
+        return np.asarray(self._listed_types() * self.payment >= self.mean - slack)
+
+    @cached_property
+    def acceptance_cutoffs(self) -> Floats:
+        """The highest expected difficulty x w that each type accepts, shape ``(J,)``.
+
+        Each is the product of the numbers as they were written, rounded once: 1.4 · 0.1 is 0.14.
+        """
+        given = self._written_types
+        types = given[0] if given else written("types", self._listed_types(), WorkerTypeError)
+        products = types.rationals() * self._written_payment.rationals().item()
+        return frozen(products.astype(np.float64))
+
+    def share_at_least(self, x: float) -> float:
+        """Pr(type ≥ x)."""
+        if self.types is None or self.type_probs is None:
+            return 1.0 - float(self.type_distribution.cdf(x))
+        return math.fsum(self.type_probs[self.types >= x])
+
+    def type_grid(self, ends: Floats, side: Literal["lower", "upper"]) -> ManagerProblem:
+        """The problem with a continuous type distribution rounded to the ends of cells.
+
+        Rounded down, every type is at least as capable as in the grid; rounded up, at most. The
+        value increases when types do (each step x → x' > x of a chain of tests brings the manager
+        (x − 1) w ≥ 0 per unit), so the two bracket it. Finitely many types stay as they are.
+        """
+        if self.types is not None:
+            return self
+        g = np.maximum(np.diff(np.asarray(self.type_distribution.cdf(ends))), 0.0)
+        g /= math.fsum(g)
+        kept = ends[:-1] if side == "lower" else ends[1:]
+        return ManagerProblem(
+            self.difficulty, self.payment, kept, g, unrestricted=self.unrestricted
+        )
+
+    def with_difficulty(self, difficulty: StateGrid) -> ManagerProblem:
+        """The same problem on other states."""
+        other = copy.copy(self)
+        other.__dict__.pop("rational_numbers", None)
+        object.__setattr__(other, "difficulty", difficulty)
+        return other
+
+    def _listed_types(self) -> Floats:
+        if self.types is None:
+            raise WorkerTypeError("types", "must be finitely many here")
+        return self.types
+
+    def _check_range(self, x: Floats, rule: str) -> None:
+        if self.unrestricted:
+            return
+        for wrong, how in ((x < 1.0, "below 1"), (x * self.payment >= 1.0, "with x·payment ≥ 1")):
+            if wrong.any():
+                index = int(np.argmax(wrong))
+                raise WorkerTypeError(
+                    "types",
+                    f"{rule} {how} (admitted with unrestricted=True)",
+                    index=index,
+                    value=float(x[index]),
+                )
+
+    def __repr__(self) -> str:
+        if self.types is None:
+            low, high = self.type_distribution.support()
+            types = f"continuous types in [{low:g}, {high:g}]"
+        else:
+            count = self.types.size
+            ends = f"[{self.types.min():g}, {self.types.max():g}]"
+            types = f"{count} type{'s' * (count > 1)} in {ends}"
+        return f"ManagerProblem({self.difficulty!r}, payment {self.payment:g}, {types})"
+
+
+def _check_continuous(distribution: Any, index: int | None) -> Floats:
+    """Ends of the support of a continuous distribution of types."""
+    if hasattr(distribution, "pmf"):
+        raise WorkerTypeError(
+            "types", "must be a continuous distribution, or a list with type_probs", index=index
+        )
+    ends = np.array(distribution.support(), dtype=np.float64)
+    if not ends[0] < ends[1]:
+        raise WorkerTypeError(
+            "types", "must have an interval as support", index=index, value=tuple(ends.tolist())
+        )
+    return ends
+
+
+def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Written]:
+    given_types = written("types", types if np.ndim(types) else [types], WorkerTypeError)
+    x = given_types.floats
+    if x.ndim != 1 or x.size == 0:
+        raise WorkerTypeError("types", "must be a sequence of at least one type", value=x.shape)
+    if (x <= 0).any():
+        index = int(np.argmax(x <= 0))
+        raise WorkerTypeError("types", "must be positive", index=index, value=float(x[index]))
+    given_probs = equal_shares(x.size)
+    if type_probs is not None:
+        listed = type_probs if np.ndim(type_probs) else [type_probs]  # type: ignore[arg-type]
+        given_probs = written("type_probs", listed, WorkerTypeError)
+    g = given_probs.floats
+    if g.shape != x.shape:
+        raise WorkerTypeError("type_probs", f"must have the types' shape {x.shape}", value=g.shape)
+    if (g < 0).any():
+        index = int(np.argmax(g < 0))
+        raise WorkerTypeError(
+            "type_probs", "must not be negative", index=index, value=float(g[index])
+        )
+    excess = math.fsum(g) - 1.0
+    if abs(excess) > PRIOR_SUM_TOLERANCE:
+        raise WorkerTypeError("type_probs", f"must sum to 1; they sum to 1 {excess:+.6g}")
+    return given_types, given_probs

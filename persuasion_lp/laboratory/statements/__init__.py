@@ -1,0 +1,70 @@
+"""Every theorem with the random problems it is checked on, and those that lack one hypothesis."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from persuasion_lp.core.closed_form import ClosedForm
+from persuasion_lp.errors import HypothesisError, OptionError
+from persuasion_lp.laboratory.statements.kks import kks_statements
+from persuasion_lp.laboratory.statements.lx import lx_statements
+from persuasion_lp.laboratory.statements.statement import Statement
+
+__all__ = ["STATEMENTS", "Statement", "draw_instance", "statement_named"]
+
+MOST_DRAWS = 20_000
+"""Problems drawn for one instance before giving up: hypotheses are met by rejection, and the rarest
+combination here is met once in a few hundred draws."""
+
+STATEMENTS: Mapping[str, Statement] = MappingProxyType(
+    {s.name: s for s in itertools.chain(kks_statements(), lx_statements())}
+)
+"""By name."""
+
+
+def statement_named(name: str, drop: str | None) -> Statement:
+    """Find a statement.
+
+    Raises
+    ------
+    OptionError
+        If there is none of this name, or it cannot be checked without ``drop``.
+    """
+    if name not in STATEMENTS:
+        raise OptionError("name", f"must be one of {', '.join(STATEMENTS)}", value=name)
+    statement = STATEMENTS[name]
+    if drop is not None and drop not in statement.without:
+        known = "; ".join(statement.without)
+        raise OptionError("drop", f"must be a hypothesis of {name}: {known}", value=drop)
+    return statement
+
+
+def draw_instance(
+    statement: Statement, drop: str | None, seed: int, index: int
+) -> tuple[Any, ClosedForm]:
+    """Draw instance number ``index``: all hypotheses hold, or all but ``drop``.
+
+    The same on every machine and in every process.
+
+    Raises
+    ------
+    OptionError
+        If no such problem is found.
+    """
+    rng = np.random.default_rng([seed, index])
+    draw = statement.draw if drop is None else statement.without[drop]
+    assume = () if drop is None else (drop,)
+    for _ in range(MOST_DRAWS):
+        problem = draw(rng)
+        try:
+            form = statement.apply(problem, assume)
+        except HypothesisError:
+            continue
+        if drop is None or not form.conditions[drop]:
+            return problem, form
+    raise OptionError("seed", f"gives no problem for {statement.name} in {MOST_DRAWS} draws")

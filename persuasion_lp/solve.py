@@ -1,0 +1,163 @@
+"""The front door: ``solve(problem, procedure)``."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, overload
+
+from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.family import family_of
+from persuasion_lp.core.settings import check_flag, settings_from
+from persuasion_lp.errors import OptionError
+from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.result import GameResult
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.result import MenuResult
+from persuasion_lp.families.votes.problem import VotingGame
+
+__all__ = ["has_exact_answer", "solve"]
+
+
+@overload
+def solve(
+    problem: PersuasionGame | VotingGame,
+    procedure: str,
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
+) -> GameResult: ...
+@overload
+def solve(
+    problem: PersuasionGame | VotingGame, procedure: str, *, exact: Literal[True], **settings: Any
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: BeliefGame, procedure: str, *, exact: Literal[False] = False, **settings: Any
+) -> BeliefResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["menu", "single_test"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
+) -> MenuResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["commitment"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
+) -> MeansResult: ...
+@overload
+def solve(
+    problem: PosteriorMeanGame,
+    procedure: str,
+    *,
+    exact: Literal[False] = False,
+    **settings: Any,
+) -> MeansResult: ...
+@overload
+def solve(
+    problem: BeliefGame | ManagerProblem | PosteriorMeanGame,
+    procedure: str,
+    *,
+    exact: Literal[True],
+    **settings: Any,
+) -> ExactResult: ...
+def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
+    """Solve a persuasion problem to a certified optimum.
+
+    Parameters
+    ----------
+    problem
+        A :class:`PersuasionGame`, a :class:`BeliefGame`, a :class:`VotingGame`, a
+        :class:`ManagerProblem` or a :class:`PosteriorMeanGame`.
+    procedure
+        For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
+        ``"first_best"``; for a vote the first two and the last; for a manager's problem ``"menu"``,
+        ``"single_test"`` or ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
+    exact
+        Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
+        For a :class:`PersuasionGame`, a :class:`VotingGame`, a :class:`BeliefGame` with two states
+        and piecewise-linear payoffs (:meth:`BeliefResult.exact`), a :class:`ManagerProblem` with
+        finitely many states and types (:meth:`MenuResult.exact`), and a
+        :class:`PosteriorMeanGame` on a :class:`StateGrid` with a :class:`PiecewiseLinear` payoff
+        (:meth:`MeansResult.exact`). No floating-point proof is needed on the way: only an order
+        that is searched for is first looked for in floats, and may be found without. ``tol=``
+        has nothing to refine then, and ``progress=`` nothing to report.
+    **settings
+        order
+            For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
+            (default) for the best of all of them, proved by bounds.
+        options
+            :class:`SolverOptions`: algorithm, limits, HiGHS options.
+        formulation
+            Of a game or a vote, ``"nested"`` (default) or ``"paths"``: the same programme stage by
+            stage, or with one column for each complete path of recommendations as printed in
+            papers (in a vote, each coalition of approvers). Of a
+            belief game, ``"envelopes"`` (default up to 4 states) or ``"lp"``, the recursion of
+            concave envelopes as one linear program. Of a menu, ``"rays"`` (default, closed form),
+            ``"reduced"`` or ``"full"``; of a single test, ``"closed_form"`` (default) or
+            ``"cutoffs"``; with posterior means (``"commitment"`` included), ``"majorization"``
+            (default) or ``"transport"``.
+        incentives
+            Of the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
+            types.
+        memory_limit
+            Bytes that a linear program may take; 4 GiB if left out. Not of single tests, whose
+            programmes are small.
+        tol
+            Width to which the bracket ``[lower, upper]`` is refined. Of a belief game: the grid is
+            refined, and ``progress=`` is called with each :class:`Refinement`. Of a menu: 1e-9 for
+            a continuous difficulty, 1e-6 for continuous types if left out. With posterior means:
+            ``cells=`` (64) fixes the grid unless ``tol`` is given.
+
+    Returns
+    -------
+    GameResult, BeliefResult, MenuResult, MeansResult or ExactResult
+        Value, experiment or tests, prices, multipliers, and a certificate that holds; with
+        ``exact=True`` value and solution in fractions, and a certificate that needs no solver to
+        be verified.
+
+    Raises
+    ------
+    InputError
+        One of its leaves, before anything is solved: unknown procedure or setting, order that is
+        no permutation, program too large.
+    SolveError
+        One of its leaves: a limit was reached, or no answer could be proved. A value is never
+        returned without its proof.
+
+    Examples
+    --------
+    Two judges, exactly one of two defendants guilty (KKS, Example 1): who is tried second hears
+    more.
+
+    >>> import persuasion_lp as plp
+    >>> judges = plp.PersuasionGame([[0, 0.5], [0.5, 0]], [plp.Receiver.threshold(0.8)] * 2)
+    >>> round(plp.solve(judges, "simultaneous").value, 9)
+    1.0
+    >>> round(plp.solve(judges, "sequential", order="best").value, 9)
+    1.15625
+    >>> plp.solve(judges, "sequential", exact=True).value
+    Fraction(37, 32)
+    """
+    check_flag("exact", exact)
+    spec = family_of(problem).spec(procedure)
+    chosen = settings_from(spec.settings, settings)
+    if not exact:
+        return spec.solve(problem, chosen)
+    if spec.exact is None:
+        raise OptionError("exact", f"does not apply to the {procedure} procedure", value=True)
+    return spec.exact(problem, chosen)
+
+
+def has_exact_answer(problem: Any, procedure: str) -> bool:
+    """Tell whether ``solve(problem, procedure, exact=True)`` exists for such a problem."""
+    spec = family_of(problem).procedures.get(procedure)
+    return spec is not None and spec.exact is not None and spec.has_exact(problem)
