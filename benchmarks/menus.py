@@ -22,6 +22,7 @@ from benchmarks.registry import Ask, Contender, Outcome, Spec, WorkNotDoneError
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import InfeasibleError
 from persuasion_lp.families.menus.data import MenuData, menu_data
+from persuasion_lp.families.menus.optimum import MenuFormulation
 from persuasion_lp.families.menus.rays import build_rays
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 
@@ -93,7 +94,7 @@ def _problem(instance: Instance) -> plp.ManagerProblem:
     )
 
 
-def _library(name: str, formulation: str, largest: int | None = None) -> Contender:
+def _library(name: str, formulation: MenuFormulation, largest: int | None = None) -> Contender:
     def build(instance: Instance) -> tuple[Instance, plp.ManagerProblem]:
         return instance, _problem(instance)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import persuasion_lp as plp
 from benchmarks.registry import Ask, Contender, Outcome, Spec, WorkNotDoneError
+from persuasion_lp.beliefs.experiment import Procedure
 
 __all__ = ["SPECS"]
 
@@ -48,7 +49,7 @@ print(json.dumps({
 """
 
 
-def _here(procedure: str) -> Contender:
+def _here(procedure: Procedure) -> Contender:
     def build(_: int) -> plp.PersuasionGame:
         return plp.PersuasionGame(PRIOR, [plp.Receiver.threshold(CUTOFF)] * 2)
 

@@ -17,6 +17,7 @@ from benchmarks.engine import FEASIBILITY_TOLERANCE
 from benchmarks.registry import Contender, Outcome, Spec, WorkNotDoneError
 from persuasion_lp.arrays import Floats
 from persuasion_lp.families.games.procedures import Layout
+from persuasion_lp.families.votes.solve import VotingProcedure
 
 __all__ = ["SPECS"]
 
@@ -38,7 +39,11 @@ def committee(n: int) -> Committee:
 
 
 def _contender(
-    name: str, procedure: str, layout: Layout, columns: Callable[[int], int] | None, largest: int
+    name: str,
+    procedure: VotingProcedure,
+    layout: Layout,
+    columns: Callable[[int], int] | None,
+    largest: int,
 ) -> Contender:
     def build(vote: Committee) -> plp.VotingGame:
         return plp.VotingGame(vote.prior, vote.cutoffs, vote.quota)
@@ -76,7 +81,7 @@ def _private(n: int) -> int:
     return (n + 1) * 2**n
 
 
-def _spec(procedure: str, columns: Callable[[int], int] | None) -> Spec:
+def _spec(procedure: VotingProcedure, columns: Callable[[int], int] | None) -> Spec:
     return Spec(
         f"votes/{procedure}",
         "voters",

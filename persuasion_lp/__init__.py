@@ -27,9 +27,10 @@ from persuasion_lp.beliefs import (
 )
 from persuasion_lp.compare import Comparison, compare
 from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
-from persuasion_lp.families.beliefs.result import BeliefResult, Refinement
+from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.games.improvement import SequentialImprovement, sequential_improvement
 from persuasion_lp.families.games.pacman import Pacman
 from persuasion_lp.families.games.problem import PersuasionGame

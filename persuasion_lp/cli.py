@@ -109,7 +109,8 @@ def _solve(path: str, procedure: str | None, *, exact: bool) -> int:
     listed = list(family_of(problem).procedures)
     if exact:
         listed = [name for name in listed if has_exact_answer(problem, name)] or listed[:1]
-    for name in listed if procedure is None else (procedure,):
+    names: list[Any] = listed if procedure is None else [procedure]
+    for name in names:
         print(repr(solve(problem, name, exact=True) if exact else solve(problem, name)))
     return 0
 

@@ -151,13 +151,14 @@ def compare(problem: Any, **settings: Any) -> Comparison[Any]:
     for name in settings.keys() - everywhere:
         rule = f"is no setting of these procedures; they have {', '.join(sorted(everywhere))}"
         raise OptionError(name, rule, value=settings[name])
+    listed: tuple[Any, ...] = tuple(family.procedures)
     results: dict[str, Any] = {
         procedure: solve(
             problem,
             procedure,
             **{name: settings[name] for name in settings.keys() & own[procedure]},
         )
-        for procedure in family.procedures
+        for procedure in listed
     }
     checks = family.ordering(problem, results)
     broken = [check.statement for check in checks if check.holds is False]

@@ -2,72 +2,200 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, overload
 
+from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
+from persuasion_lp.core.orders import Order
+from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import check_flag, settings_from
 from persuasion_lp.errors import OptionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.beliefs.solve import BeliefFormulation
 from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.programme import MeansFormulation
 from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.families.means.solve import CELLS
+from persuasion_lp.families.menus.optimum import MenuFormulation, SingleFormulation
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.programmes import IncentiveRows
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
+from persuasion_lp.families.votes.result import VoteResult
+from persuasion_lp.families.votes.solve import VotingProcedure
+from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["has_exact_answer", "solve"]
 
 
 @overload
 def solve(
-    problem: PersuasionGame | VotingGame,
-    procedure: str,
+    problem: PersuasionGame,
+    procedure: Procedure,
     *,
     exact: Literal[False] = False,
-    **settings: Any,
+    order: Order = None,
+    options: SolverOptions | None = None,
+    formulation: Layout = "nested",
+    memory_limit: int = MEMORY_LIMIT,
 ) -> GameResult: ...
 @overload
 def solve(
-    problem: PersuasionGame | VotingGame, procedure: str, *, exact: Literal[True], **settings: Any
+    problem: PersuasionGame,
+    procedure: Procedure,
+    *,
+    exact: Literal[True],
+    order: Order = None,
+    options: SolverOptions | None = None,
+    formulation: Layout = "nested",
+    memory_limit: int = MEMORY_LIMIT,
 ) -> ExactResult: ...
 @overload
 def solve(
-    problem: BeliefGame, procedure: str, *, exact: Literal[False] = False, **settings: Any
+    problem: VotingGame,
+    procedure: VotingProcedure,
+    *,
+    exact: Literal[False] = False,
+    order: Order = None,
+    options: SolverOptions | None = None,
+    formulation: Layout = "nested",
+    memory_limit: int = MEMORY_LIMIT,
+) -> VoteResult: ...
+@overload
+def solve(
+    problem: VotingGame,
+    procedure: VotingProcedure,
+    *,
+    exact: Literal[True],
+    order: Order = None,
+    options: SolverOptions | None = None,
+    formulation: Layout = "nested",
+    memory_limit: int = MEMORY_LIMIT,
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: BeliefGame,
+    procedure: Procedure,
+    *,
+    exact: Literal[False] = False,
+    order: Order = None,
+    options: SolverOptions | None = None,
+    formulation: BeliefFormulation | None = None,
+    tol: float | None = None,
+    progress: Callable[[Refinement], object] | None = None,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> BeliefResult: ...
 @overload
 def solve(
+    problem: BeliefGame,
+    procedure: Procedure,
+    *,
+    exact: Literal[True],
+    order: Order = None,
+    options: SolverOptions | None = None,
+    formulation: BeliefFormulation | None = None,
+    tol: float | None = None,
+    progress: Callable[[Refinement], object] | None = None,
+    memory_limit: int = MEMORY_LIMIT,
+) -> ExactResult: ...
+@overload
+def solve(
     problem: ManagerProblem,
-    procedure: Literal["menu", "single_test"],
+    procedure: Literal["menu"],
     *,
     exact: Literal[False] = False,
-    **settings: Any,
+    formulation: MenuFormulation = "rays",
+    incentives: IncentiveRows = "neighbours",
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> MenuResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["menu"],
+    *,
+    exact: Literal[True],
+    formulation: MenuFormulation = "rays",
+    incentives: IncentiveRows = "neighbours",
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+    memory_limit: int = MEMORY_LIMIT,
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["single_test"],
+    *,
+    exact: Literal[False] = False,
+    formulation: SingleFormulation = "closed_form",
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+) -> MenuResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["single_test"],
+    *,
+    exact: Literal[True],
+    formulation: SingleFormulation = "closed_form",
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+) -> ExactResult: ...
 @overload
 def solve(
     problem: ManagerProblem,
     procedure: Literal["commitment"],
     *,
     exact: Literal[False] = False,
-    **settings: Any,
+    formulation: MeansFormulation = "majorization",
+    cells: int = CELLS,
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+    memory_limit: int = MEMORY_LIMIT,
+) -> MeansResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["commitment"],
+    *,
+    exact: Literal[True],
+    formulation: MeansFormulation = "majorization",
+    cells: int = CELLS,
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+    memory_limit: int = MEMORY_LIMIT,
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: PosteriorMeanGame,
+    procedure: Literal["simultaneous"],
+    *,
+    exact: Literal[False] = False,
+    formulation: MeansFormulation = "majorization",
+    cells: int = CELLS,
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> MeansResult: ...
 @overload
 def solve(
     problem: PosteriorMeanGame,
-    procedure: str,
-    *,
-    exact: Literal[False] = False,
-    **settings: Any,
-) -> MeansResult: ...
-@overload
-def solve(
-    problem: BeliefGame | ManagerProblem | PosteriorMeanGame,
-    procedure: str,
+    procedure: Literal["simultaneous"],
     *,
     exact: Literal[True],
-    **settings: Any,
+    formulation: MeansFormulation = "majorization",
+    cells: int = CELLS,
+    tol: float | None = None,
+    options: SolverOptions | None = None,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> ExactResult: ...
 def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.errors import PersuasionError
@@ -62,8 +63,9 @@ def reproduce(instance: Instance, *, exact: bool = False) -> Iterator[Reproducti
         started = time.perf_counter()
         try:
             problem = instance.problem()
-            result = solve(problem, claim.procedure, **claim.settings)
-            provable = exact and has_exact_answer(problem, claim.procedure)
+            procedure: Any = claim.procedure
+            result = solve(problem, procedure, **claim.settings)
+            provable = exact and has_exact_answer(problem, procedure)
             proved = result.exact().value if provable else None
         except PersuasionError as error:
             seconds = time.perf_counter() - started

@@ -77,7 +77,7 @@ def test_the_kernel_is_a_kernel_in_every_state() -> None:
 def test_multipliers_are_the_gain_from_relaxing_obedience() -> None:
     """The prosecutor: one unit of slack in obedience is worth 2 convictions."""
     result = solve(PersuasionGame([0.7, 0.3], [T(0.5)]), "simultaneous")
-    np.testing.assert_allclose(result.multipliers[0]["obedience[0|0]"], [2])
+    np.testing.assert_allclose(result.multipliers["obedience[0|0]"], [2])
     np.testing.assert_allclose(result.prices, [0, 2], atol=1e-12)
 
 

@@ -14,6 +14,7 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
 from persuasion_lp.families.beliefs.certificate import BeliefCertificate
 from persuasion_lp.families.beliefs.exact import exact_beliefs
@@ -23,24 +24,7 @@ from persuasion_lp.lp.model import LinearProgram
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BeliefResult", "Refinement"]
-
-
-@dataclass(frozen=True)
-class Refinement:
-    """One grid on the way to a bracket of the requested width.
-
-    Attributes
-    ----------
-    beliefs
-        Size of the grid.
-    lower, upper
-        The bracket on it; ``upper`` is ``None`` when nothing bounds the payoffs off the grid.
-    """
-
-    beliefs: int
-    lower: float
-    upper: float | None
+__all__ = ["BeliefResult"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -82,7 +82,7 @@ class GameResult(Comparable):
         Marginal value of the prior, in the prior's shape: ``(prices * prior).sum() == value``, and
         ``(prices * mu).sum()`` is at least the value at every other prior ``mu``.
     multipliers
-        For each receiver, by block of information sets, the gain in value when an obedience row is
+        By block of information sets, the gain in value when an obedience row is
         relaxed by one unit (never negative). The block's name is
         ``obedience[receiver|what he has seen]``; its shape is that of the recommendations seen,
         with the receiver's own axis replaced by his obedience rows. In a vote the block
@@ -107,7 +107,7 @@ class GameResult(Comparable):
     searched: bool
     experiment: Experiment
     prices: Floats
-    multipliers: tuple[Mapping[str, Floats], ...]
+    multipliers: Mapping[str, Floats]
     certificate: GameCertificate
     programme: Any
     algorithm: str
@@ -241,10 +241,7 @@ class GameResult(Comparable):
                 ]
                 for sets in self.information_sets
             ],
-            "multipliers": [
-                {name: block.tolist() for name, block in blocks.items()}
-                for blocks in self.multipliers
-            ],
+            "multipliers": {name: block.tolist() for name, block in self.multipliers.items()},
             "certificate": {
                 "ok": self.certificate.ok,
                 "gap": self.certificate.gap,

@@ -86,7 +86,9 @@ class Run:
             searched=best.searched,
             experiment=decoded.experiment,
             prices=frozen(decoded.prices),
-            multipliers=tuple(FrozenMapping(blocks) for blocks in decoded.multipliers),
+            multipliers=FrozenMapping(
+                {name: rows for blocks in decoded.multipliers for name, rows in blocks.items()}
+            ),
             certificate=certificate,
             programme=best.programme,
             algorithm=solution.algorithm,

@@ -13,6 +13,7 @@ from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.checks import Checked
 from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
 from persuasion_lp.families.means.exact import exact_means
 from persuasion_lp.families.means.problem import PosteriorMeanGame
@@ -177,6 +178,8 @@ class MeansResult(Comparable):
         The linear program.
     algorithm, rounds, times
         How it was solved: algorithm, rounds of adding candidate means, seconds.
+    refinements
+        The grids of a continuous prior that were tried.
     """
 
     problem: Any
@@ -195,6 +198,7 @@ class MeansResult(Comparable):
     lp: LinearProgram
     algorithm: str
     rounds: int
+    refinements: tuple[Refinement, ...]
     times: Mapping[str, float]
 
     def exact(self) -> ExactResult:
@@ -254,7 +258,7 @@ class MeansResult(Comparable):
             {
                 "mean": self.means,
                 "probability": self.probabilities,
-                "payoff": self.problem.values(self.means),
+                "payoff": self.game.values(self.means),
                 "price": self.price(self.means),
             }
         )

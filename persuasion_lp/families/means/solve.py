@@ -18,6 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
+from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import LimitError
 from persuasion_lp.families.means.problem import PosteriorMeanGame
@@ -120,6 +121,7 @@ def solve_means(
     """Solve a posterior-mean game; ``problem`` is what it was made from, if not itself."""
     started = time.perf_counter()
     cells, tol = settings.cells, settings.tol
+    tried: list[Refinement] = []
     if isinstance(game.prior, StateGrid):
         low = high = _on_grid(game, game.prior, settings)
     else:
@@ -133,7 +135,9 @@ def solve_means(
                 )
                 for rule in ("means", "endpoints")
             )
-            width = high.solution.value + high.excess - low.solution.value
+            bound = high.solution.value + high.excess
+            tried.append(Refinement(cells, low.solution.value, bound))
+            width = bound - low.solution.value
             if tol is None or width <= tol:
                 break
             if 2 * cells > MOST_CELLS:
@@ -167,6 +171,7 @@ def solve_means(
         lp=low.solution.lp,
         algorithm=low.solution.algorithm,
         rounds=max(low.rounds, high.rounds),
+        refinements=tuple(tried),
         times=FrozenMapping({"solve": time.perf_counter() - started}),
     )
 

@@ -12,6 +12,7 @@ import numpy as np
 from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.menus.certificate import MenuCertificate
@@ -82,7 +83,8 @@ class MenuResult(Comparable):
         not mimic j), ``"excluded"``, ``"OB-W"``, ``"OB-M"``, ``"FSB height"``; types in sorted
         order from ``lowest`` on.
     lowest
-        Lowest served type of the programme, in sorted order; ``None`` if no type can be served.
+        Position of the lowest served type; ``None`` if no type can be served, or types are
+        continuous.
     certificate
         Both certificates and the upper bound.
     lp
@@ -92,7 +94,7 @@ class MenuResult(Comparable):
     programmes
         Lowest served types (or acceptance cut-offs) for which a programme was solved.
     refinements
-        How often the grid of a continuous difficulty was refined.
+        The grids of a continuous difficulty, or of continuous types, that were tried.
     times
         Seconds for ``"solve"`` and ``"decode"``.
     """
@@ -111,7 +113,7 @@ class MenuResult(Comparable):
     lp: LinearProgram | None
     algorithm: str
     programmes: int
-    refinements: int
+    refinements: tuple[Refinement, ...]
     times: Mapping[str, float]
 
     def exact(self) -> ExactResult:
@@ -196,7 +198,8 @@ class MenuResult(Comparable):
         """The constraints with positive multipliers, by block."""
         if self.lowest is None or self.problem.types is None:
             return ()
-        order, s = self.problem.order, self.lowest
+        order = self.problem.order
+        s = int(np.flatnonzero(order == self.lowest)[0])
         found = []
         for name, values in self.multipliers.items():
             for place in zip(*np.nonzero(values > POSITIVE_MULTIPLIER), strict=True):
@@ -244,7 +247,9 @@ class MenuResult(Comparable):
             },
             "algorithm": self.algorithm,
             "programmes": self.programmes,
-            "refinements": self.refinements,
+            "refinements": [
+                {"size": r.beliefs, "lower": r.lower, "upper": r.upper} for r in self.refinements
+            ],
             "times": dict(self.times),
         }
 
@@ -278,7 +283,8 @@ class MenuResult(Comparable):
                 f"gap {self.certificate.gap:.1e}, choice {economic.choice_residual:.1e}, "
                 f"trust {economic.trust_residual:.1e}",
                 f"  solved       {self.algorithm}, {self.programmes} programmes, "
-                f"{self.refinements} refinements, {1e3 * sum(self.times.values()):.3g} ms",
+                f"{max(0, len(self.refinements) - 1)} refinements, "
+                f"{1e3 * sum(self.times.values()):.3g} ms",
             ]
         )
 

@@ -26,6 +26,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping
 from persuasion_lp.core.clock import Clock
+from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import LimitError, WorkerTypeError
 from persuasion_lp.families.menus.certificate import MenuCertificate, certify_menu, exact_tolerance
@@ -165,27 +166,28 @@ def _solve(
         tol = BRACKET if problem.types is not None else TYPE_BRACKET
     clock = Clock()
     upper: float | None = None
-    rounds = 0
+    refinements: tuple[Refinement, ...] = ()
     with clock.phase("solve"):
         if problem.exact:
             found = chosen(menu_data(problem))
         else:
-            found, upper, rounds = _bracketed(problem, chosen, fast, tol)
+            found, upper, refinements = _bracketed(problem, chosen, fast, tol)
     with clock.phase("decode"):
-        result = _result(problem, procedure, formulation, found, upper, rounds, tol)
+        result = _result(problem, procedure, formulation, found, upper, refinements, tol)
     return replace(result, times=clock.times)
 
 
 def _bracketed(
     problem: ManagerProblem, chosen: Solver, fast: Solver, tol: float
-) -> tuple[Optimum | None, float, int]:
-    """Optimum below, bound above, and rounds of refinement for continuous states or types."""
+) -> tuple[Optimum | None, float, tuple[Refinement, ...]]:
+    """Optimum below, bound above, and the grids tried for continuous states or types."""
     difficulty = problem.difficulty
     states = _first_states(problem)
     types = _first_types(problem)
     low: Optimum | None = None
     bound = math.inf
-    for rounds in range(MOST_REFINEMENTS):
+    tried: list[Refinement] = []
+    for _ in range(MOST_REFINEMENTS):
         below, above = (problem.type_grid(types, side) for side in get_args(Side))
         if isinstance(difficulty, StateDistribution):
             means, ends = (
@@ -195,8 +197,10 @@ def _bracketed(
             below, above = below.with_difficulty(means), above.with_difficulty(ends)
         low, high = fast(menu_data(below)), fast(menu_data(above))
         bound = high.upper + _error(difficulty, high) if high else 0.0
-        if bound - (low.value if low else 0.0) <= tol:
-            return chosen(menu_data(below)), bound, rounds
+        value = low.value if low else 0.0
+        tried.append(Refinement(states.size + types.size, value, bound))
+        if bound - value <= tol:
+            return chosen(menu_data(below)), bound, tuple(tried)
         found = [optimum for optimum in (low, high) if optimum and optimum.chain.steps]
         before = states.size + types.size
         if isinstance(difficulty, StateDistribution):
@@ -250,7 +254,7 @@ def _result(
     formulation: str,
     found: Optimum | None,
     upper: float | None,
-    rounds: int,
+    refinements: tuple[Refinement, ...],
     tol: float,
 ) -> MenuResult:
     steps: tuple[Step, ...] = ()
@@ -279,12 +283,12 @@ def _result(
         tests=tests,
         alternatives=_callers(problem, found),
         multipliers=FrozenMapping({} if found is None else found.multipliers),
-        lowest=None if found is None else found.chain.lowest,
+        lowest=_lowest(problem, found),
         certificate=certificate,
         lp=None if found is None else found.lp,
         algorithm="none" if found is None else found.algorithm,
         programmes=0 if found is None else found.programmes,
-        refinements=rounds,
+        refinements=refinements,
         times=FrozenMapping({}),
     )
 
@@ -354,6 +358,13 @@ def _scaled(problem: ManagerProblem, found: Optimum) -> tuple[Step, ...]:
 
         factor = most if room(most) >= 0 else float(brentq(room, 1.0, most, xtol=1e-15))
     return tuple(Step(s.first, min(factor * s.p, 1.0), factor * s.u) for s in steps)
+
+
+def _lowest(problem: ManagerProblem, found: Optimum | None) -> int | None:
+    """Lowest served type by the caller's position; none for a continuous distribution of types."""
+    if found is None or problem.types is None:
+        return None
+    return int(problem.order[found.chain.lowest])
 
 
 def _callers(problem: ManagerProblem, found: Optimum | None) -> tuple[int, ...]:

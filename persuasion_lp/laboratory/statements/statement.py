@@ -18,7 +18,8 @@ Draw = Callable[[Generator], Any]
 
 def judge_claims(problem: Any, form: ClosedForm) -> Iterator[Agreement]:
     """Solve every procedure that a closed form speaks of, in the order it names, and compare."""
-    for procedure in form.claims:
+    listed: tuple[Any, ...] = tuple(form.claims)
+    for procedure in listed:
         named = procedure == "sequential" and form.order is not None
         settings: dict[str, Any] = {"order": form.order} if named else {}
         yield solve(problem, procedure, **settings).compare(form)
