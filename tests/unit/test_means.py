@@ -114,7 +114,8 @@ def test_piecewise_linear_payoffs_are_exact() -> None:
     game = PosteriorMeanGame(GRID, PiecewiseLinear.steps([0.4, 0.7], [0, 1, 3]))
     result = solve(game, "simultaneous")
     assert_priced(result)
-    assert result.lower == result.upper
+    assert result.lower <= 2.03125 <= result.upper
+    assert result.upper - result.lower <= 1e-14
     # 3/8 of the middle state joins the high one at .7, the rest of it lifts 1/32 of the low to .4
     assert result.value == pytest.approx(3 * 5 / 8 + 5 / 32)
     assert "4 breakpoints" in repr(game)
@@ -171,8 +172,12 @@ def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", tilted)
     plan = ManagerProblem(GRID, 0.4, [1.2, 1.6])
+    result = solve(plan, "commitment")
+    assert result.certificate.route == "exact"
+    assert result.lower <= solve(plan, "commitment", exact=True).value <= result.upper
+    continuous = ManagerProblem(stats.uniform(), 0.4, [1.2, 1.6])
     with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
-        solve(plan, "commitment")
+        solve(continuous, "commitment")
 
 
 @pytest.mark.parametrize(
@@ -217,8 +222,12 @@ def test_a_wrong_price_function_of_small_payoffs_is_caught(monkeypatch: pytest.M
 
     monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", tilted)
     small = PiecewiseLinear.steps([0.5, 0.8], [0, 1e-12, 1.7e-12])
+    result = solve(PosteriorMeanGame(GRID, small), "simultaneous")
+    assert result.certificate.route == "exact"
+    written = solve(PosteriorMeanGame(GRID, small), "simultaneous", exact=True).value
+    assert result.lower <= written <= result.upper
     with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
-        solve(PosteriorMeanGame(GRID, small), "simultaneous")
+        solve(PosteriorMeanGame(stats.uniform(), small), "simultaneous")
 
 
 def test_a_distribution_that_is_no_contraction_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, Rationals, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, Rationals, frozen, frozen_floats
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PriorError
 from persuasion_lp.primitives.distributions import StateDistribution
@@ -170,7 +170,9 @@ class PosteriorMeanGame:
             )
         states, masses = self.prior.rational_numbers
         possible = masses > 0
-        return MeansNumbers(states[possible], masses[possible], self.payoff.rational_pieces)
+        return MeansNumbers(
+            frozen(states[possible]), frozen(masses[possible]), self.payoff.rational_pieces
+        )
 
     def values(self, means: Floats) -> Floats:
         """V at posterior means, shape as given.

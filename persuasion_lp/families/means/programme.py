@@ -41,14 +41,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from persuasion_lp.arrays import Floats, Rationals, frozen
 from persuasion_lp.families.means.problem import MeansNumbers
-from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.lp.size import ProgramSize
@@ -68,6 +67,16 @@ __all__ = [
 ]
 
 MeansFormulation = Literal["majorization", "transport"]
+
+
+class Solved(Protocol):
+    """A solved programme, by blocks."""
+
+    def values(self, name: str) -> Floats:
+        """Values of a block of columns."""
+
+    def duals(self, name: str) -> Floats:
+        """Duals of a block of rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +196,7 @@ def _majorization(
 
 
 def read_means(
-    grid: StateGrid, means: Floats, solution: LPSolution, formulation: MeansFormulation
+    grid: StateGrid, means: Floats, solution: Solved, formulation: MeansFormulation
 ) -> tuple[Floats, PriceFunction]:
     """Probability of each candidate mean, shape ``(S,)``, and the price function."""
     knots = np.unique(grid.states)

@@ -15,10 +15,11 @@ from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
+from persuasion_lp.families.means.bracket import Bracket
 from persuasion_lp.families.means.exact import exact_means
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import MeansFormulation, PriceFunction, build_transport
-from persuasion_lp.lp.certificate import LPCertificate
+from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.primitives.states import StateGrid
@@ -109,24 +110,28 @@ class MeansCertificate(Checked):
         largest payoff; and itself.
     upper
         Upper bound that the price function proves.
+    width
+        Of the bracket for the numbers as written; ``None`` where they were not.
+    scale
+        What it is relative to: Σ |payoff × probability| of the experiment.
+    route
+        Whether it was proved in floats, or in rational arithmetic.
     """
 
-    lp: LPCertificate
+    lp: LPCertificate | None
     price: PriceCheck
     spread_residual: float
     value_residual: float
     value: float
     upper: float
+    width: float | None
+    scale: float
+    route: Literal["float", "exact"]
 
     @property
     def economic(self) -> PriceCheck:
         """What the price function proves by itself."""
         return self.price
-
-    @property
-    def scale(self) -> float:
-        """Of the programme's objective."""
-        return self.lp.scale
 
     @property
     def gap(self) -> float:
@@ -135,8 +140,11 @@ class MeansCertificate(Checked):
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """The checks that do not hold, in words."""
-        found = self.lp.failures + self.price.failures
+        """The checks that do not hold, in words: a narrow bracket needs no other."""
+        if self.width is not None:
+            narrow = self.width <= GAP_TOLERANCE * self.scale
+            return () if narrow else (f"the bracket is {self.width:.3g} wide",)
+        found = self.price.failures + (() if self.lp is None else self.lp.failures)
         if not self.spread_residual <= PRICE_TOLERANCE:
             found += (f"the prior is no spread of the means, by {self.spread_residual:.3g}",)
         if not self.value_residual <= PRICE_TOLERANCE:
@@ -174,6 +182,9 @@ class MeansResult(Comparable):
         Where signals pool; states outside are revealed.
     certificate
         What has been recomputed.
+    bracket
+        The experiment in fractions, and the bound, for numbers that were written; ``None`` for a
+        continuous prior or a payoff given as a function.
     lp
         The linear program.
     algorithm, rounds, times
@@ -195,6 +206,7 @@ class MeansResult(Comparable):
     price: PriceFunction
     segments: tuple[Segment, ...]
     certificate: MeansCertificate
+    bracket: Bracket | None
     lp: LinearProgram
     algorithm: str
     rounds: int
@@ -230,6 +242,12 @@ class MeansResult(Comparable):
     @cached_property
     def experiment(self) -> Floats:
         """Probability of each posterior mean in each state of ``grid``, shape ``(K, S)``."""
+        if self.bracket is not None:
+            signals = self.bracket.experiment.signals
+            kernel = np.zeros((self.grid.size, len(signals)))
+            for i, signal in enumerate(signals):
+                kernel[list(signal), i] = [float(part) for part in signal.values()]
+            return frozen(np.asarray(kernel / kernel.sum(axis=1, keepdims=True)))
         none = np.zeros(self.means.size)
         lp = build_transport(self.grid, self.means, none, self.probabilities)
         plan = np.maximum(solve_lp(lp).values("pi"), 0.0)

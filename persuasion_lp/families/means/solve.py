@@ -13,15 +13,23 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.errors import LimitError
-from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.errors import (
+    CertificateError,
+    ExactnessError,
+    ExactSizeError,
+    LimitError,
+    SolveError,
+    SolverFailureError,
+)
+from persuasion_lp.families.means.bracket import Bracket, bracket, exact_bracket, written_numbers
+from persuasion_lp.families.means.problem import MeansNumbers, PosteriorMeanGame
 from persuasion_lp.families.means.programme import (
     MeansFormulation,
     PriceFunction,
@@ -40,6 +48,7 @@ from persuasion_lp.families.means.result import (
 )
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import LPSolution, solve_lp
+from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.primitives.states import StateGrid
@@ -83,7 +92,10 @@ class _Solved:
     price: PriceFunction
     excess: float
     scale: float
-    solution: LPSolution
+    lp: LinearProgram
+    value: float
+    certificate: LPCertificate | None
+    algorithm: str
     rounds: int
 
 
@@ -122,8 +134,16 @@ def solve_means(
     started = time.perf_counter()
     cells, tol = settings.cells, settings.tol
     tried: list[Refinement] = []
+    numbers = written_numbers(game)
+    proved: Bracket | None = None
     if isinstance(game.prior, StateGrid):
-        low = high = _on_grid(game, game.prior, settings)
+        try:
+            low = high = _on_grid(game, game.prior, settings)
+        except (CertificateError, SolverFailureError) as failed:
+            if numbers is None:
+                raise
+            low, proved = _exactly(game, numbers, settings, failed)
+            high = low
     else:
         while True:
             means_size(cells, cells, settings.formulation).check(settings.memory_limit)
@@ -135,25 +155,32 @@ def solve_means(
                 )
                 for rule in ("means", "endpoints")
             )
-            bound = high.solution.value + high.excess
-            tried.append(Refinement(cells, low.solution.value, bound))
-            width = bound - low.solution.value
+            bound = high.value + high.excess
+            tried.append(Refinement(cells, low.value, bound))
+            width = bound - low.value
             if tol is None or width <= tol:
                 break
             if 2 * cells > MOST_CELLS:
                 raise LimitError(
                     "refinement",
-                    best_bound=high.solution.value + high.excess,
-                    best_value=low.solution.value,
+                    best_bound=high.value + high.excess,
+                    best_value=low.value,
                 )
             cells *= 2
-    upper = high.solution.value + high.excess
-    pooled = _pooled(game, low)
-    certificate = _certificate(game, pooled, high, upper)
+    upper = high.value + high.excess
+    pooled = _pooled(game, low) if proved is None else low
+    if numbers is not None:
+        proved = proved or bracket(
+            game, numbers, pooled.means, pooled.probabilities, low.price, settings.formulation
+        )
+        pooled = _paying(pooled, proved)
+        low = high = replace(low, price=pooled.price)
+        upper = proved.highest
+    certificate = _certificate(game, pooled, high, upper, proved)
     certificate.enforce()
     means, probabilities = pooled.means, pooled.probabilities
     value = certificate.value
-    complete = low is high and game.breakpoints is not None
+    complete = low is high and game.breakpoints is not None and proved is None
     return MeansResult(
         problem=game if problem is None else problem,
         game=game,
@@ -168,8 +195,9 @@ def solve_means(
         price=high.price,
         segments=_segments(low.grid, means, probabilities),
         certificate=certificate,
-        lp=low.solution.lp,
-        algorithm=low.solution.algorithm,
+        bracket=proved,
+        lp=low.lp,
+        algorithm=low.algorithm,
         rounds=max(low.rounds, high.rounds),
         refinements=tuple(tried),
         times=FrozenMapping({"solve": time.perf_counter() - started}),
@@ -195,15 +223,60 @@ def _on_grid(
         probabilities, price = read_means(grid, means, solution, formulation)
         scale = float(np.abs(payoffs).max()) or 1.0
         if game.breakpoints is not None:
-            return _Solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)
+            return _solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)
         points, excess = _excess(game, price, means)
         largest = float(np.max(excess, initial=0.0))
         added = np.concatenate([points[excess > EXCESS * scale], _together(means, probabilities)])
         finer = np.union1d(means, added)
         if largest <= EXCESS * scale or finer.size == means.size:
-            return _Solved(grid, means, probabilities, price, largest, scale, solution, rounds)
+            return _solved(grid, means, probabilities, price, largest, scale, solution, rounds)
         means = finer
     raise LimitError("iterations", best_bound=solution.value + largest, best_value=solution.value)
+
+
+def _solved(
+    grid: StateGrid,
+    means: Floats,
+    probabilities: Floats,
+    price: PriceFunction,
+    excess: float,
+    scale: float,
+    solution: LPSolution,
+    rounds: int,
+) -> _Solved:
+    return _Solved(
+        grid=grid,
+        means=means,
+        probabilities=probabilities,
+        price=price,
+        excess=excess,
+        scale=scale,
+        lp=solution.lp,
+        value=solution.value,
+        certificate=solution.certificate,
+        algorithm=solution.algorithm,
+        rounds=rounds,
+    )
+
+
+def _exactly(
+    game: PosteriorMeanGame, numbers: MeansNumbers, settings: MeansSettings, failed: SolveError
+) -> tuple[_Solved, Bracket]:
+    """The answer in rational arithmetic, where floating point has none that is proved."""
+    try:
+        proved = exact_bracket(game, numbers, settings.formulation)
+    except (ExactSizeError, ExactnessError):
+        raise failed from None
+    grid = _positive(cast(StateGrid, game.prior))
+    means = candidate_means(grid.states, cast(Floats, game.breakpoints))
+    payoffs = game.values(means)
+    lp = build_means(grid, means, payoffs, settings.formulation)
+    price = cast(PriceFunction, proved.price)
+    scale = float(np.abs(payoffs).max()) or 1.0
+    value = proved.lowest
+    none = np.zeros(means.size)
+    found = _Solved(grid, means, none, price, 0.0, scale, lp, value, None, "rational arithmetic", 0)
+    return found, proved
 
 
 def _pooled(game: PosteriorMeanGame, solved: _Solved) -> _Solved:
@@ -225,6 +298,17 @@ def _pooled(game: PosteriorMeanGame, solved: _Solved) -> _Solved:
             kept[-2:] = [(mean, mass + more, pays)]
     merged = np.array(kept)
     return replace(solved, means=merged[:, 0], probabilities=merged[:, 1])
+
+
+def _paying(solved: _Solved, proved: Bracket) -> _Solved:
+    """The experiment that the lower end of a bracket is about, and the price that proves it."""
+    found = proved.experiment
+    return replace(
+        solved,
+        means=np.array(found.means, dtype=np.float64),
+        probabilities=np.array(found.probabilities, dtype=np.float64),
+        price=solved.price if proved.price is None else proved.price,
+    )
 
 
 def _positive(grid: StateGrid) -> StateGrid:
@@ -258,7 +342,7 @@ def _together(means: Floats, probabilities: Floats) -> Floats:
 
 
 def _certificate(
-    game: PosteriorMeanGame, low: _Solved, high: _Solved, upper: float
+    game: PosteriorMeanGame, low: _Solved, high: _Solved, upper: float, proved: Bracket | None
 ) -> MeansCertificate:
     means, h = low.means, low.probabilities
     inner = low.grid.states
@@ -270,26 +354,44 @@ def _certificate(
         abs(math.fsum(h) - 1.0),
         abs(math.fsum(h * means) - low.grid.mean),
     )
-    value = math.fsum(h * game.values(means))
+    value = math.fsum(h * game.values(means)) if proved is None else proved.lowest
     points = np.concatenate([high.means, _excess(game, high.price, high.means)[0]])
     own, scale = low.price, max(low.scale, high.scale)
     return MeansCertificate(
-        lp=_worse(low.solution.certificate, high.solution.certificate),
+        lp=_worse(low.certificate, high.certificate),
         price=PriceCheck(
-            convexity=float(np.max(-np.diff(high.price.slopes), initial=0.0)) / scale,
+            convexity=float(np.max(-np.diff(high.price.slopes), initial=0.0))
+            * float(np.ptp(high.price.knots))
+            / scale,
             excess=(float((game.values(points) - high.price(points)).max()) - high.excess) / scale,
-            touching=float(np.abs(own(means) - game.values(means)).max()) / scale,
-            integral=abs(high.price.integral(high.grid) - high.solution.value) / scale,
+            touching=_apart(game, own, means, h, proved) / scale,
+            integral=abs(high.price.integral(high.grid) - high.value) / scale,
         ),
-        spread_residual=spread,
-        value_residual=abs(value - low.solution.value) / scale,
+        spread_residual=spread if proved is None else 0.0,
+        value_residual=abs(value - low.value) / scale if proved is None else 0.0,
         value=value,
         upper=upper,
+        width=None if proved is None else proved.width,
+        scale=scale if proved is None else proved.scale,
+        route="float" if proved is None else proved.route,
     )
 
 
-def _worse(one: LPCertificate, other: LPCertificate) -> LPCertificate:
-    return other if one.ok else one
+def _apart(
+    game: PosteriorMeanGame, price: PriceFunction, means: Floats, h: Floats, proved: Bracket | None
+) -> float:
+    """How far payoff and price are apart on the support.
+
+    Weighted by probability where the experiment is exact: complementarity, in which signals that
+    rounding made carry no more than their mass. v is as written there, so that no jump is lost.
+    """
+    if proved is None:
+        return float(np.abs(price(means) - game.values(means)).max())
+    return float(h @ np.abs(price(means) - np.array(proved.experiment.payoffs, dtype=np.float64)))
+
+
+def _worse(one: LPCertificate | None, other: LPCertificate | None) -> LPCertificate | None:
+    return other if one is None or one.ok else one
 
 
 def _segments(grid: StateGrid, means: Floats, h: Floats) -> tuple[Segment, ...]:
