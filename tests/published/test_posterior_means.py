@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from persuasion_lp import PosteriorMeanGame, StateGrid, catalog, solve
+from persuasion_lp import BeliefFunction, PosteriorMeanGame, StateGrid, catalog, solve
 from persuasion_lp.catalog.posterior_means import UPPER_CENSORSHIP
 from tests.published.proofs import assert_priced, line
 from tests.support import assert_close
@@ -146,15 +146,17 @@ def test_upper_censorship_on_grids(cells: int, formulation: str) -> None:
     result = solve(game, "simultaneous", formulation=formulation)
     exact = float(UPPER_CENSORSHIP) - 3 / (64 * cells**2)
     assert_close(result.value, exact, tolerance=5e-11)
-    assert result.upper - result.lower <= 2e-9
+    assert result.upper is None  # nothing is known of the function between the means
+    assert result.certificate.upper - result.lower <= 2e-9
     (pool,) = [s for s in result.segments if s.kind == "pooling"]
     assert pool.means == pytest.approx((5 / 8,), abs=1e-6)
     assert pool.low == pytest.approx(1 / 4 + 1 / (2 * cells))
 
 
 def test_upper_censorship_is_bracketed() -> None:
-    game = PosteriorMeanGame(stats.uniform(), lambda m: 3 * m**2 - 2 * m**3)
-    result = solve(game, "simultaneous")
+    payoff = BeliefFunction(lambda m: 3 * m**2 - 2 * m**3, lipschitz=1.5)
+    result = solve(PosteriorMeanGame(stats.uniform(), payoff), "simultaneous")
+    assert result.upper is not None
     assert result.lower <= float(UPPER_CENSORSHIP) <= result.upper
     assert result.upper - result.lower <= 4e-5
     assert result.price.values.size == 65

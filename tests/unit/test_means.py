@@ -12,6 +12,7 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import (
+    BeliefFunction,
     ManagerProblem,
     MeansResult,
     PiecewiseLinear,
@@ -97,17 +98,25 @@ def test_bi_pooling_is_recognized() -> None:
 
 
 def test_continuous_priors_are_bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
-    game = PosteriorMeanGame(stats.uniform(), smooth)
+    game = PosteriorMeanGame(stats.uniform(), BeliefFunction(smooth, lipschitz=1.5))
     wide = solve(game, "simultaneous", cells=16)
     narrow = solve(game, "simultaneous", cells=16, tol=4e-5)
     for result in (wide, narrow):
+        assert result.upper is not None
         assert result.lower <= 539 / 1024 <= result.upper
+    assert narrow.upper is not None
+    assert wide.upper is not None
     assert narrow.upper - narrow.lower <= 4e-5 < wide.upper - wide.lower
     monkeypatch.setattr(means_module, "MOST_CELLS", 32)
     with pytest.raises(errors.LimitError, match="refinement"):
         solve(
-            PosteriorMeanGame(stats.beta(2, 2), lambda m: m**2), "simultaneous", cells=16, tol=1e-15
+            PosteriorMeanGame(stats.beta(2, 2), BeliefFunction(np.square, shape="convex")),
+            "simultaneous",
+            cells=16,
+            tol=1e-15,
         )
+    with pytest.raises(errors.PayoffError, match="tol cannot be reached: nothing bounds"):
+        solve(PosteriorMeanGame(stats.beta(2, 2), np.square), "simultaneous", tol=1e-3)
 
 
 def test_piecewise_linear_payoffs_are_exact() -> None:
@@ -210,7 +219,8 @@ def test_the_unit_of_payoffs_does_not_matter(scale: float, formulation: str) -> 
             formulation=formulation,
         )
         assert_close(scaled.value / scale, plain.value)
-        assert_close(scaled.upper / scale, plain.upper, tolerance=1e-7)
+        assert scaled.upper is None
+        assert_close(scaled.certificate.upper / scale, plain.certificate.upper, tolerance=1e-7)
 
 
 def test_a_wrong_price_function_of_small_payoffs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

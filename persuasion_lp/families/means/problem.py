@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, Integers, Rationals, frozen, frozen_floats
+from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PriorError
 from persuasion_lp.primitives.distributions import StateDistribution
@@ -100,7 +101,9 @@ class PosteriorMeanGame:
     payoff
         v as a function of the posterior mean, of numbers or of arrays. If it has an attribute
         ``breakpoints``, it is taken to be linear between them, with the higher value where two
-        pieces meet, and the programme is exact. Answers in fractions need a
+        pieces meet, and the programme is exact. A :class:`BeliefFunction` with an assumption gives
+        a bracket; of any other function nothing is known between the means that are tried, and
+        there is no bound from above. Answers in fractions need a
         :class:`PiecewiseLinear` function or an :class:`AcceptancePayoff`.
 
     Attributes
@@ -146,6 +149,16 @@ class PosteriorMeanGame:
         """Whether states are finitely many and the pieces of v known, so that fractions suffice."""
         known = isinstance(self.payoff, (PiecewiseLinear, AcceptancePayoff))
         return known and self.breakpoints is not None and isinstance(self.prior, StateGrid)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether v is bounded between the means that are tried, so that the value is from above.
+
+        By its pieces, or by what a :class:`BeliefFunction` assumes.
+        """
+        return self.breakpoints is not None or (
+            isinstance(self.payoff, BeliefFunction) and self.payoff.assumption is not None
+        )
 
     @cached_property
     def rational_numbers(self) -> MeansNumbers:

@@ -169,9 +169,8 @@ class MeansResult(Comparable):
     value
         Expected payoff of the means.
     lower, upper
-        Bracket on the optimum: both the value for a piecewise linear payoff on a grid of states.
-        For a payoff given as a function, ``upper`` rests on its values between the candidate means,
-        probed finely but not everywhere.
+        Bracket on the optimum. ``upper`` is ``None`` for a payoff given as a function of which
+        nothing is assumed: it may be higher between the means that were tried.
     grid
         The states on which the means were found.
     means, probabilities
@@ -199,7 +198,7 @@ class MeansResult(Comparable):
     formulation: MeansFormulation
     value: float
     lower: float
-    upper: float
+    upper: float | None
     grid: StateGrid
     means: Floats
     probabilities: Floats
@@ -319,6 +318,7 @@ class MeansResult(Comparable):
 
     def __repr__(self) -> str:
         check = self.certificate.price
+        upper = "unknown" if self.upper is None else f"{self.upper:.12g}"
         pools = "; ".join(
             f"{s.kind} ({s.low:.6g}, {s.high:.6g}) at {', '.join(f'{m:.6g}' for m in s.means)}"
             for s in self.segments[:4]
@@ -326,7 +326,7 @@ class MeansResult(Comparable):
         return "\n".join(
             [
                 f"MeansResult: {self.procedure} ({self.formulation}), {self.problem!r}",
-                f"  value        {self.value:.9g} in [{self.lower:.12g}, {self.upper:.12g}]",
+                f"  value        {self.value:.9g} in [{self.lower:.12g}, {upper}]",
                 f"  signals      {self.means.size} means; {pools or 'nothing is pooled'}",
                 f"  certificate  {'ok' if self.certificate.ok else 'FAILED'}: "
                 f"convexity {check.convexity:.1e}, excess {check.excess:.1e}, "

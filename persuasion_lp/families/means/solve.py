@@ -18,6 +18,7 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
+from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import (
@@ -25,6 +26,7 @@ from persuasion_lp.errors import (
     ExactnessError,
     ExactSizeError,
     LimitError,
+    PayoffError,
     SolveError,
     SolverFailureError,
 )
@@ -73,6 +75,14 @@ FIRST_MEANS = 65
 
 PROBES = 8
 """Points between neighbouring candidates at which a payoff is compared with the price function."""
+
+BOUND_CELLS = 2**18
+"""Cells on which a function of which something is assumed is bounded between candidate means."""
+
+NO_ASSUMPTION = (
+    "nothing bounds the payoff between the means that are tried; state an assumption: "
+    "BeliefFunction(function, shape=, lipschitz= or cell_bound=)"
+)
 
 NO_MASS = 1e-10
 """Means with less probability are the solver's rounding."""
@@ -133,6 +143,8 @@ def solve_means(
     """Solve a posterior-mean game; ``problem`` is what it was made from, if not itself."""
     started = time.perf_counter()
     cells, tol = settings.cells, settings.tol
+    if tol is not None and not game.bounded:
+        raise PayoffError("tol", f"cannot be reached: {NO_ASSUMPTION}", value=tol)
     tried: list[Refinement] = []
     numbers = written_numbers(game)
     proved: Bracket | None = None
@@ -155,17 +167,12 @@ def solve_means(
                 )
                 for rule in ("means", "endpoints")
             )
-            bound = high.value + high.excess
+            bound = _bound(game, high)
             tried.append(Refinement(cells, low.value, bound))
-            width = bound - low.value
-            if tol is None or width <= tol:
+            if tol is None or bound is None or bound - low.value <= tol:
                 break
             if 2 * cells > MOST_CELLS:
-                raise LimitError(
-                    "refinement",
-                    best_bound=high.value + high.excess,
-                    best_value=low.value,
-                )
+                raise LimitError("refinement", best_bound=bound, best_value=low.value)
             cells *= 2
     upper = high.value + high.excess
     pooled = _pooled(game, low) if proved is None else low
@@ -180,7 +187,7 @@ def solve_means(
     certificate.enforce()
     means, probabilities = pooled.means, pooled.probabilities
     value = certificate.value
-    complete = low is high and game.breakpoints is not None and proved is None
+    bound = upper if proved is not None else _bound(game, high)
     return MeansResult(
         problem=game if problem is None else problem,
         game=game,
@@ -188,7 +195,7 @@ def solve_means(
         formulation=settings.formulation,
         value=value,
         lower=value,
-        upper=value if complete else max(upper, value),
+        upper=None if bound is None else max(bound, value),
         grid=low.grid,
         means=frozen(means),
         probabilities=frozen(probabilities / math.fsum(probabilities)),
@@ -213,7 +220,8 @@ def _on_grid(
     grid, formulation = _positive(grid), settings.formulation
     extra = game.breakpoints
     if extra is None:
-        extra = np.linspace(grid.states[0], grid.states[-1], FIRST_MEANS)
+        even = np.linspace(grid.states[0], grid.states[-1], FIRST_MEANS)
+        extra = np.concatenate([even, getattr(game.payoff, "kinks", ())])
     means = candidate_means(grid.states, extra)
     for rounds in range(MOST_ROUNDS):
         means_size(grid.size, means.size, formulation).check(settings.memory_limit)
@@ -257,6 +265,26 @@ def _solved(
         algorithm=solution.algorithm,
         rounds=rounds,
     )
+
+
+def _bound(game: PosteriorMeanGame, solved: _Solved) -> float | None:
+    """Upper bound that a price function proves over all means; ``None`` if v is not bounded.
+
+    P + ε is a price function if ε is at least v − P everywhere: with the pieces of v known at the
+    candidates, and of a function of which something is assumed, at the breakpoints of a
+    piecewise-linear function above it.
+    """
+    priced = solved.value if solved.certificate is None else solved.certificate.bound
+    if game.breakpoints is not None:
+        return priced
+    price, payoff = solved.price, game.payoff
+    even = np.linspace(0.0, 1.0, BOUND_CELLS + 1)
+    kinks = np.concatenate([even, solved.means, getattr(payoff, "kinks", ())])
+    above = payoff.above(np.unique(kinks)) if isinstance(payoff, BeliefFunction) else None
+    if above is None:
+        return None
+    points = candidate_means(price.knots, above.breakpoints)
+    return priced + max(float((above(points) - price(points)).max()), 0.0)
 
 
 def _exactly(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import persuasion_lp as plp
 from persuasion_lp import errors
@@ -109,3 +110,30 @@ def test_a_bracket_too_wide_and_too_large_for_fractions_is_refused(
     monkeypatch.setattr(brackets, "exact_means", refuses)
     with pytest.raises(errors.CertificateError, match=r"lies in \[0.5, 1.0"):
         plp.solve(close_states(F(1, 10**12)), "simultaneous")
+
+
+HIDDEN_JUMP = 0.71234567
+
+
+def jump(means: Any) -> Any:
+    return 1.0 * (np.asarray(means) >= HIDDEN_JUMP)
+
+
+@pytest.mark.parametrize("prior", [plp.StateGrid([0.2, 0.9]), stats.uniform()])
+def test_a_function_of_which_nothing_is_known_has_no_bound(prior: Any) -> None:
+    result = plp.solve(plp.PosteriorMeanGame(prior, jump), "simultaneous")
+    assert result.upper is None
+    assert "unknown" in repr(result)
+
+
+@pytest.mark.parametrize("prior", [plp.StateGrid([0.2, 0.9]), stats.uniform()])
+def test_what_is_assumed_of_a_function_bounds_it(prior: Any) -> None:
+    """Pooling from 2 · jump − 1 on is worth its probability under a uniform prior."""
+    payoff = plp.BeliefFunction(jump, lipschitz=0.0, kinks=[HIDDEN_JUMP])
+    result = plp.solve(plp.PosteriorMeanGame(prior, payoff), "simultaneous")
+    low, high = 0.2, 0.9
+    right = 2 - 2 * HIDDEN_JUMP
+    if isinstance(prior, plp.StateGrid):
+        right = 0.5 + 0.5 * (high - HIDDEN_JUMP) / (HIDDEN_JUMP - low)
+    assert result.upper is not None
+    assert result.lower - 1e-12 <= right <= result.upper + 1e-12
