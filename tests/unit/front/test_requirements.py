@@ -13,7 +13,7 @@ import pytest
 import persuasion_lp as plp
 from persuasion_lp import errors
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 USERS: list[str] = [*PROJECT["dependencies"], *EXTRAS["cvxpy"], *EXTRAS["frames"]]

@@ -13,7 +13,7 @@ from persuasion_lp.lp import LPBuilder, LPSolution, certify, safe_bound, solve_l
 from persuasion_lp.lp import highs as engine
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.model import LinearProgram
-from tests.unit.test_lp_highs import public
+from tests.unit.lp.test_highs import public
 
 LP = public(3)
 OPTIMUM: LPSolution = solve_lp(LP)

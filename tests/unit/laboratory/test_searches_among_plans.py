@@ -19,7 +19,7 @@ from persuasion_lp.families.menus.form import RationalManager
 from persuasion_lp.laboratory import draws, problem_draws
 from persuasion_lp.solve import has_exact_answer
 from persuasion_lp.theorems import RationalInstance, read_instance
-from tests.unit.test_instances import BELIEFS, GAME, MEANS, PLAN, UNIFORM_PLAN, VOTE
+from tests.unit.core.test_instance_files import BELIEFS, GAME, MEANS, PLAN, UNIFORM_PLAN, VOTE
 
 F = Fraction
 

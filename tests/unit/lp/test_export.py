@@ -8,7 +8,7 @@ import pytest
 
 from persuasion_lp import errors
 from persuasion_lp.lp import LPBuilder, solve_lp
-from tests.unit.test_lp_highs import public
+from tests.unit.lp.test_highs import public
 
 
 def mixed() -> LPBuilder:

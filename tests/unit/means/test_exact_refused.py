@@ -20,7 +20,7 @@ from persuasion_lp import (
 )
 from persuasion_lp.families.means import exact as means_exact
 from persuasion_lp.families.means import solve as means_module
-from tests.unit.test_exact_means import THIRDS, step
+from tests.unit.means.test_exact import THIRDS, step
 
 F = Fraction
 

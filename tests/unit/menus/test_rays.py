@@ -18,7 +18,7 @@ from persuasion_lp.families.menus.rays import RaySolution
 from persuasion_lp.families.menus.screening import ScreeningTest
 from persuasion_lp.lp.model import LinearProgram
 from tests.menu_support import assert_menu_certified, best_over_served_sets
-from tests.unit.test_means import assert_priced
+from tests.unit.means.test_means import assert_priced
 
 PLAN = ManagerProblem(
     StateGrid.from_distribution(stats.uniform(), 40), 0.5, [1.2, 1.6], [0.02, 0.98]

@@ -1,0 +1,1 @@
+"""What a caller meets first: solve, compare, settings, benchmarks, requirements."""
