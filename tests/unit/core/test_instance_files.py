@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -28,25 +27,42 @@ from persuasion_lp import (
 )
 from persuasion_lp.core.forms.numbers import simplest
 from persuasion_lp.files import MAX_FILE_BYTES
-from persuasion_lp.laboratory.shrinking import shrink
 from persuasion_lp.theorems import RationalInstance, read_instance
 
 F = Fraction
 
+
 GAME = PersuasionGame([[0, F(1, 2)], [F(1, 2), 0]], [Receiver.threshold("4/5")] * 2)
+
+
 CONDITIONS = PersuasionGame([0.1, 0.2, 0.7], [Receiver.accepting([([-1, 0, 0.3], 0.05)])])
+
+
 LABELS = PersuasionGame([0.5, 0.3, 0.2], [Receiver.threshold(0.6, about=[False, True, True])])
+
+
 TABLE = PersuasionGame([0.5, 0.5], [Receiver.threshold(0.7)], payoff=[0, 2])
+
+
 VOTE = VotingGame(np.full((2, 2), 0.25), [0.7, 0.6], quota=1)
+
+
 PLAN = ManagerProblem(
     StateGrid([F(1, 3), F(7, 10)], [F(1, 3), F(2, 3)]),
     F(9, 20),
     [F(7, 4), F(3, 2)],
     [F(1, 7), F(6, 7)],
 )
+
+
 UNIFORM_PLAN = ManagerProblem(StateDistribution.uniform(), 0.5, [1.2, 1.6], [0.02, 0.98])
+
+
 MEANS = PosteriorMeanGame(StateGrid([0.2, 0.6]), PiecewiseLinear([0, 0.5, 1], [[0, 0], [1, 2]]))
+
+
 BELIEFS = BeliefGame(0.3, [Receiver.threshold(0.8), PiecewiseLinear([0, 1], [0, 1])])
+
 
 FILES = {
     name: json.loads(RationalInstance.of(problem).to_json())
@@ -393,50 +409,3 @@ def test_arrays_of_too_many_axes_are_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "instance.json", "game", "prior", nested(30))
     with pytest.raises(errors.InstanceError, match="axes"):
         read_instance(path)
-
-
-def dropping_types(plan: Any) -> bool:
-    return plan.types.size >= 2
-
-
-def with_a_low_state(plan: Any) -> bool:
-    return bool((plan.difficulty.states < 0.3).any())
-
-
-def falling(game: Any) -> bool:
-    return bool(game.payoff(0.9) < game.payoff(0.1))
-
-
-LONG_PLAN = ManagerProblem(
-    StateGrid(np.arange(1, 20) / 20, np.arange(1, 20) / 190),
-    0.437,
-    [1.213, 1.457, 1.781],
-    [0.213, 0.345, 0.442],
-)
-LONG_MEANS = PosteriorMeanGame(
-    StateGrid([0.13, 0.41, 0.77], [0.2, 0.3, 0.5]),
-    PiecewiseLinear([0, 0.21, 0.63, 1], [[0.7, 1.3], [2.1, 0.4], [0.3, -1.7]]),
-)
-LONG_BELIEFS = BeliefGame(
-    0.37, [Receiver([0.31, 0.77], [0, 1.7, 3.1]), *[PiecewiseLinear([0, 0.3, 1], [0, 2, 1])] * 2]
-)
-
-
-@pytest.mark.parametrize(
-    ("problem", "fails", "expected"),
-    [
-        (LONG_PLAN, dropping_types, (2, 1)),
-        (LONG_PLAN, with_a_low_state, (1, 1)),
-        (LONG_MEANS, falling, (1, 1)),
-        (LONG_BELIEFS, lambda game: game.n >= 2, (2, 1)),
-    ],
-)
-def test_shrinking_leaves_what_matters(
-    problem: Any, fails: Callable[[Any], bool], expected: tuple[int, ...]
-) -> None:
-    start = RationalInstance.of(problem)
-    shrunk, evaluations = shrink(start, fails)
-    assert fails(shrunk.build())
-    assert shrunk.size[: len(expected)] == expected
-    assert shrunk.size[-1] < start.size[-1] / 4
-    assert evaluations < 300

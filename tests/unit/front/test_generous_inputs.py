@@ -1,7 +1,6 @@
 """What can be read is read, what cannot is named, and nothing that is returned can be changed."""
 
 import json
-import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy.stats
 
 import persuasion_lp as plp
 from persuasion_lp.errors import (
@@ -18,12 +16,14 @@ from persuasion_lp.errors import (
     PayoffError,
     PriorError,
     ReceiverError,
-    SizeError,
-    WorkerTypeError,
 )
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
+
+
 UNIFORM = plp.StateDistribution.uniform()
+
+
 JUDGE = plp.Receiver.threshold(0.8)
 
 
@@ -59,107 +59,6 @@ def test_receivers_without_an_order_are_refused(receivers: Any) -> None:
         plp.PersuasionGame([0.5, 0.5], receivers)
     with pytest.raises(PayoffError, match=r"payoffs\[0\] must be a Receiver"):
         plp.BeliefGame(0.5, receivers)
-
-
-@pytest.mark.parametrize("a", [Fraction(1, 2), "1/2", Decimal("0.5"), np.float32(0.5), 0.5])
-def test_distributions_take_any_number(a: Any) -> None:
-    found = plp.StateDistribution.power(a)
-    assert found.mean == pytest.approx(1 / 3, abs=1e-15)
-    assert found.cdf([0.25, 1.0]).dtype == np.float64
-    assert plp.StateDistribution.beta(a, a).mean == 0.5
-    assert plp.StateDistribution.uniform(0, a).mean == 0.25
-
-
-def test_distributions_refuse_what_is_no_number() -> None:
-    with pytest.raises(PriorError, match="a must be a rectangular array of numbers; got 'x'"):
-        plp.StateDistribution.power("x")
-    with pytest.raises(PriorError, match="a must be a number"):
-        plp.StateDistribution.power([1, 2])
-    with pytest.raises(PriorError, match="a must be finite"):
-        plp.StateDistribution.beta(math.nan, 1)
-
-
-def test_a_density_is_a_density() -> None:
-    with pytest.raises(PriorError, match=r"density must not be negative; at 0\.00195312; got -"):
-        plp.StateDistribution.from_density(lambda t: 4 * t - 1)
-    with pytest.raises(PriorError, match="density must be a function"):
-        plp.StateDistribution.from_density(3)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("types", "message"),
-    [
-        (scipy.stats.randint(1, 2), "must be a continuous distribution"),
-        (scipy.stats.uniform(1.2, 0), "must have an interval as support"),
-    ],
-)
-def test_distributions_of_types_are_continuous(types: Any, message: str) -> None:
-    with pytest.raises(WorkerTypeError, match=f"types {message}"):
-        plp.ManagerProblem(UNIFORM, 0.5, types)
-    workers = [scipy.stats.uniform(1, 0.5), types]
-    with pytest.raises(WorkerTypeError, match=rf"types\[1\] {message}"):
-        plp.ManagerProblem.for_workers(UNIFORM, [0.2, 0.3], workers)
-
-
-@pytest.mark.parametrize(
-    ("types", "probs", "field"),
-    [(1.2, None, "types"), ([1.2], None, "types"), ([1.2, 1.3], 3, "type_probs")],
-)
-def test_workers_are_counted(types: Any, probs: Any, field: str) -> None:
-    with pytest.raises(WorkerTypeError, match=f"{field} must be given for each of the 2 workers"):
-        plp.ManagerProblem.for_workers(GRID, [0.2, 0.3], types, probs)
-
-
-def test_the_prior_of_posterior_means_is_named_prior() -> None:
-    with pytest.raises(PriorError, match="prior must be a StateGrid"):
-        plp.PosteriorMeanGame([0.2, 0.8], np.sqrt)
-    with pytest.raises(PriorError, match="prior must have all its mass"):
-        plp.PosteriorMeanGame(scipy.stats.norm(), np.sqrt)
-
-
-@pytest.mark.parametrize(
-    ("payoff", "message"),
-    [
-        (lambda s: "a", "payoff must give a number; at mean 0; got 'a'"),
-        (lambda s: None, "payoff must give a number; at mean 0"),
-        (lambda s: np.zeros(3), "payoff must give a number; at mean 0"),
-        (lambda s: float("nan"), "payoff must be finite; first at mean 0; got nan"),
-    ],
-)
-def test_payoffs_of_posterior_means_are_numbers(payoff: Any, message: str) -> None:
-    with pytest.raises(PayoffError, match=message):
-        plp.PosteriorMeanGame(GRID, payoff)
-
-
-def test_a_payoff_that_fails_between_the_first_points_is_named_before_it_is_solved() -> None:
-    game = plp.PosteriorMeanGame(GRID, lambda s: np.where(s == 0.6, np.nan, s))
-    with pytest.raises(PayoffError, match=r"payoff must be finite; first at mean 0\.6; got nan"):
-        plp.solve(game, "simultaneous")
-
-
-def test_functions_are_combined_with_functions() -> None:
-    line = plp.PiecewiseLinear([0, 1], [0, 1])
-    with pytest.raises(TypeError, match="unsupported operand"):
-        line + 3  # type: ignore[operator]
-    with pytest.raises(PayoffError, match="other must be a PiecewiseLinear function; got 3"):
-        line.maximum(3)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"lipschitz": "steep"}, "lipschitz must be a rectangular array of numbers"),
-        ({"lipschitz": [1, 2]}, "lipschitz must be a finite constant"),
-        ({"lipschitz": math.inf}, "lipschitz must be finite"),
-        ({"cell_bound": 3}, "cell_bound must be callable"),
-        ({"shape": np.array(["convex", "convex"])}, "shape must be 'convex' or 'concave'"),
-    ],
-)
-def test_assumptions_are_read_or_named(settings: dict[str, Any], message: str) -> None:
-    with pytest.raises(PayoffError, match=message):
-        plp.BeliefFunction(np.sqrt, **settings)
-    half: Any = Fraction(1, 2)
-    assert plp.BeliefFunction(np.sqrt, lipschitz=half).lipschitz == 0.5
 
 
 GAMES = [
@@ -214,34 +113,6 @@ def test_comparative_statics_are_frozen_and_ready_for_json() -> None:
     assert plain["values"] == [1.1, 1.3, 1.6]
     assert plain["thresholds"][0] is None
     assert len(plain["phases"]) == 3
-
-
-@pytest.mark.parametrize(
-    "prior",
-    [
-        lambda n: plp.priors.independent([0.5] * n),
-        lambda n: plp.priors.perfectly_correlated(0.5, n),
-        lambda n: plp.priors.from_table({"H" * n: 1}),
-    ],
-)
-def test_priors_over_too_many_states_are_refused(prior: Callable[[int], Any]) -> None:
-    assert prior(3).shape == (2, 2, 2)
-    with pytest.raises(SizeError, match="this prior needs: 1099511627776 states"):
-        prior(40)
-
-
-@pytest.mark.parametrize("n", [0, 2.0, "2", True, None])
-def test_receivers_of_a_prior_are_counted(n: Any) -> None:
-    with pytest.raises(PriorError, match="n must be at least 1, a whole number"):
-        plp.priors.perfectly_correlated(0.5, n)
-
-
-@pytest.mark.parametrize("table", [None, [("HL", 1)], "HL"])
-def test_a_table_is_a_mapping(table: Any) -> None:
-    with pytest.raises(PriorError, match="table must be a mapping"):
-        plp.priors.from_table(table)
-    with pytest.raises(PriorError, match="table must have words in L and H"):
-        plp.priors.from_table({1: 1})
 
 
 def test_tools_for_games_refuse_what_is_no_game() -> None:

@@ -1,6 +1,5 @@
 """Settings of ``solve`` and ``compare``: what does not exist, or has no value, is named."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,15 +7,25 @@ import pandas as pd
 import pytest
 
 import persuasion_lp as plp
-from persuasion_lp.errors import InputError, OptionError, OrderError, SizeError
+from persuasion_lp.errors import InputError, OptionError, OrderError
 
 JUDGES = plp.PersuasionGame([[0, 0.5], [0.5, 0]], [plp.Receiver.threshold(0.8)] * 2)
+
+
 BELIEFS = plp.BeliefGame(0.5, [plp.Receiver.threshold(0.6), plp.Receiver.threshold(0.8)])
+
+
 VOTE = plp.VotingGame([[0, 0.5], [0.5, 0]], [0.7, 0.8], 1)
+
+
 PLAN = plp.ManagerProblem(plp.StateDistribution.uniform(), 0.5, [1.2, 1.6])
+
+
 MEANS = plp.PosteriorMeanGame(
     plp.StateDistribution.uniform(), plp.PiecewiseLinear.steps([0.7], [0, 1])
 )
+
+
 PROBLEMS = [
     (JUDGES, "sequential"),
     (BELIEFS, "sequential"),
@@ -26,6 +35,8 @@ PROBLEMS = [
     (PLAN, "commitment"),
     (MEANS, "simultaneous"),
 ]
+
+
 ORDERED = [JUDGES, BELIEFS, VOTE]
 
 
@@ -75,34 +86,6 @@ def test_progress_can_be_called() -> None:
 def test_exact_is_a_flag(exact: Any) -> None:
     with pytest.raises(OptionError, match="exact must be True or False"):
         plp.solve(JUDGES, "sequential", exact=exact)
-
-
-@pytest.mark.parametrize("formulation", ["majorization", "transport"])
-@pytest.mark.parametrize(
-    "solve",
-    [
-        lambda **settings: plp.solve(MEANS, "simultaneous", cells=10**9, **settings),
-        lambda **settings: plp.solve(PLAN, "commitment", cells=10**9, **settings),
-    ],
-)
-def test_posterior_means_on_too_many_cells_are_refused_before_anything_is_allocated(
-    solve: Callable[..., Any], formulation: str
-) -> None:
-    with pytest.raises(SizeError, match="linear program needs"):
-        solve(formulation=formulation)
-
-
-def test_posterior_means_respect_the_memory_limit_on_a_grid() -> None:
-    grid = plp.StateGrid(np.linspace(0, 1, 50))
-    game = plp.PosteriorMeanGame(grid, plp.PiecewiseLinear.steps([0.7], [0, 1]))
-    for formulation in ("majorization", "transport"):
-        with pytest.raises(SizeError) as caught:
-            plp.solve(game, "simultaneous", formulation=formulation, memory_limit=1000)
-        solved = plp.solve(game, "simultaneous", formulation=formulation)
-        rows, columns = solved.lp.shape
-        assert caught.value.sizes["columns"] == columns
-        assert caught.value.sizes["rows"] == rows
-        assert caught.value.sizes["nonzeros"] >= solved.lp.nonzeros
 
 
 @pytest.mark.parametrize("problem", ORDERED)

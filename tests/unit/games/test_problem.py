@@ -14,46 +14,6 @@ from persuasion_lp import PersuasionGame, Receiver, errors, priors, solve
 T = Receiver.threshold
 
 
-def test_cones_of_cutoffs_by_hand() -> None:
-    receiver = Receiver([0.3, 0.7], [0, 1, 3])
-    assert [cone.tolist() for cone in receiver.cones] == [
-        [[0.3, -0.7]],
-        [[-0.3, 0.7], [0.7, -0.30000000000000004]],
-        [[-0.7, 0.30000000000000004]],
-    ]
-    np.testing.assert_array_equal(receiver.payoffs, [[0, 0], [1, 1], [3, 3]])
-
-
-def test_cones_of_a_utility_by_hand() -> None:
-    receiver = Receiver.from_utility([[0, 0], [-1, 2]], [5, 7])
-    assert [cone.tolist() for cone in receiver.cones] == [[[1, -2]], [[-1, 2]]]
-
-
-def test_cone_of_an_acceptance_set_by_hand() -> None:
-    receiver = Receiver.accepting([([0, 0, 1], 0.4), ([1, -1, 0], 0)])
-    assert receiver.cones[0].shape == (0, 3)
-    assert receiver.cones[1].tolist() == [[-0.4, -0.4, 0.6], [1, -1, 0]]
-
-
-@pytest.mark.parametrize(
-    ("belief", "willing"),
-    [
-        (0.29, [True, False, False]),
-        (0.3, [True, True, False]),
-        (0.5, [False, True, False]),
-        (1, [False, False, True]),
-    ],
-)
-def test_obeys(belief: float, willing: list[bool]) -> None:
-    assert Receiver([0.3, 0.7], [0, 1, 3]).obeys([1 - belief, belief]).tolist() == willing
-
-
-def test_obeys_outside_the_acceptance_set_means_rejecting() -> None:
-    receiver = Receiver.accepting([([0, 1], 0.5)])
-    assert receiver.obeys([0.5, 0.5]).tolist() == [False, True]
-    assert receiver.obeys([0.6, 0.4]).tolist() == [True, False]
-
-
 def test_inputs_are_copied_and_frozen() -> None:
     prior = np.array([0.7, 0.3])
     cutoffs = np.array([0.5])
@@ -121,27 +81,6 @@ def test_payoffs_without_and_with_full_information_by_hand() -> None:
 def test_a_tie_at_the_prior_goes_to_the_sender() -> None:
     assert PersuasionGame([0.9, 0.1], [T(0.1)]).payoff_without_information() == 1
     assert PersuasionGame([0.9, 0.1], [T(0.1, [1, 0])]).payoff_without_information() == 1
-
-
-def test_priors_by_hand() -> None:
-    np.testing.assert_allclose(priors.independent([0.5, 0.2]), [[0.4, 0.1], [0.4, 0.1]])
-    assert priors.perfectly_correlated(0.25, 3)[1, 1, 1] == 0.25
-    assert priors.perfectly_correlated(0.25, 3).sum() == 1
-    assert priors.perfectly_negative(0.25).tolist() == [[0, 0.75], [0.25, 0]]
-    table = priors.from_table({"HL": 0.5, (0, 1): 0.5})
-    assert table.tolist() == [[0, 0.5], [0.5, 0]]
-
-
-def test_priors_keep_numbers_as_they_are_written() -> None:
-    third = Fraction(1, 3)
-    assert priors.perfectly_negative("1/3").tolist() == [[0, 1 - third], [third, 0]]
-    assert priors.perfectly_correlated(third, 2).tolist() == [[1 - third, 0], [0, third]]
-    assert priors.from_table({"L": "1/3", "H": "2/3"}).tolist() == [third, 1 - third]
-    assert priors.independent([third, 0.3])[1, 1] == Fraction(1, 10)
-    for x in ([0.3, 0.7, 0.1], ["3/10", "7/10", "1/10"]):
-        game = PersuasionGame(priors.independent(x), [T(0.8)] * 3)
-        assert sum(game.rational_numbers.prior) == 1
-    assert priors.independent([0.3, 0.7, 0.1]).dtype == np.float64
 
 
 BAD: list[tuple[Callable[[], Any], type[errors.InputError], str, Any, Any]] = [

@@ -18,21 +18,22 @@ from persuasion_lp import (
     VotingGame,
     errors,
     laboratory,
-    priors,
     solve,
     theorems,
 )
 from persuasion_lp.families.games.form import RationalGame
-from persuasion_lp.families.votes.form import RationalVote
 from persuasion_lp.laboratory import draws
-from persuasion_lp.laboratory.shrinking import shrink
 from persuasion_lp.laboratory.statements import STATEMENTS
 from persuasion_lp.theorems import RationalInstance, read_instance
 
 KINDS = {"theorem", "lemma", "proposition", "corollary", "section"}
 
+
 RARE = ("corollary-1", "two receivers, or perfect correlation")
+
+
 """About one draw in two hundred fails without it: left to the nightly runs."""
+
 
 DROPPED = [
     (name, hypothesis)
@@ -225,36 +226,6 @@ def test_a_counterexample_without_an_instance_file_is_reported_as_drawn(tmp_path
         )
 
 
-def test_shrinking_removes_what_does_not_matter() -> None:
-    """The property fails when receiver 1 has two cutoffs; the rest goes."""
-    game = PersuasionGame(
-        np.full((2, 2), 0.25), [Receiver([0.31, 0.77], [0, 1.5, 3]), Receiver.threshold(0.6)]
-    )
-    drawn = RationalInstance.of(game)
-    instance, evaluations = shrink(drawn, lambda g: g.action_counts[0] == 3)
-    assert isinstance(instance, RationalGame)
-    assert instance.size < drawn.size
-    assert [len(receiver.payoffs) for receiver in instance.receivers] == [3]
-    assert instance.prior in ((1, 0), (0, 1))
-    assert evaluations > 0
-
-
-def test_shrinking_stops_and_passes_over_what_cannot_be_solved() -> None:
-    game = VotingGame(priors.perfectly_negative(0.3), [0.45, 0.6], quota=2)
-
-    def touchy(problem: Any) -> bool:
-        if problem.n < 2:
-            raise errors.InputError("problem", "must have two voters")
-        return True
-
-    drawn = RationalInstance.of(game)
-    instance, evaluations = shrink(drawn, touchy)
-    assert isinstance(instance, RationalVote)
-    assert len(instance.cutoffs) == 2
-    assert evaluations < 200
-    assert shrink(drawn, touchy, most_evaluations=0) == (drawn, 0)
-
-
 @pytest.mark.parametrize(
     "problem",
     [
@@ -309,6 +280,8 @@ def test_what_has_no_rational_form_is_refused() -> None:
 
 
 GOOD = RationalInstance.of(VotingGame(np.full((2, 2), 0.25), [0.7, 0.6], quota=1)).to_dict()
+
+
 GAME = RationalInstance.of(PersuasionGame([0.5, 0.5], [Receiver.threshold(0.7)])).to_dict()
 
 

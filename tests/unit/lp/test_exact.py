@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,21 +11,17 @@ import pytest
 
 from persuasion_lp import (
     BeliefGame,
-    PersuasionGame,
     PiecewiseLinear,
-    Receiver,
-    catalog,
     errors,
     solve,
 )
-from persuasion_lp.arrays import written
-from persuasion_lp.cli import main
-from persuasion_lp.lp import LPBuilder, certificate_file, exact, highs
-from persuasion_lp.lp.certificate_file import certificate_json, verify, verify_file
+from persuasion_lp.lp import LPBuilder, exact, highs
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, optimality_failures
 
 F = Fraction
+
+
 OBJECT = np.dtype(object)
 
 
@@ -169,91 +163,6 @@ def test_repairs_do_happen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert used == {"_primal_pivot", "_dual_pivot"}
 
 
-def test_numbers_are_taken_as_written() -> None:
-    given = written("x", [0.1, 1e-3], errors.InputError)
-    assert given.rationals().tolist() == [F(1, 10), F(1, 1000)]
-    mixed = written("x", [["1/3", 0.25], [F(2, 7), 3]], errors.InputError)
-    assert mixed.rationals().tolist() == [[F(1, 3), F(1, 4)], [F(2, 7), 3]]
-    np.testing.assert_allclose(mixed.floats, [[1 / 3, 0.25], [2 / 7, 3]])
-
-
-@pytest.mark.parametrize(
-    ("number", "rule"),
-    [
-        (F(1, 10**400), "large enough for a float"),
-        (-F(1, 10**400), "large enough for a float"),
-        ("1e-400", "large enough for a float"),
-        (1e151, r"at most 1e\+150"),
-        (-F(10**160), r"at most 1e\+150"),
-        (F(10**400), "finite"),
-        (float("-inf"), "finite"),
-    ],
-)
-def test_numbers_that_floats_cannot_stand_for_are_refused(number: Any, rule: str) -> None:
-    with pytest.raises(errors.PayoffError, match=rule) as caught:
-        written("payoffs", [0, number], errors.PayoffError)
-    assert caught.value.index == (1,)
-    assert written("payoffs", [1e150, -F(1, 10**300), 0], errors.PayoffError).floats[2] == 0
-
-
-@pytest.mark.parametrize("text", ["1/0", "a", "1/2/3", "", "1e999999999", "0x10", "9" * 500, "nan"])
-def test_strings_that_are_no_rationals_are_named(text: str) -> None:
-    with pytest.raises(errors.PriorError) as caught:
-        PersuasionGame([text, "1/2"], [Receiver.threshold("1/2")])
-    assert caught.value.index == (0,)
-
-
-def test_the_prosecutor_exactly() -> None:
-    game = PersuasionGame(["7/10", "3/10"], [Receiver.threshold("1/2")])
-    answer = solve(game, "simultaneous", exact=True)
-    assert answer.value == F(3, 5)
-    assert answer.values("pi[0]").tolist() == [[F(2, 5), 0], [F(3, 10), F(3, 10)]]
-    assert answer.duals("prior").tolist() == [0, 2]
-    assert answer.duals("obedience[0|0]").tolist() == [-2]
-    assert "3/5 = 0.6" in repr(answer)
-
-
-def test_a_prior_that_is_not_exactly_one_is_refused_in_exact_mode_only() -> None:
-    game = PersuasionGame(np.array([1, 1, 1]) / 3, [Receiver.threshold(0.5, about=[0, 0, 1])])
-    assert solve(game, "simultaneous").value == pytest.approx(2 / 3)
-    with pytest.raises(errors.PriorError, match="exactly"):
-        solve(game, "simultaneous", exact=True)
-
-
-@pytest.mark.parametrize(
-    "receiver",
-    [
-        Receiver(["1/3", "2/3"], [["1/7", 0], [F(1, 2), 1], [0, 2]]),
-        Receiver.from_utility([["1/3", 0], [0, "1/5"]], [0, 1]),
-        Receiver.accepting([(["1/3", "2/3"], F(1, 2)), ([0, 1], "3/7")]),
-    ],
-)
-@pytest.mark.parametrize(
-    "procedure", ["simultaneous", "sequential", "intermediate", "flexible", "first_best"]
-)
-def test_every_receiver_and_procedure_has_an_exact_answer(
-    receiver: Receiver, procedure: str
-) -> None:
-    game = PersuasionGame([["1/7", "2/7"], ["3/7", "1/7"]], [receiver, Receiver.threshold("5/9")])
-    result = solve(game, procedure)
-    answer = result.exact()
-    assert isinstance(answer.value, Fraction)
-    assert float(answer.value) == pytest.approx(result.value, abs=1e-12)
-    assert answer.certificate.verify().ok
-
-
-@pytest.mark.parametrize("shape", [(2, 2), (2, 2, 2)])
-def test_payoffs_over_profiles_and_states_are_exact_too(shape: tuple[int, ...]) -> None:
-    payoff = np.array([F(k * k % 11, 7) for k in range(2 ** len(shape))], dtype=object)
-    receivers = [Receiver.threshold("3/5")] * (2 if len(shape) == 2 else 1)
-    prior = [["1/3", "1/6"], ["1/4", "1/4"]]
-    if len(shape) == 3:
-        receivers = [Receiver.threshold("3/5", about=0)]
-    game = PersuasionGame(prior, receivers, payoff=payoff.reshape(shape))
-    result = solve(game, "first_best")
-    assert float(result.exact().value) == pytest.approx(result.value, abs=1e-12)
-
-
 def test_too_many_rows_are_refused_before_anything_is_solved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -276,129 +185,8 @@ def test_when_no_basis_can_be_repaired_it_raises(monkeypatch: pytest.MonkeyPatch
         exact.solve_exactly(*twins())
 
 
-CERTIFICATE: dict[str, Any] = json.loads(
-    solve(catalog.get("kks-example-2").problem(), "sequential", exact=True).certificate.to_json()
-)
-
-
-def changed(**changes: Any) -> str:
-    return json.dumps({**CERTIFICATE, **changes})
-
-
-def bumped(field: str, place: int) -> str:
-    values = list(CERTIFICATE[field])
-    if field == "entries":
-        i, j, text = values[place]
-        values[place] = [i, j, str(F(text) + F(1, 10**9))]
-    else:
-        values[place] = str(F(values[place]) + F(1, 10**9))
-    return changed(**{field: values})
-
-
-def test_an_honest_certificate_is_verified(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "example-2.json"
-    path.write_text(json.dumps(CERTIFICATE))
-    found = verify_file(path)
-    assert found.ok
-    assert found.value == F(35, 24)
-    assert main(["verify", str(path)]) == 0
-    assert "value 35/24" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("field", ["primal", "dual", "objective", "rhs", "entries"])
-def test_a_certificate_altered_in_one_number_is_refused(field: str) -> None:
-    for place in range(len(CERTIFICATE[field])):
-        found = verify(bumped(field, place))
-        assert not found.ok
-        assert found.failures
-
-
-@pytest.mark.parametrize(
-    ("field", "place", "reason"),
-    [("primal", 5, "row"), ("dual", 0, "value: the duals prove"), ("entries", 0, "row")],
-)
-def test_the_proof_does_not_rest_on_the_digest(field: str, place: int, reason: str) -> None:
-    document = json.loads(bumped(field, place))
-    del document["digest"]
-    forged = json.dumps({**document, "digest": certificate_file._digest(document)})
-    assert reason in " ".join(verify(forged).failures)
-
-
-@pytest.mark.parametrize(("field", "place"), [("primal", 5), ("dual", 1), ("entries", 0)])
-def test_the_command_line_refuses_an_altered_certificate(
-    field: str, place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "altered.json"
-    path.write_text(bumped(field, place))
-    assert main(["verify", str(path)]) == 1
-    printed = capsys.readouterr()
-    assert "NOT PROVED" in printed.out
-    assert "refused:" in printed.err
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (json.dumps(CERTIFICATE)[:-40], "not a JSON document"),
-        ("[" * 100_000, "not a JSON document"),
-        ("[]", "not a certificate"),
-        (changed(format="other"), "not a certificate"),
-        (changed(version=2), "version 2 is unknown"),
-        (changed(sense="minimize"), "sense"),
-        (changed(value="1/0"), "zero denominator"),
-        (changed(value="one"), "must be a rational number"),
-        (changed(value=1.5), "must be a rational number"),
-        (changed(value="9" * 200_000), "must be a rational number"),
-        (changed(rhs="0"), "rhs must be a list"),
-        (changed(primal=CERTIFICATE["primal"][:-1]), "primal must have"),
-        (changed(senses=["=<"] * len(CERTIFICATE["rhs"])), "senses[0]"),
-        (changed(entries=[[0, 0]]), "entries[0]"),
-        (changed(entries=[[0, 10**9, "1"]]), "entries[0]"),
-        (changed(entries=[[-1, 0, "1"]]), "entries[0]"),
-        (changed(entries=[[0, 0, "1"], [0, 0, "1"]]), "a second time"),
-        (changed(columns=[["pi", [10**9]]]), "columns[0]"),
-        (changed(columns=[]), "columns must add up"),
-    ],
-)
-def test_what_is_no_certificate_is_named(
-    text: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(errors.VerificationError) as caught:
-        verify(text)
-    assert reason in str(caught.value)
-    path = tmp_path / "broken.json"
-    path.write_text(text)
-    assert main(["verify", str(path)]) == 2
-    assert reason in capsys.readouterr().err
-
-
-def test_a_missing_file_is_an_error_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", "/nowhere/certificate.json"]) == 2
-    assert "cannot be read" in capsys.readouterr().err
-
-
-def test_very_long_numbers_survive_the_file() -> None:
-    builder = LPBuilder(OBJECT)
-    x = builder.columns("x", (1,), objective=F(1))
-    big = F(3**20_000, 7**9_000)
-    builder.entries(builder.rows("cap", (1,), "<=", big), x, 1)
-    program = builder.build_rational(offset=F(0))
-    from persuasion_lp.lp.rational import RationalSolution
-
-    found = verify(certificate_json(RationalSolution(program, (big,), (F(1),), big), {}))
-    assert found.ok
-    assert found.value == big
-
-
 def test_a_float_cannot_slip_into_a_rational_program() -> None:
     builder = LPBuilder(OBJECT)
     builder.columns("x", (1,), objective=0.1)
     with pytest.raises(TypeError, match="no exact number"):
         builder.build_rational(offset=F(0))
-
-
-def test_reproduce_exactly(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["reproduce", "--exact", "kks-three-states"]) == 0
-    assert capsys.readouterr().out.count("751/900") == 2
