@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from hypothesis import strategies as st
 
 from persuasion_lp import ManagerProblem, MenuResult, StateGrid
 from persuasion_lp.arrays import Floats
@@ -34,13 +33,6 @@ def random_plan(rng: np.random.Generator, types: int = 6, states: int = 24) -> M
         x[1] = min(x[0] + 1e-8, highest)
     probs = rng.dirichlet(np.full(count, rng.choice([0.1, 1.0])))
     return ManagerProblem(StateGrid(theta, masses / masses.sum()), payment, x, probs / probs.sum())
-
-
-@st.composite
-def plans(draw: st.DrawFn, types: int = 6, states: int = 24) -> ManagerProblem:
-    """Plans of :func:`random_plan` by seed."""
-    seed = draw(st.integers(0, 2**32 - 1))
-    return random_plan(np.random.default_rng(seed), types, states)
 
 
 def assert_menu_certified(result: MenuResult) -> None:
