@@ -27,7 +27,7 @@ from persuasion_lp import (
 )
 from persuasion_lp.arrays import Floats
 from persuasion_lp.laboratory import draws
-from tests.menu_support import random_plan
+from tests.menu_support import random_plan, rational_plan
 
 F = Fraction
 
@@ -123,6 +123,14 @@ def plans(draw: st.DrawFn, types: int = 6, states: int = 24) -> ManagerProblem:
     """Plans of :func:`random_plan` by seed."""
     seed = draw(st.integers(0, 2**32 - 1))
     return random_plan(np.random.default_rng(seed), types, states)
+
+
+def rational_plans(*, pessimistic: bool) -> st.SearchStrategy[ManagerProblem]:
+    """Plans of :func:`rational_plan` by seed."""
+    seeds = st.integers(0, 2**32 - 1)
+    return seeds.map(
+        lambda seed: rational_plan(np.random.default_rng(seed), pessimistic=pessimistic)
+    )
 
 
 DENOMINATORS = st.sampled_from([4, 6, 12, 35])

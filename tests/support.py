@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -66,3 +67,13 @@ def random_game(rng: np.random.Generator) -> PersuasionGame:
     shape = tuple(player.action_count for player in players)
     payoff = [None, None, None, rng.normal(size=shape), rng.normal(size=shape + prior.shape)]
     return PersuasionGame(prior, players, payoff[int(rng.integers(5))])
+
+
+def rational_game(seed: int, n: int, *, alike: bool = False) -> PersuasionGame:
+    """Judges of binary states in fractions, with one cutoff if ``alike``."""
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(0, 6, (2,) * n)
+    weights.flat[0] += 1
+    prior = np.vectorize(lambda k: Fraction(int(k), int(weights.sum())), otypes=[object])(weights)
+    cutoffs = [Fraction(int(rng.integers(1, 12)), 12) for _ in range(n)]
+    return PersuasionGame(prior, [Receiver.threshold(cutoffs[0 if alike else i]) for i in range(n)])

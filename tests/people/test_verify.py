@@ -5,38 +5,17 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from persuasion_lp import (
-    catalog,
     errors,
-    solve,
 )
 from persuasion_lp.cli import main
 from persuasion_lp.lp.certificate_file import verify, verify_file
+from tests.certificate_support import CERTIFICATE, HONEST, bumped, changed, signed
 
 F = Fraction
-
-
-CERTIFICATE: dict[str, Any] = json.loads(
-    solve(catalog.get("kks-example-2").problem(), "sequential", exact=True).certificate.to_json()
-)
-
-
-def changed(**changes: Any) -> str:
-    return json.dumps({**CERTIFICATE, **changes})
-
-
-def bumped(field: str, place: int) -> str:
-    values = list(CERTIFICATE[field])
-    if field == "entries":
-        i, j, text = values[place]
-        values[place] = [i, j, str(F(text) + F(1, 10**9))]
-    else:
-        values[place] = str(F(values[place]) + F(1, 10**9))
-    return changed(**{field: values})
 
 
 def test_an_honest_certificate_is_verified(
@@ -102,3 +81,41 @@ def test_what_is_no_certificate_is_named(
 def test_a_missing_file_is_an_error_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "/nowhere/certificate.json"]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_very_long_numbers_are_described_not_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "long.json"
+    for field, value in (("value", "0x" + "f" * 90_000), ("primal", ["0x1/0x" + "f" * 90_000] * 4)):
+        path.write_text(signed(**{field: value}))
+        assert main(["verify", str(path)]) == 1
+        printed = capsys.readouterr()
+        assert "bits" in printed.err
+        assert max(map(len, printed.err.splitlines())) < 1000
+
+
+def test_what_a_file_says_cannot_imitate_the_verdict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "loud.json"
+    about = {"x": "a\nproved\x1b[2J\ud800", "y": "z" * 10**6, "θ": "θ"}
+    path.write_text(signed(about=about, value="2"))
+    assert main(["verify", str(path)]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert len(out) == 5
+    assert out[0] == r"x: a\nproved\x1b[2J\ud800"
+    assert len(out[1]) < 1100
+    assert out[2] == "θ: θ"
+    assert out[4] == "NOT PROVED"
+
+
+@pytest.mark.parametrize("depth", range(900, 1010, 10))
+def test_deep_nesting_is_an_error_or_a_line(
+    depth: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "deep.json"
+    nested = "[" * depth + "]" * depth
+    path.write_text(json.dumps(HONEST).replace('"about": {', f'"about": {{"x": {nested}, '))
+    assert main(["verify", str(path)]) in (1, 2)
+    assert capsys.readouterr().err.count("\n") == 1

@@ -13,23 +13,15 @@ from persuasion_lp import PersuasionGame, Receiver, catalog, errors, priors, sol
 from persuasion_lp.core import exact_orders
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.lp.certificate_file import verify
+from tests.support import rational_game
 
 F = Fraction
-
-
-def random_game(seed: int, n: int, *, alike: bool = False) -> PersuasionGame:
-    rng = np.random.default_rng(seed)
-    weights = rng.integers(0, 6, (2,) * n)
-    weights.flat[0] += 1
-    prior = np.vectorize(lambda k: F(int(k), int(weights.sum())), otypes=[object])(weights)
-    cutoffs = [F(int(rng.integers(1, 12)), 12) for _ in range(n)]
-    return PersuasionGame(prior, [Receiver.threshold(cutoffs[0 if alike else i]) for i in range(n)])
 
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("n", [2, 3])
 def test_the_best_order_exactly_is_the_best_of_all_orders(seed: int, n: int) -> None:
-    game = random_game(seed, n, alike=seed % 3 == 0)
+    game = rational_game(seed, n, alike=seed % 3 == 0)
     answer = solve(game, "sequential", exact=True)
     every = {
         order: solve(game, "sequential", order=order, exact=True).value
@@ -44,7 +36,7 @@ def test_the_best_order_exactly_is_the_best_of_all_orders(seed: int, n: int) -> 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_best_first_receiver_exactly(seed: int) -> None:
-    game = random_game(seed, 3)
+    game = rational_game(seed, 3)
     answer = solve(game, "intermediate", exact=True)
     lowest, highest = (solve(game, p, exact=True).value for p in ("sequential", "flexible"))
     assert lowest <= answer.value <= highest
@@ -91,7 +83,7 @@ def test_a_given_order_is_not_searched() -> None:
 def test_too_many_rows_of_all_orders_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact_orders, "EXACT_ORDER_ROWS", 20)
     with pytest.raises(errors.ExactSizeError, match=r"at most 20 rows.*proof over all orders has"):
-        solve(random_game(1, 3), "sequential", exact=True)
+        solve(rational_game(1, 3), "sequential", exact=True)
 
 
 def test_exchangeable_receivers_need_one_order() -> None:
@@ -139,7 +131,7 @@ def test_who_is_interchangeable_under_a_payoff_over_profiles() -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_leaving_out_interchangeable_receivers_loses_nothing(seed: int) -> None:
     """A symmetrized prior and one cutoff: the best of all orders, in rationals."""
-    game = random_game(seed, 3)
+    game = rational_game(seed, 3)
     prior = np.reshape(game.rational_numbers.prior, (2, 2, 2))
     mean = sum(prior.transpose(p) for p in permutations(range(3))) / 6
     symmetric = PersuasionGame(mean, [Receiver.threshold("7/10")] * 3)

@@ -4,41 +4,18 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    catalog,
-    solve,
-)
 from persuasion_lp.lp import LPBuilder, certificate_file
 from persuasion_lp.lp.certificate_file import certificate_json, verify
+from tests.certificate_support import CERTIFICATE, bumped
 
 F = Fraction
 
 
 OBJECT = np.dtype(object)
-
-
-CERTIFICATE: dict[str, Any] = json.loads(
-    solve(catalog.get("kks-example-2").problem(), "sequential", exact=True).certificate.to_json()
-)
-
-
-def changed(**changes: Any) -> str:
-    return json.dumps({**CERTIFICATE, **changes})
-
-
-def bumped(field: str, place: int) -> str:
-    values = list(CERTIFICATE[field])
-    if field == "entries":
-        i, j, text = values[place]
-        values[place] = [i, j, str(F(text) + F(1, 10**9))]
-    else:
-        values[place] = str(F(values[place]) + F(1, 10**9))
-    return changed(**{field: values})
 
 
 @pytest.mark.parametrize("field", ["primal", "dual", "objective", "rhs", "entries"])

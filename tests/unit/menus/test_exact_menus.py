@@ -22,6 +22,7 @@ from persuasion_lp.families.menus.rays import (
     served_bounds,
 )
 from persuasion_lp.lp.exact import solve_exactly
+from tests.menu_support import rational_plan
 
 F = Fraction
 
@@ -30,28 +31,6 @@ UNIFORM_40 = StateGrid([F(2 * k + 1, 80) for k in range(40)], [F(1, 40)] * 40)
 
 
 TWO_TYPES = ManagerProblem(UNIFORM_40, "1/2", [F(6, 5), F(8, 5)], [F(1, 50), F(49, 50)])
-
-
-def simplex(weights: np.ndarray) -> list[Fraction]:
-    """Positive integers as probabilities that sum to 1 exactly."""
-    return [F(int(k), int(weights.sum())) for k in weights]
-
-
-def rational_plan(rng: np.random.Generator, *, pessimistic: bool = False) -> ManagerProblem:
-    """A plan in small fractions; with E[θ] > w if ``pessimistic``, so that trust binds."""
-    states, types = int(rng.integers(1, 12)), int(rng.integers(1, 7))
-    theta = [F(int(k), 24) for k in rng.integers(0, 25, states)]
-    masses = simplex(rng.integers(1, 9, states))
-    mean = sum((t * f for t, f in zip(theta, masses, strict=True)), F(0))
-    payment = F(int(rng.integers(2, 15)), 20)
-    if pessimistic and mean > 0:
-        payment = min(mean * F(int(rng.integers(14, 20)), 20), F(9, 10))
-    elif mean == 0:
-        theta[0] = F(1, 2)
-    x = [1 + F(int(k), 40) / payment for k in rng.integers(0, 40, types)]
-    return ManagerProblem(
-        StateGrid(theta, masses), payment, x, simplex(rng.integers(1, 30, types)), unrestricted=True
-    )
 
 
 def test_two_types_on_cell_means() -> None:

@@ -18,8 +18,9 @@ from persuasion_lp.families.menus.data import MenuData, rational_menu_data
 from persuasion_lp.lp import LPBuilder
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import optimality_failures
+from tests.menu_support import rational_plan
 from tests.unit.means.test_exact import dense, fractions
-from tests.unit.menus.test_exact_menus import TWO_TYPES, rational_plan
+from tests.unit.menus.test_exact_menus import TWO_TYPES
 
 F = Fraction
 

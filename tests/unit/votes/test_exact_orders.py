@@ -8,24 +8,16 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, VotingGame, solve
+from persuasion_lp import VotingGame, solve
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
+from tests.support import rational_game
 
 F = Fraction
 
 
-def random_game(seed: int, n: int, *, alike: bool = False) -> PersuasionGame:
-    rng = np.random.default_rng(seed)
-    weights = rng.integers(0, 6, (2,) * n)
-    weights.flat[0] += 1
-    prior = np.vectorize(lambda k: F(int(k), int(weights.sum())), otypes=[object])(weights)
-    cutoffs = [F(int(rng.integers(1, 12)), 12) for _ in range(n)]
-    return PersuasionGame(prior, [Receiver.threshold(cutoffs[0 if alike else i]) for i in range(n)])
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_the_best_order_of_voters_exactly(seed: int) -> None:
-    game = random_game(seed, 3)
+    game = rational_game(seed, 3)
     prior = np.reshape(game.rational_numbers.prior, (2, 2, 2))
     committee = VotingGame(prior, ["1/2", "2/3", "3/5"], quota=2)
     answer = solve(committee, "sequential", exact=True)
