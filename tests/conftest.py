@@ -1,6 +1,9 @@
-"""Hypothesis profile: the same examples on every machine, no deadlines."""
+"""Hypothesis profile: the same examples on every machine, no deadlines; readable parameters."""
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.readable import readable
 
 settings.register_profile(
     "reproducible",
@@ -10,3 +13,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("reproducible")
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object) -> str | None:
+    return readable(val)

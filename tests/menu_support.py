@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
-from hypothesis import strategies as st
 
 from persuasion_lp import ManagerProblem, MenuResult, StateGrid
 from persuasion_lp.arrays import Floats
@@ -15,6 +15,8 @@ from persuasion_lp.families.menus.programmes import build_full
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions
 from tests.support import assert_close
+
+F = Fraction
 
 
 def random_plan(rng: np.random.Generator, types: int = 6, states: int = 24) -> ManagerProblem:
@@ -36,11 +38,26 @@ def random_plan(rng: np.random.Generator, types: int = 6, states: int = 24) -> M
     return ManagerProblem(StateGrid(theta, masses / masses.sum()), payment, x, probs / probs.sum())
 
 
-@st.composite
-def plans(draw: st.DrawFn, types: int = 6, states: int = 24) -> ManagerProblem:
-    """Plans of :func:`random_plan` by seed."""
-    seed = draw(st.integers(0, 2**32 - 1))
-    return random_plan(np.random.default_rng(seed), types, states)
+def simplex(weights: np.ndarray) -> list[Fraction]:
+    """Positive integers as probabilities that sum to 1 exactly."""
+    return [F(int(k), int(weights.sum())) for k in weights]
+
+
+def rational_plan(rng: np.random.Generator, *, pessimistic: bool = False) -> ManagerProblem:
+    """A plan in small fractions; with E[θ] > w if ``pessimistic``, so that trust binds."""
+    states, types = int(rng.integers(1, 12)), int(rng.integers(1, 7))
+    theta = [F(int(k), 24) for k in rng.integers(0, 25, states)]
+    masses = simplex(rng.integers(1, 9, states))
+    mean = sum((t * f for t, f in zip(theta, masses, strict=True)), F(0))
+    payment = F(int(rng.integers(2, 15)), 20)
+    if pessimistic and mean > 0:
+        payment = min(mean * F(int(rng.integers(14, 20)), 20), F(9, 10))
+    elif mean == 0:
+        theta[0] = F(1, 2)
+    x = [1 + F(int(k), 40) / payment for k in rng.integers(0, 40, types)]
+    return ManagerProblem(
+        StateGrid(theta, masses), payment, x, simplex(rng.integers(1, 30, types)), unrestricted=True
+    )
 
 
 def assert_menu_certified(result: MenuResult) -> None:

@@ -1,14 +1,13 @@
-"""Random games and assertion helpers shared by the tests; the helpers are tested themselves."""
+"""A random game and assertion helpers shared by the tests; the helpers are tested themselves."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
 
 from persuasion_lp import GameResult, PersuasionGame, Receiver
-from persuasion_lp.arrays import Floats
 
 PROCEDURES = ("simultaneous", "sequential", "intermediate", "flexible", "first_best")
 
@@ -34,47 +33,8 @@ def assert_certified(result: GameResult) -> None:
     assert_close(priced, result.value, result.certificate.lp.scale)
 
 
-@st.composite
-def priors(draw: st.DrawFn, shape: tuple[int, ...]) -> Floats:
-    """Priors with zeros, as small integer weights."""
-    size = int(np.prod(shape))
-    weights = draw(st.lists(st.integers(0, 8), min_size=size, max_size=size).filter(any))
-    return np.array(weights, dtype=float).reshape(shape) / sum(weights)
-
-
-@st.composite
-def receivers(draw: st.DrawFn, *, state_dependent: bool = True) -> Receiver:
-    """Receivers with one to three cutoffs and payoffs of any sign."""
-    cutoffs = sorted(draw(st.sets(st.integers(1, 19), min_size=1, max_size=3)))
-    width = 2 if state_dependent and draw(st.booleans()) else 1
-    cells = (len(cutoffs) + 1) * width
-    flat = draw(st.lists(st.integers(-8, 8), min_size=cells, max_size=cells))
-    payoffs = np.array(flat, dtype=float).reshape(len(cutoffs) + 1, width) / 4
-    return Receiver([c / 20 for c in cutoffs], payoffs if width == 2 else payoffs[:, 0])
-
-
-@st.composite
-def games(
-    draw: st.DrawFn, *, n: st.SearchStrategy[int] | None = None, additive: bool | None = None
-) -> PersuasionGame:
-    """Games with one to three receivers about their own binary states."""
-    count = draw(n if n is not None else st.integers(1, 3))
-    players = [draw(receivers()) for _ in range(count)]
-    prior = draw(priors((2,) * count))
-    if additive is None:
-        additive = draw(st.booleans())
-    payoff = None
-    if not additive:
-        shape = tuple(r.action_count for r in players)
-        if draw(st.booleans()):
-            shape += prior.shape
-        seed = draw(st.integers(0, 2**32 - 1))
-        payoff = np.random.default_rng(seed).integers(-8, 9, shape) / 4
-    return PersuasionGame(prior, players, payoff)
-
-
 def random_game(rng: np.random.Generator) -> PersuasionGame:
-    """One game as in :func:`games`, with harsher numbers.
+    """One game as in :func:`tests.strategies.games`, with harsher numbers.
 
     Payoffs over six orders of magnitude; priors with zeros, nearly degenerate, or nearly perfectly
     correlated.
@@ -107,3 +67,13 @@ def random_game(rng: np.random.Generator) -> PersuasionGame:
     shape = tuple(player.action_count for player in players)
     payoff = [None, None, None, rng.normal(size=shape), rng.normal(size=shape + prior.shape)]
     return PersuasionGame(prior, players, payoff[int(rng.integers(5))])
+
+
+def rational_game(seed: int, n: int, *, alike: bool = False) -> PersuasionGame:
+    """Judges of binary states in fractions, with one cutoff if ``alike``."""
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(0, 6, (2,) * n)
+    weights.flat[0] += 1
+    prior = np.vectorize(lambda k: Fraction(int(k), int(weights.sum())), otypes=[object])(weights)
+    cutoffs = [Fraction(int(rng.integers(1, 12)), 12) for _ in range(n)]
+    return PersuasionGame(prior, [Receiver.threshold(cutoffs[0 if alike else i]) for i in range(n)])

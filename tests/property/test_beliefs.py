@@ -10,31 +10,16 @@ import persuasion_lp as plp
 from persuasion_lp import BeliefGame, PiecewiseLinear, SimplexGrid, concavify
 from persuasion_lp.beliefs.grids import IntervalGrid
 from persuasion_lp.families.games.pacman import Pacman
+from tests.strategies import belief_functions, belief_games, payoffs
 
 fixed = settings(derandomize=True, deadline=None, max_examples=40)
 few = settings(derandomize=True, deadline=None, max_examples=15)
 
 unit = st.floats(0, 1, allow_nan=False)
-inner = st.integers(1, 99).map(lambda k: k / 100)
-payoff = st.floats(-3, 3, allow_nan=False).map(lambda v: round(v, 6))
-
-
-@st.composite
-def functions(draw: st.DrawFn) -> PiecewiseLinear:
-    cuts = sorted(draw(st.sets(inner, max_size=4)))
-    b = np.array([0.0, *cuts, 1.0])
-    pieces = len(b) - 1
-    values = draw(st.lists(payoff, min_size=2 * pieces, max_size=2 * pieces))
-    return PiecewiseLinear(b, np.array(values).reshape(pieces, 2))
-
-
-@st.composite
-def games(draw: st.DrawFn, most: int = 3) -> BeliefGame:
-    return BeliefGame(draw(inner), draw(st.lists(functions(), min_size=1, max_size=most)))
 
 
 @fixed
-@given(functions(), functions(), st.lists(unit, min_size=1, max_size=5))
+@given(belief_functions(), belief_functions(), st.lists(unit, min_size=1, max_size=5))
 def test_sums_and_maxima_are_pointwise(
     f: PiecewiseLinear, g: PiecewiseLinear, points: list[float]
 ) -> None:
@@ -44,7 +29,7 @@ def test_sums_and_maxima_are_pointwise(
 
 
 @fixed
-@given(functions())
+@given(belief_functions())
 def test_functions_are_upper_semicontinuous(f: PiecewiseLinear) -> None:
     at, left, right = f.sides(f.breakpoints)
     assert (at >= np.maximum(left, right)).all()
@@ -53,7 +38,7 @@ def test_functions_are_upper_semicontinuous(f: PiecewiseLinear) -> None:
 
 
 @fixed
-@given(functions(), st.lists(unit, min_size=1, max_size=5))
+@given(belief_functions(), st.lists(unit, min_size=1, max_size=5))
 def test_envelopes_are_least_concave_majorants(f: PiecewiseLinear, points: list[float]) -> None:
     envelope = f.envelope()
     x = np.union1d(points, f.breakpoints)
@@ -67,7 +52,7 @@ def test_envelopes_are_least_concave_majorants(f: PiecewiseLinear, points: list[
 
 
 @few
-@given(games())
+@given(belief_games())
 def test_procedures_are_ordered(game: BeliefGame) -> None:
     values = {
         p: plp.solve(game, p).value
@@ -81,7 +66,7 @@ def test_procedures_are_ordered(game: BeliefGame) -> None:
 
 
 @few
-@given(games(), st.permutations(range(3)), payoff, st.floats(0.1, 5))
+@given(belief_games(), st.permutations(range(3)), payoffs, st.floats(0.1, 5))
 def test_relabelling_shifting_and_scaling(
     game: BeliefGame, names: list[int], shift: float, scale: float
 ) -> None:
@@ -96,7 +81,7 @@ def test_relabelling_shifting_and_scaling(
 
 
 @few
-@given(games())
+@given(belief_games())
 def test_reflecting_the_state_changes_nothing(game: BeliefGame) -> None:
     mirrored = BeliefGame(
         game.prior[::-1], [f.reflected() for f in game.piecewise if f is not None]
@@ -107,7 +92,7 @@ def test_reflecting_the_state_changes_nothing(game: BeliefGame) -> None:
 
 
 @few
-@given(games(most=2), unit)
+@given(belief_games(most=2), unit)
 def test_prices_bound_the_value_at_every_prior(game: BeliefGame, other: float) -> None:
     for procedure in ("simultaneous", "flexible", "first_best"):
         prices = plp.solve(game, procedure).prices

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persuasion_lp import PersuasionGame, Receiver, compare, solve
-from tests.support import PROCEDURES, assert_at_most, assert_certified, assert_close, games, priors
+from tests.strategies import games, priors
+from tests.support import PROCEDURES, assert_at_most, assert_certified, assert_close
 
 FIXED = [name for name in PROCEDURES if name != "sequential"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from persuasion_lp import (
@@ -27,7 +27,7 @@ from persuasion_lp import (
 )
 from persuasion_lp.laboratory.shrinking import shrink
 from persuasion_lp.theorems import RationalInstance
-from tests.instance_support import problems
+from tests.strategies import problems
 
 JUNK = st.sampled_from(
     [
@@ -155,7 +155,7 @@ def test_numbers_written_exactly_are_kept(problem: Any) -> None:
     try:
         given_numbers = numbers_of(problem)
     except errors.InputError:
-        return
+        reject()
     read = numbers_of(RationalInstance.of(problem).build())
     for mine, theirs in zip(given_numbers, read, strict=True):
         assert isinstance(theirs, Fraction)

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import os
 
-import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from persuasion_lp import PersuasionGame, errors, laboratory, solve, theorems
-from persuasion_lp.laboratory import draws
+from persuasion_lp import PersuasionGame, laboratory, solve, theorems
 from persuasion_lp.laboratory.statements import STATEMENTS
-from tests.support import assert_at_most, assert_certified, assert_close, games
-
-
-@st.composite
-def nested_games(draw: st.DrawFn) -> PersuasionGame:
-    """Aligned, strictly nested receivers, the prior outside every acceptance set."""
-    for seed in range(50):
-        rng = np.random.default_rng([draw(st.integers(0, 2**32 - 1)), seed])
-        game = draws.nested_receivers(rng)
-        try:
-            theorems.proposition_3(game)
-        except errors.HypothesisError:
-            continue
-        return game
-    raise AssertionError("no nested game in 50 draws")
+from tests.strategies import games, nested_games
+from tests.support import assert_at_most, assert_certified, assert_close
 
 
 @given(nested_games())

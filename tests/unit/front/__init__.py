@@ -1,1 +1,1 @@
-"""Unit tests of the front door."""
+"""What a caller meets first: solve, compare, settings, benchmarks, requirements."""

@@ -1,1 +1,1 @@
-"""Unit tests of posterior-mean games."""
+"""Posterior-mean games."""

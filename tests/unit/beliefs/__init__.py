@@ -1,0 +1,1 @@
+"""Beliefs: grids, functions, envelopes, experiments."""

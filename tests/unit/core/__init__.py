@@ -1,0 +1,1 @@
+"""What every family has: exact answers, orders, instance files."""

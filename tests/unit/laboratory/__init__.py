@@ -1,0 +1,1 @@
+"""Checks, searches and shrinking."""

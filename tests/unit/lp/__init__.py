@@ -1,0 +1,1 @@
+"""Linear programmes and their certificates."""

@@ -1,0 +1,1 @@
+"""Managers, menus and single tests."""

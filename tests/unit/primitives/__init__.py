@@ -1,0 +1,1 @@
+"""Receivers, priors, states and distributions."""
