@@ -8,8 +8,15 @@ from typing import Any
 import numpy as np
 
 from persuasion_lp import GameResult, PersuasionGame, Receiver
+from persuasion_lp.beliefs.experiment import Procedure
 
-PROCEDURES = ("simultaneous", "sequential", "intermediate", "flexible", "first_best")
+PROCEDURES: tuple[Procedure, ...] = (
+    "simultaneous",
+    "sequential",
+    "intermediate",
+    "flexible",
+    "first_best",
+)
 
 
 def assert_close(

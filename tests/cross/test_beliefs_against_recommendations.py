@@ -61,7 +61,7 @@ def test_all_procedures_and_orders(seed: int) -> None:
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)
-def test_three_states_both_formulations(procedure: str) -> None:
+def test_three_states_both_formulations(procedure: Any) -> None:
     rng = np.random.default_rng(17)
     for _ in range(3):
         receivers = [Receiver.from_utility(rng.normal(size=(2, 3)), rng.random(2)) for _ in "ab"]

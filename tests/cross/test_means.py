@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, solve
+from persuasion_lp import BeliefFunction, ManagerProblem, PosteriorMeanGame, StateGrid, solve
 from tests.menu_support import random_plan
 from tests.support import assert_close
 from tests.unit.means.test_means import assert_priced
@@ -39,8 +39,12 @@ def test_no_random_partition_does_better(seed: int) -> None:
     def payoff(m: np.ndarray) -> np.ndarray:
         return np.asarray(sum(w * np.sin((k + 1) * 3 * m) for k, w in enumerate(weights)))
 
-    best = solve(PosteriorMeanGame(grid, payoff), "simultaneous")
-    assert best.upper - best.lower <= 1e-8
+    steepest = float(sum(abs(w) * (k + 1) * 3 for k, w in enumerate(weights)))
+    assumed = BeliefFunction(payoff, lipschitz=steepest)
+    best = solve(PosteriorMeanGame(grid, assumed), "simultaneous")
+    assert best.upper is not None
+    assert best.certificate.upper - best.lower <= 1e-8
+    assert best.upper - best.lower <= steepest / 2**18
     for _ in range(300):
         signals = rng.dirichlet(np.full(4, 0.3), size=6) * grid.masses[:, None]
         mass = signals.sum(axis=0)

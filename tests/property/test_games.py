@@ -17,7 +17,7 @@ from tests.support import PROCEDURES, assert_at_most, assert_certified, assert_c
 FIXED = [name for name in PROCEDURES if name != "sequential"]
 
 
-def value(game: PersuasionGame, name: str) -> float:
+def value(game: PersuasionGame, name: Any) -> float:
     """Value under a procedure, the order 0 … n−1 where one is fixed."""
     settings: dict[str, Any] = {"order": tuple(range(game.n))} if name == "sequential" else {}
     return solve(game, name, **settings).value
@@ -43,7 +43,7 @@ def test_between_no_information_and_first_best(game: PersuasionGame) -> None:
 
 @given(st.data(), games())
 @pytest.mark.parametrize("name", PROCEDURES)
-def test_concave_in_the_prior(name: str, data: st.DataObject, game: PersuasionGame) -> None:
+def test_concave_in_the_prior(name: Any, data: st.DataObject, game: PersuasionGame) -> None:
     other = data.draw(priors(game.prior.shape))
     weight = data.draw(st.floats(0, 1))
     mixed = weight * game.prior + (1 - weight) * other
@@ -58,7 +58,7 @@ def test_concave_in_the_prior(name: str, data: st.DataObject, game: PersuasionGa
 @given(st.data(), games())
 @pytest.mark.parametrize("name", PROCEDURES)
 def test_relabelling_receivers_changes_nothing(
-    name: str, data: st.DataObject, game: PersuasionGame
+    name: Any, data: st.DataObject, game: PersuasionGame
 ) -> None:
     shuffle = data.draw(st.permutations(range(game.n)))
     payoff = game.payoff
@@ -73,7 +73,7 @@ def test_relabelling_receivers_changes_nothing(
 
 @given(games(additive=True))
 @pytest.mark.parametrize("name", PROCEDURES)
-def test_relabelling_states_and_actions_changes_nothing(name: str, game: PersuasionGame) -> None:
+def test_relabelling_states_and_actions_changes_nothing(name: Any, game: PersuasionGame) -> None:
     """Exchange L and H for everybody: cutoffs mirror, actions run the other way."""
     mirrored = [
         Receiver((1 - np.asarray(r.cutoffs))[::-1], r.payoffs[::-1, ::-1]) for r in game.receivers
@@ -85,7 +85,7 @@ def test_relabelling_states_and_actions_changes_nothing(name: str, game: Persuas
 @given(games(), st.floats(0.01, 100), st.floats(-100, 100))
 @pytest.mark.parametrize("name", PROCEDURES)
 def test_affine_payoffs_scale_the_value(
-    name: str, game: PersuasionGame, slope: float, constant: float
+    name: Any, game: PersuasionGame, slope: float, constant: float
 ) -> None:
     if game.payoff is None:
         changed = PersuasionGame(
@@ -105,7 +105,7 @@ def test_affine_payoffs_scale_the_value(
 @given(games(n=st.integers(1, 2)), st.floats(0.1, 0.9))
 @pytest.mark.parametrize("name", PROCEDURES)
 def test_splitting_a_state_in_two_changes_nothing(
-    name: str, game: PersuasionGame, share: float
+    name: Any, game: PersuasionGame, share: float
 ) -> None:
     flat = game.prior.ravel()
     twins = np.append(flat, share * flat[-1])
@@ -124,7 +124,7 @@ def test_splitting_a_state_in_two_changes_nothing(
 @given(games(n=st.integers(1, 2), additive=True), st.integers(-8, 8), st.integers(1, 19))
 @pytest.mark.parametrize("name", PROCEDURES)
 def test_a_receiver_with_constant_payoff_adds_a_constant(
-    name: str, game: PersuasionGame, constant: int, cutoff: int
+    name: Any, game: PersuasionGame, constant: int, cutoff: int
 ) -> None:
     own = [r.payoffs for r in game.receivers]
     players = [
@@ -149,7 +149,7 @@ def test_flexible_is_the_sum_of_single_receiver_values(game: PersuasionGame) -> 
 
 @given(games())
 @pytest.mark.parametrize("name", PROCEDURES)
-def test_both_layouts_are_the_same_programme(name: str, game: PersuasionGame) -> None:
+def test_both_layouts_are_the_same_programme(name: Any, game: PersuasionGame) -> None:
     nested, paths = (solve(game, name, formulation=layout) for layout in ("nested", "paths"))
     assert_certified(paths)
     assert_close(nested.value, paths.value)
@@ -166,7 +166,7 @@ def test_the_best_order_beats_every_order(game: PersuasionGame) -> None:
 
 @given(games())
 @pytest.mark.parametrize("name", FIXED)
-def test_prices_support_the_value(name: str, game: PersuasionGame) -> None:
+def test_prices_support_the_value(name: Any, game: PersuasionGame) -> None:
     """At the other end of the simplex: the value is known there, p·δ_ω ≥ full information at ω."""
     prices = solve(game, name).prices
     for state in np.ndindex(game.prior.shape):

@@ -24,7 +24,7 @@ CONVEX_THEN_FLAT = PiecewiseLinear([0, "1/2", "18/25", 1], [0, 0, "11/25", "11/2
 
 
 @pytest.mark.parametrize("formulation", get_args(MeansFormulation))
-def test_the_judge_of_kamenica_and_gentzkow(formulation: str) -> None:
+def test_the_judge_of_kamenica_and_gentzkow(formulation: Any) -> None:
     """Prior 3/10, the judge convicts at 1/2: as a game about the posterior mean, 3/5."""
     judge = PosteriorMeanGame(
         StateGrid([0, 1], ["7/10", "3/10"]), PiecewiseLinear.steps(["1/2"], [0, 1])
@@ -37,7 +37,7 @@ def test_the_judge_of_kamenica_and_gentzkow(formulation: str) -> None:
 
 
 @pytest.mark.parametrize("formulation", get_args(MeansFormulation))
-def test_upper_censorship_at_the_end_of_a_cell(formulation: str) -> None:
+def test_upper_censorship_at_the_end_of_a_cell(formulation: Any) -> None:
     """Dworczak and Martini 2019: an S-shaped payoff is censored from above.
 
     The cells above 2/5 have mean 7/10, where the payoff bends down. The price function is s/2 up to

@@ -29,7 +29,7 @@ EXAMPLE_2 = BeliefGame(0.5, [Receiver.threshold(0.6), Receiver.threshold(0.8)])
     ],
 )
 def test_table_1(
-    game: BeliefGame, procedure: str, settings: dict[str, Any], value: float, formulation: str
+    game: BeliefGame, procedure: Any, settings: dict[str, Any], value: float, formulation: Any
 ) -> None:
     result = plp.solve(game, procedure, formulation=formulation, **settings)
     assert result.value == pytest.approx(value, abs=1e-12)

@@ -122,7 +122,7 @@ def test_values_and_tests(slug: str) -> None:
 
 
 @pytest.mark.parametrize("formulation", ["rays", "reduced", "full"])
-def test_two_tests_on_a_grid_by_every_programme(formulation: str) -> None:
+def test_two_tests_on_a_grid_by_every_programme(formulation: Any) -> None:
     menu = solve(BY_SLUG["lx-two-tests-40-cells"].problem(), "menu", formulation=formulation)
     assert_close(menu.value, 0.12275, tolerance=1e-12)
     low, high = menu.tests

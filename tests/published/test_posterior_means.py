@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain, combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -140,7 +141,7 @@ def test_upper_censorship_in_fractions() -> None:
 
 @pytest.mark.parametrize("cells", [8, 16, 24, 32])
 @pytest.mark.parametrize("formulation", ["majorization", "transport"])
-def test_upper_censorship_on_grids(cells: int, formulation: str) -> None:
+def test_upper_censorship_on_grids(cells: int, formulation: Any) -> None:
     grid = StateGrid.from_distribution(stats.uniform(), cells)
     game = PosteriorMeanGame(grid, lambda m: 3 * m**2 - 2 * m**3)
     result = solve(game, "simultaneous", formulation=formulation)

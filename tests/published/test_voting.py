@@ -22,7 +22,7 @@ EXAMPLE_4 = VotingGame(priors.from_table({"HHL": 0.5, "LLH": 0.5}), [0.7, 0.8, 0
         ("sequential", "best", Fraction(5, 7)),
     ],
 )
-def test_example_4(procedure: str, order: object, value: Fraction) -> None:
+def test_example_4(procedure: Any, order: object, value: Fraction) -> None:
     settings: dict[str, Any] = {} if order is None else {"order": order}
     result = solve(EXAMPLE_4, procedure, **settings)
     assert_certified(result)

@@ -131,7 +131,7 @@ def smooth(x: Floats) -> Floats:
     ],
 )
 @pytest.mark.parametrize("procedure", PROCEDURES)
-def test_brackets_contain_the_value_on_a_fine_grid(payoff: BeliefFunction, procedure: str) -> None:
+def test_brackets_contain_the_value_on_a_fine_grid(payoff: BeliefFunction, procedure: Any) -> None:
     payoffs: list[BeliefPayoff] = [payoff, Receiver.threshold(0.7)]
     payoffs.append(PiecewiseLinear([0, 0.2, 1], [0, 0.5, 0]))
     coarse = plp.solve(BeliefGame(0.37, payoffs, grid=8), procedure)
@@ -230,7 +230,7 @@ def test_assumptions_that_the_grid_refutes_are_refused(payoff: BeliefFunction) -
 
 @pytest.mark.parametrize("procedure", PROCEDURES)
 @pytest.mark.parametrize("formulation", ["envelopes", "lp"])
-def test_results_print_and_export(procedure: str, formulation: str) -> None:
+def test_results_print_and_export(procedure: Any, formulation: Any) -> None:
     game = BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.6)])
     result = plp.solve(game, procedure, formulation=formulation)
     assert len(repr(result).splitlines()) <= 6
@@ -247,7 +247,7 @@ def test_results_print_and_export(procedure: str, formulation: str) -> None:
 
 
 @pytest.mark.parametrize("formulation", ["envelopes", "lp"])
-def test_procedures_side_by_side(formulation: str) -> None:
+def test_procedures_side_by_side(formulation: Any) -> None:
     game = BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.8, about=[1, 0])])
     comparison = plp.compare(game, formulation=formulation)
     assert all(check.holds for check in comparison.checks)

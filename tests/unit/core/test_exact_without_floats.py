@@ -73,7 +73,7 @@ def _replace_floats(monkeypatch: pytest.MonkeyPatch, by: Callable[..., Any]) -> 
 
 @pytest.mark.parametrize(("problem", "procedure"), EVERY)
 def test_the_exact_answer_is_the_same_when_floats_prove_nothing(
-    problem: Any, procedure: str, monkeypatch: pytest.MonkeyPatch
+    problem: Any, procedure: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_floats = solve(problem, procedure).exact()
     _replace_floats(monkeypatch, _unproved)
@@ -93,7 +93,7 @@ def test_the_exact_answer_is_the_same_when_floats_prove_nothing(
 
 @pytest.mark.parametrize(("problem", "procedure"), EVERY)
 def test_only_a_search_for_an_order_is_made_in_floats(
-    problem: Any, procedure: str, monkeypatch: pytest.MonkeyPatch
+    problem: Any, procedure: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _replace_floats(monkeypatch, _never)
     searches = procedure == "sequential" or (problem is GAME and procedure == "intermediate")
@@ -172,7 +172,7 @@ def test_a_worker_who_is_barely_optimistic() -> None:
     ("cutoff", "guilty"), [("1e-10", "1e-12"), ("1e-9", "1e-13"), ("1e-12", "1e-13")]
 )
 @pytest.mark.parametrize("procedure", GAME_PROCEDURES)
-def test_cutoffs_too_small_for_floats(cutoff: str, guilty: str, procedure: str) -> None:
+def test_cutoffs_too_small_for_floats(cutoff: str, guilty: str, procedure: Any) -> None:
     """Two independent defendants: each is convicted with probability prior over cutoff."""
     prior = priors.independent([guilty] * 2)
     game = PersuasionGame(prior, [Receiver.threshold(cutoff)] * 2)
@@ -212,7 +212,7 @@ def test_cutoffs_too_small_for_floats(cutoff: str, guilty: str, procedure: str) 
 )
 def test_settings_are_judged_before_anything_is_solved(
     problem: Any,
-    procedure: str,
+    procedure: Any,
     settings: dict[str, Any],
     error: type[errors.InputError],
     named: str,

@@ -80,7 +80,7 @@ FILES = {
 }
 
 
-def write(path: Path, name: str, place: str, value: Any) -> Path:
+def write(path: Path, name: Any, place: str, value: Any) -> Path:
     """One of the files with another value at a place such as ``receivers.0.cutoffs``."""
     document = json.loads(json.dumps(FILES[name]))
     where = document
@@ -321,7 +321,7 @@ WRONG: list[tuple[str, str, Any, str, Any]] = [
     ids=[f"{name} {place} {str(value)[:12]}" for name, place, value, _, _ in WRONG],
 )
 def test_every_wrong_entry_is_named(
-    name: str, place: str, value: Any, field: str, index: Any, tmp_path: Path
+    name: Any, place: str, value: Any, field: str, index: Any, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "instance.json", name, place, value)
     with pytest.raises(errors.InstanceError) as caught:
@@ -348,7 +348,7 @@ def test_every_wrong_entry_is_named(
     ],
 )
 def test_a_problem_that_breaks_a_rule_is_refused_by_it(
-    name: str, place: str, value: Any, kind: type[errors.InputError], field: str, tmp_path: Path
+    name: Any, place: str, value: Any, kind: type[errors.InputError], field: str, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "instance.json", name, place, value)
     with pytest.raises(kind) as caught:
@@ -357,7 +357,7 @@ def test_a_problem_that_breaks_a_rule_is_refused_by_it(
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_truncated_files_are_refused(name: str, tmp_path: Path) -> None:
+def test_truncated_files_are_refused(name: Any, tmp_path: Path) -> None:
     text = json.dumps(FILES[name])
     path = tmp_path / "instance.json"
     for end in range(0, len(text), 7):

@@ -51,7 +51,7 @@ EXACT: list[tuple[Any, str]] = [
 ]
 
 
-def claiming(relation: Relation, value: float, procedure: str = "simultaneous") -> ClosedForm:
+def claiming(relation: Relation, value: float, procedure: Any = "simultaneous") -> ClosedForm:
     """A claim that is no theorem."""
     return ClosedForm(
         name="a claim", value=value, claims={procedure: relation}, conditions={}, source=""
@@ -121,7 +121,7 @@ def test_a_belief_game_with_both_ends_is_compared_like_others() -> None:
 
 
 @pytest.mark.parametrize(("problem", "procedure"), EXACT)
-def test_an_exact_result_is_a_bracket_of_no_width(problem: Any, procedure: str) -> None:
+def test_an_exact_result_is_a_bracket_of_no_width(problem: Any, procedure: Any) -> None:
     result = solve(problem, procedure, exact=True)
     assert result.lower == result.upper == result.value
     value = float(result.value)
@@ -139,7 +139,7 @@ def test_an_exact_result_beside_a_theorem() -> None:
 
 
 @pytest.mark.parametrize(("problem", "procedure"), EXACT)
-def test_an_exact_result_as_json(problem: Any, procedure: str) -> None:
+def test_an_exact_result_as_json(problem: Any, procedure: Any) -> None:
     result = solve(problem, procedure, exact=True)
     read = json.loads(json.dumps(result.to_dict()))
     assert set(read) == {"procedure", "order", "exact", "value", "certificate"}

@@ -38,7 +38,7 @@ def test_compare_knows_when_public_signals_suffice() -> None:
 
 
 def test_compare_refuses_values_that_contradict_theory(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lying(game: PersuasionGame, name: str, **settings: Any) -> Any:
+    def lying(game: PersuasionGame, name: Any, **settings: Any) -> Any:
         result = solve(game, name, **settings)
         return dataclasses.replace(result, value=2.0) if name == "simultaneous" else result
 

@@ -101,7 +101,7 @@ def test_a_writable_array_is_found() -> None:
     ],
 )
 def test_no_array_of_an_answer_can_be_written_to(
-    problem: Any, procedure: str, settings: dict[str, Any]
+    problem: Any, procedure: Any, settings: dict[str, Any]
 ) -> None:
     assert writable(plp.solve(problem, procedure, **settings)) == []
 

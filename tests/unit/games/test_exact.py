@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def test_a_prior_that_is_not_exactly_one_is_refused_in_exact_mode_only() -> None
     "procedure", ["simultaneous", "sequential", "intermediate", "flexible", "first_best"]
 )
 def test_every_receiver_and_procedure_has_an_exact_answer(
-    receiver: Receiver, procedure: str
+    receiver: Receiver, procedure: Any
 ) -> None:
     game = PersuasionGame([["1/7", "2/7"], ["3/7", "1/7"]], [receiver, Receiver.threshold("5/9")])
     result = solve(game, procedure)

@@ -138,7 +138,7 @@ obedient to the certificate's tolerance; with it go the payoffs."""
 
 @pytest.mark.parametrize(("procedure", "prior", "players"), TINY)
 def test_tiny_probabilities_are_solved(
-    procedure: str, prior: Any, players: list[tuple[list[float], list[int]]]
+    procedure: Any, prior: Any, players: list[tuple[list[float], list[int]]]
 ) -> None:
     game = PersuasionGame(prior, [Receiver(cuts, payoffs) for cuts, payoffs in players])
     result = solve(game, procedure)

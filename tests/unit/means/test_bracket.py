@@ -35,6 +35,7 @@ def close_states(distance: Fraction) -> plp.PosteriorMeanGame:
 @pytest.mark.parametrize("digits", [3, 6, 9, 10, 12, 14, 20])
 def test_states_that_are_close_are_different(digits: int, formulation: MeansFormulation) -> None:
     result = plp.solve(close_states(F(1, 10**digits)), "simultaneous", formulation=formulation)
+    assert result.upper is not None
     assert result.lower <= F(1, 2) <= result.upper
     assert result.upper - result.lower <= 1e-9
     assert result.certificate.ok
@@ -66,6 +67,7 @@ def test_the_bracket_contains_the_exact_value(seed: int, formulation: MeansFormu
     problem = random_game(np.random.default_rng(seed))
     exact = plp.solve(problem, "simultaneous", exact=True).value
     result = plp.solve(problem, "simultaneous", formulation=formulation)
+    assert result.upper is not None
     assert result.lower <= exact <= result.upper
     assert result.value == result.lower
     assert result.certificate.width is not None

@@ -43,7 +43,7 @@ def step(cutoff: Any, payoff: Any = 1) -> PiecewiseLinear:
     return PiecewiseLinear.steps([cutoff], [0, payoff])
 
 
-def exact_value(grid: StateGrid, payoff: Any, formulation: str = "majorization") -> Fraction:
+def exact_value(grid: StateGrid, payoff: Any, formulation: Any = "majorization") -> Fraction:
     """The value in fractions, its certificate re-read and found to hold."""
     game = PosteriorMeanGame(grid, payoff)
     answer = solve(game, "simultaneous", exact=True, formulation=formulation)
@@ -135,7 +135,7 @@ def test_numbers_are_taken_as_written() -> None:
 
 
 @pytest.mark.parametrize("formulation", FORMULATIONS)
-def test_a_jump_takes_the_higher_value(formulation: str) -> None:
+def test_a_jump_takes_the_higher_value(formulation: Any) -> None:
     """Up or down at a state, and one-sided limits that are never attained."""
     grid = StateGrid([0, "1/2", 1], ["1/4", "1/2", "1/4"])
     assert exact_value(grid, step("1/2"), formulation) == 1
@@ -182,7 +182,7 @@ def test_a_jump_takes_the_higher_value(formulation: str) -> None:
         "concave: pooled",
     ],
 )
-def test_edges(formulation: str, grid: StateGrid, payoff: Any, value: Fraction) -> None:
+def test_edges(formulation: Any, grid: StateGrid, payoff: Any, value: Fraction) -> None:
     assert exact_value(grid, payoff, formulation) == value
 
 
@@ -245,7 +245,7 @@ def test_spread_integrals_in_fractions() -> None:
 
 @pytest.mark.parametrize("formulation", FORMULATIONS)
 @pytest.mark.parametrize("field", ["value", "x", "y"])
-def test_a_tampered_certificate_is_refused(formulation: str, field: str) -> None:
+def test_a_tampered_certificate_is_refused(formulation: Any, field: str) -> None:
     """The file is written anew, digest and all, with one number moved."""
     game = PosteriorMeanGame(THIRDS, step("1/2"))
     certificate = solve(game, "simultaneous", exact=True, formulation=formulation).certificate

@@ -132,7 +132,7 @@ def test_other_refusals_stay_what_they_are() -> None:
 
 @pytest.mark.parametrize(("formulation", "entries"), [("majorization", 12), ("transport", 24)])
 def test_too_many_states_are_refused_before_the_start(
-    formulation: str, entries: int, monkeypatch: pytest.MonkeyPatch
+    formulation: Any, entries: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three states, four means."""
     game = PosteriorMeanGame(THIRDS, step("1/2"))

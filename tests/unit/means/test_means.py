@@ -123,6 +123,7 @@ def test_piecewise_linear_payoffs_are_exact() -> None:
     game = PosteriorMeanGame(GRID, PiecewiseLinear.steps([0.4, 0.7], [0, 1, 3]))
     result = solve(game, "simultaneous")
     assert_priced(result)
+    assert result.upper is not None
     assert result.lower <= 2.03125 <= result.upper
     assert result.upper - result.lower <= 1e-14
     # 3/8 of the middle state joins the high one at .7, the rest of it lifts 1/32 of the low to .4
@@ -183,6 +184,7 @@ def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> No
     plan = ManagerProblem(GRID, 0.4, [1.2, 1.6])
     result = solve(plan, "commitment")
     assert result.certificate.route == "exact"
+    assert result.upper is not None
     assert result.lower <= solve(plan, "commitment", exact=True).value <= result.upper
     continuous = ManagerProblem(stats.uniform(), 0.4, [1.2, 1.6])
     with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
@@ -208,7 +210,7 @@ def test_a_state_at_the_cutoff_of_a_type_is_accepted(
 
 @pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e6, 1e12])
 @pytest.mark.parametrize("formulation", ["majorization", "transport"])
-def test_the_unit_of_payoffs_does_not_matter(scale: float, formulation: str) -> None:
+def test_the_unit_of_payoffs_does_not_matter(scale: float, formulation: Any) -> None:
     steps = PiecewiseLinear.steps([0.5, 0.8], [0, 1, 1.7])
     payoffs: list[Callable[..., Any]] = [lambda m: np.sin(5 * m), lambda m: steps(m)]
     for payoff in payoffs:
@@ -235,6 +237,7 @@ def test_a_wrong_price_function_of_small_payoffs_is_caught(monkeypatch: pytest.M
     result = solve(PosteriorMeanGame(GRID, small), "simultaneous")
     assert result.certificate.route == "exact"
     written = solve(PosteriorMeanGame(GRID, small), "simultaneous", exact=True).value
+    assert result.upper is not None
     assert result.lower <= written <= result.upper
     with pytest.raises(errors.CertificateError, match=r"exceeds the price|prior misses"):
         solve(PosteriorMeanGame(stats.uniform(), small), "simultaneous")

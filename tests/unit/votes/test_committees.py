@@ -65,7 +65,7 @@ def test_bad_input_is_named(
     ],
 )
 def test_bad_settings_are_named(
-    procedure: str, settings: dict[str, Any], kind: type[errors.InputError], field: str
+    procedure: Any, settings: dict[str, Any], kind: type[errors.InputError], field: str
 ) -> None:
     with pytest.raises(kind) as caught:
         solve(EXAMPLE_4, procedure, **settings)
