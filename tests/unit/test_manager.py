@@ -20,14 +20,14 @@ from persuasion_lp import (
     errors,
     solve,
 )
-from persuasion_lp.families.menus.data import menu_data
-from persuasion_lp.families.menus.programmes import (
+from persuasion_lp.families.menus.programmes.data import menu_data
+from persuasion_lp.families.menus.programmes.full import (
     IncentiveRows,
     build_full,
     build_reduced,
     full_size,
 )
-from persuasion_lp.families.menus.rays import build_rays
+from persuasion_lp.families.menus.programmes.rays import build_rays
 from persuasion_lp.families.menus.screening import evaluate_menu, interval_masses, screening_test
 from persuasion_lp.primitives.states import CellRule
 from tests.menu_support import assert_menu_certified
