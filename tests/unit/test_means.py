@@ -243,3 +243,10 @@ def test_results_are_read_in_many_ways() -> None:
     model = result.lp.to_cvxpy()
     model.problem.solve(solver="CLARABEL")
     assert_close(float(model.problem.value), solve_lp(result.lp).value, tolerance=1e-7)
+
+
+def test_commitment_is_a_table_too() -> None:
+    plan = ManagerProblem(StateGrid([0.2, 0.5, 0.8]), 0.3, types=[1.5, 2.0])
+    result = solve(plan, "commitment")
+    frame = result.to_frame()
+    assert frame["probability"] @ frame["payoff"] == pytest.approx(result.value)

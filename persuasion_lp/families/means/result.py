@@ -254,7 +254,7 @@ class MeansResult(Comparable):
             {
                 "mean": self.means,
                 "probability": self.probabilities,
-                "payoff": self.problem.values(self.means),
+                "payoff": self.game.values(self.means),
                 "price": self.price(self.means),
             }
         )
