@@ -10,3 +10,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("reproducible")
+
+collect_ignore = ["toy_family.py"]
+"""Importing it registers a family, which only the test of that family wants."""

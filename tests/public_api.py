@@ -161,7 +161,7 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, 
 
     Members of what has itself been added or removed are not listed.
     """
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted({*before, *now}):
         if before.get(path) == now.get(path):
             continue

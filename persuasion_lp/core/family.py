@@ -92,8 +92,13 @@ _FAMILIES: dict[type, Family[Any]] = {}
 
 
 def register(family: Family[Any]) -> Family[Any]:
-    """Add a family to the registry; one that has the same class gives way."""
+    """Add a family to the registry, and its form to those that instance files may name.
+
+    One that has the same class gives way.
+    """
     _FAMILIES[family.kind] = family
+    if family.form is not None:
+        RationalInstance.accept(family.form)
     return family
 
 

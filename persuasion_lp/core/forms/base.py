@@ -29,7 +29,11 @@ class RationalInstance(ABC):
 
     def __init_subclass__(cls, *, kind: type) -> None:
         cls.kind = kind
-        RationalInstance._forms[kind.__name__] = cls
+
+    @staticmethod
+    def accept(form: type[RationalInstance]) -> None:
+        """Take a form for its class of problems; called when a family is registered."""
+        RationalInstance._forms[form.kind.__name__] = form
 
     @staticmethod
     def of(problem: Any) -> RationalInstance:
