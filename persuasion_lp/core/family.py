@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.forms.base import RationalInstance
+from persuasion_lp.core.forms.base import RationalInstance, accept
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import Settings, check_choice
@@ -98,7 +98,7 @@ def register(family: Family[Any]) -> Family[Any]:
     """
     _FAMILIES[family.kind] = family
     if family.form is not None:
-        RationalInstance.accept(family.form)
+        accept(family.form)
     return family
 
 
