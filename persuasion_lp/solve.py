@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, overload
+from typing import Any, Literal, Unpack, overload
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
-from persuasion_lp.core.orders import Order
-from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import check_flag, settings_from
 from persuasion_lp.errors import OptionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
-from persuasion_lp.families.beliefs.solve import BeliefFormulation
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.means.problem import PosteriorMeanGame
-from persuasion_lp.families.means.programme import MeansFormulation
 from persuasion_lp.families.means.result import MeansResult
-from persuasion_lp.families.means.solve import CELLS
-from persuasion_lp.families.menus.optimum import MenuFormulation, SingleFormulation
 from persuasion_lp.families.menus.problem import ManagerProblem
-from persuasion_lp.families.menus.programmes import IncentiveRows
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import VotingProcedure
-from persuasion_lp.lp.options import SolverOptions
-from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.keywords import (
+    BeliefKeywords,
+    GameKeywords,
+    MeansKeywords,
+    MenuKeywords,
+    SingleTestKeywords,
+)
 
 __all__ = ["has_exact_answer", "solve"]
 
@@ -41,10 +37,7 @@ def solve(
     procedure: Procedure,
     *,
     exact: Literal[False] = False,
-    order: Order = None,
-    options: SolverOptions | None = None,
-    formulation: Layout = "nested",
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[GameKeywords],
 ) -> GameResult: ...
 @overload
 def solve(
@@ -52,10 +45,7 @@ def solve(
     procedure: Procedure,
     *,
     exact: Literal[True],
-    order: Order = None,
-    options: SolverOptions | None = None,
-    formulation: Layout = "nested",
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[GameKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -63,10 +53,7 @@ def solve(
     procedure: VotingProcedure,
     *,
     exact: Literal[False] = False,
-    order: Order = None,
-    options: SolverOptions | None = None,
-    formulation: Layout = "nested",
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[GameKeywords],
 ) -> VoteResult: ...
 @overload
 def solve(
@@ -74,10 +61,7 @@ def solve(
     procedure: VotingProcedure,
     *,
     exact: Literal[True],
-    order: Order = None,
-    options: SolverOptions | None = None,
-    formulation: Layout = "nested",
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[GameKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -85,12 +69,7 @@ def solve(
     procedure: Procedure,
     *,
     exact: Literal[False] = False,
-    order: Order = None,
-    options: SolverOptions | None = None,
-    formulation: BeliefFormulation | None = None,
-    tol: float | None = None,
-    progress: Callable[[Refinement], object] | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[BeliefKeywords],
 ) -> BeliefResult: ...
 @overload
 def solve(
@@ -98,12 +77,7 @@ def solve(
     procedure: Procedure,
     *,
     exact: Literal[True],
-    order: Order = None,
-    options: SolverOptions | None = None,
-    formulation: BeliefFormulation | None = None,
-    tol: float | None = None,
-    progress: Callable[[Refinement], object] | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[BeliefKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -111,11 +85,7 @@ def solve(
     procedure: Literal["menu"],
     *,
     exact: Literal[False] = False,
-    formulation: MenuFormulation = "rays",
-    incentives: IncentiveRows = "neighbours",
-    tol: float | None = None,
-    options: SolverOptions | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[MenuKeywords],
 ) -> MenuResult: ...
 @overload
 def solve(
@@ -123,11 +93,7 @@ def solve(
     procedure: Literal["menu"],
     *,
     exact: Literal[True],
-    formulation: MenuFormulation = "rays",
-    incentives: IncentiveRows = "neighbours",
-    tol: float | None = None,
-    options: SolverOptions | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[MenuKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -135,9 +101,7 @@ def solve(
     procedure: Literal["single_test"],
     *,
     exact: Literal[False] = False,
-    formulation: SingleFormulation = "closed_form",
-    tol: float | None = None,
-    options: SolverOptions | None = None,
+    **settings: Unpack[SingleTestKeywords],
 ) -> MenuResult: ...
 @overload
 def solve(
@@ -145,9 +109,7 @@ def solve(
     procedure: Literal["single_test"],
     *,
     exact: Literal[True],
-    formulation: SingleFormulation = "closed_form",
-    tol: float | None = None,
-    options: SolverOptions | None = None,
+    **settings: Unpack[SingleTestKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -155,11 +117,7 @@ def solve(
     procedure: Literal["commitment"],
     *,
     exact: Literal[False] = False,
-    formulation: MeansFormulation = "majorization",
-    cells: int = CELLS,
-    tol: float | None = None,
-    options: SolverOptions | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[MeansKeywords],
 ) -> MeansResult: ...
 @overload
 def solve(
@@ -167,11 +125,7 @@ def solve(
     procedure: Literal["commitment"],
     *,
     exact: Literal[True],
-    formulation: MeansFormulation = "majorization",
-    cells: int = CELLS,
-    tol: float | None = None,
-    options: SolverOptions | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[MeansKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -179,11 +133,7 @@ def solve(
     procedure: Literal["simultaneous"],
     *,
     exact: Literal[False] = False,
-    formulation: MeansFormulation = "majorization",
-    cells: int = CELLS,
-    tol: float | None = None,
-    options: SolverOptions | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[MeansKeywords],
 ) -> MeansResult: ...
 @overload
 def solve(
@@ -191,11 +141,7 @@ def solve(
     procedure: Literal["simultaneous"],
     *,
     exact: Literal[True],
-    formulation: MeansFormulation = "majorization",
-    cells: int = CELLS,
-    tol: float | None = None,
-    options: SolverOptions | None = None,
-    memory_limit: int = MEMORY_LIMIT,
+    **settings: Unpack[MeansKeywords],
 ) -> ExactResult: ...
 def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
     """Solve a persuasion problem to a certified optimum.

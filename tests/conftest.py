@@ -17,3 +17,7 @@ settings.load_profile("reproducible")
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object) -> str | None:
     return readable(val)
+
+
+collect_ignore = ["toy_family.py"]
+"""Importing it registers a family, which only the test of that family wants."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from persuasion_lp import GameResult, PersuasionGame, Receiver
+from persuasion_lp import GameResult, PersuasionGame, Receiver, solve
 from persuasion_lp.beliefs.experiment import Procedure
 
 PROCEDURES: tuple[Procedure, ...] = (
@@ -17,6 +17,10 @@ PROCEDURES: tuple[Procedure, ...] = (
     "flexible",
     "first_best",
 )
+
+
+any_solve: Any = solve
+"""For procedures and settings that are listed in tables, so that no type checker knows them."""
 
 
 def assert_close(

@@ -1,1 +1,1 @@
-"""core."""
+"""What every family shares: the registry, results, certificates, settings, orders, forms."""

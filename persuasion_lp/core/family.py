@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.forms.base import RationalInstance
+from persuasion_lp.core.forms.base import RationalInstance, accept
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import Settings, check_choice
@@ -92,8 +92,13 @@ _FAMILIES: dict[type, Family[Any]] = {}
 
 
 def register(family: Family[Any]) -> Family[Any]:
-    """Add a family to the registry; one that has the same class gives way."""
+    """Add a family to the registry, and its form to those that instance files may name.
+
+    One that has the same class gives way.
+    """
     _FAMILIES[family.kind] = family
+    if family.form is not None:
+        accept(family.form)
     return family
 
 

@@ -1,1 +1,1 @@
-"""primitives."""
+"""What problems are made of: receivers, priors, grids and distributions of a state."""

@@ -11,11 +11,11 @@ from scipy import stats
 from persuasion_lp import ManagerProblem, SolverOptions, StateGrid, solve
 from persuasion_lp.errors import CertificateError, InfeasibleError, SolveError
 from persuasion_lp.families.menus import optimum as menu_optimum
-from persuasion_lp.families.menus import rays as menu_rays
-from persuasion_lp.families.menus.cutoffs import build_cutoff
-from persuasion_lp.families.menus.data import MenuData, menu_data
-from persuasion_lp.families.menus.programmes import build_full, build_reduced
-from persuasion_lp.families.menus.rays import best_rays, build_rays
+from persuasion_lp.families.menus.programmes import rays as menu_rays
+from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
+from persuasion_lp.families.menus.programmes.data import MenuData, menu_data
+from persuasion_lp.families.menus.programmes.full import build_full, build_reduced
+from persuasion_lp.families.menus.programmes.rays import best_rays, build_rays
 from persuasion_lp.lp.certificate import certify
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from persuasion_lp import catalog, solve
+from persuasion_lp import catalog
 from persuasion_lp.catalog import Claim, Instance
+from tests.support import any_solve
 
 CLAIMS = [
     pytest.param(instance, claim, id=f"{instance.slug}-{claim.procedure}-{k}")
@@ -16,7 +17,7 @@ CLAIMS = [
 
 @pytest.mark.parametrize(("instance", "claim"), CLAIMS)
 def test_published_value(instance: Instance, claim: Claim) -> None:
-    result = solve(instance.problem(), claim.procedure, **claim.settings)
+    result = any_solve(instance.problem(), claim.procedure, **claim.settings)
     assert claim.agrees(result.value), f"{result.value} is not {claim.value}"
     assert result.certificate.ok
     assert 0 <= result.certificate.gap <= 1e-9
@@ -24,5 +25,5 @@ def test_published_value(instance: Instance, claim: Claim) -> None:
 
 @pytest.mark.parametrize(("instance", "claim"), CLAIMS[:3])
 def test_a_wrong_value_would_be_noticed(instance: Instance, claim: Claim) -> None:
-    result = solve(instance.problem(), claim.procedure, **claim.settings)
+    result = any_solve(instance.problem(), claim.procedure, **claim.settings)
     assert not claim.agrees(result.value + 1e-8)

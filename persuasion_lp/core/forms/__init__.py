@@ -1,1 +1,1 @@
-"""core/forms."""
+"""Problems in exact rationals: instance files, shrinking, digits."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 from persuasion_lp.core.forms.numbers import shown
 from persuasion_lp.errors import InstanceError
 
-__all__ = ["RationalInstance"]
+__all__ = ["RationalInstance", "accept"]
 
 FORMAT, VERSION = "persuasion_lp instance", 1
 
@@ -29,7 +29,6 @@ class RationalInstance(ABC):
 
     def __init_subclass__(cls, *, kind: type) -> None:
         cls.kind = kind
-        RationalInstance._forms[kind.__name__] = cls
 
     @staticmethod
     def of(problem: Any) -> RationalInstance:
@@ -107,6 +106,11 @@ class RationalInstance(ABC):
         if form is None:
             raise InstanceError("problem", f"must be {_names()}", value=shown(name))
         return form.from_entries(data)
+
+
+def accept(form: type[RationalInstance]) -> None:
+    """Take a form for its class of problems; called when a family is registered."""
+    RationalInstance._forms[form.kind.__name__] = form
 
 
 def _names() -> str:

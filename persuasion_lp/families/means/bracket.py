@@ -27,10 +27,8 @@ P + ε is a price function, and ∫ P dF + ε a bound, whatever the float P was.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
@@ -46,6 +44,7 @@ from persuasion_lp.families.means.programme import (
     candidate_means,
     read_means,
 )
+from persuasion_lp.families.means.shadows import Signal, exact_shadows, shadows
 from persuasion_lp.lp.certificate import GAP_TOLERANCE
 from persuasion_lp.primitives.states import StateGrid
 
@@ -60,9 +59,6 @@ __all__ = [
 ]
 
 _ZERO = Fraction(0)
-
-Signal = dict[int, Fraction]
-"""Mass of each state in a signal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +196,7 @@ def exact_bracket(
     candidates = candidate_means(numbers.states, numbers.payoff.breakpoints)
     weights = exact.values("pi").sum(axis=0) if formulation == "transport" else exact.values("h")
     carried = weights > 0
-    plan = _exact_shadows(numbers, candidates[carried], weights[carried])
+    plan = exact_shadows(numbers, candidates[carried], weights[carried])
     grid = StateGrid(numbers.states, numbers.masses)
     _, price = read_means(grid, candidates.astype(np.float64), _InFloats(exact), formulation)
     return Bracket(_evaluated(numbers, plan), exact.value, "exact", price)
@@ -221,7 +217,7 @@ def attained(
         What a programme found, shape ``(S,)``; right up to whatever error it made.
     """
     states = numbers.states.astype(np.float64)
-    plan = _shadows(states, numbers.masses.astype(np.float64), means, probabilities)
+    plan = shadows(states, numbers.masses.astype(np.float64), means, probabilities)
     signals = _completed(plan, numbers.masses)
     targets = _jumps(numbers, means)
     free = [i for i, target in enumerate(targets) if target is None]
@@ -262,63 +258,6 @@ class _InFloats:
 
     def duals(self, name: str) -> Floats:
         return self.exact.duals(name).astype(np.float64)
-
-
-def _shadows(states: Floats, masses: Floats, means: Floats, probabilities: Floats) -> Floats:
-    """Mass of each state in each signal, shape ``(K, S)``, up to rounding."""
-    left = masses.copy()
-    plan = np.zeros((states.size, means.size))
-    for i in np.argsort(-probabilities, kind="stable"):
-        mass = min(float(probabilities[i]), float(left.sum()))
-        if mass <= 0:
-            continue
-        ends = np.concatenate([[0.0], np.cumsum(left)])
-        moments = np.concatenate([[0.0], np.cumsum(left * states)])
-        starts = np.unique(np.concatenate([ends, ends - mass]))
-        starts = starts[(starts >= 0) & (starts <= ends[-1] - mass)]
-        if not starts.size:
-            starts = np.zeros(1)
-        inside = np.interp(starts + mass, ends, moments) - np.interp(starts, ends, moments)
-        start = float(np.interp(mass * float(means[i]), np.maximum.accumulate(inside), starts))
-        cuts = np.clip(ends, start, start + mass)
-        taken = np.minimum(np.diff(cuts), left)
-        plan[:, i] = taken
-        left = left - taken
-    return plan
-
-
-def _exact_shadows(numbers: MeansNumbers, means: Rationals, weights: Rationals) -> list[Signal]:
-    """The same in fractions, without error: each signal has the mean and the mass it should."""
-    states, left = numbers.states.tolist(), numbers.masses.tolist()
-    signals: list[Signal] = []
-    for mean, mass in zip(means.tolist(), weights.tolist(), strict=True):
-        ends = [_ZERO, *accumulate(left)]
-        moments = [_ZERO, *accumulate(f * t for f, t in zip(left, states, strict=True))]
-
-        def moment(
-            u: Fraction, ends: list[Fraction] = ends, moments: list[Fraction] = moments
-        ) -> Fraction:
-            """∫ of the states up to the quantile u."""
-            k = min(max(bisect_right(ends, u) - 1, 0), len(states) - 1)
-            return moments[k] + (u - ends[k]) * states[k]
-
-        last = ends[-1] - mass
-        starts = sorted({u for e in ends for u in (e, e - mass) if 0 <= u <= last})
-        wanted = mass * mean
-        inside = [moment(u + mass) - moment(u) for u in starts]
-        k = min(max(bisect_left(inside, wanted), 1), len(starts) - 1) if len(starts) > 1 else 0
-        start = starts[k]
-        if k and inside[k] > inside[k - 1]:
-            share = (wanted - inside[k - 1]) / (inside[k] - inside[k - 1])
-            start = starts[k - 1] + share * (starts[k] - starts[k - 1])
-        signal: Signal = {}
-        for state, (low, high) in enumerate(pairwise(ends)):
-            part = min(high, start + mass) - max(low, start)
-            if part > 0:
-                signal[state] = part
-                left[state] -= part
-        signals.append(signal)
-    return signals
 
 
 def _completed(plan: Floats, masses: Rationals) -> list[Signal]:

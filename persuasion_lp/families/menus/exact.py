@@ -1,8 +1,8 @@
 r"""The optimal menu in exact rationals, proved over every lowest served type.
 
-The ray programme (:mod:`~persuasion_lp.families.menus.rays`, where it is proved to have the
-value of the menu programme state by state) has three rows whatever the number of types, so it is
-the one solved. With V_s its value for the lowest served type s, and 0 for a plan that is never
+The ray programme (:mod:`~persuasion_lp.families.menus.programmes.rays`, where it is proved to have
+the value of the menu programme state by state) has three rows whatever the number of types, so it
+is the one solved. With V_s its value for the lowest served type s, and 0 for a plan that is never
 launched, the optimum is V = max { 0, V_s : s servable }. Of every servable s one of these is
 proved, in rationals only:
 
@@ -11,7 +11,7 @@ proved, in rationals only:
 
 The certificate is the programme in which all of these may be mixed
 (:mod:`persuasion_lp.lp.alternatives`), the best one in full, every other below the line of its
-prices (:mod:`~persuasion_lp.families.menus.lines`): it proves them all at once.
+prices (:mod:`~persuasion_lp.families.menus.programmes.lines`): it proves them all at once.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from fractions import Fraction
 
 from persuasion_lp.core.exact import ExactResult, proved_result
 from persuasion_lp.errors import ExactSizeError
-from persuasion_lp.families.menus.data import MenuData, rational_menu_data
-from persuasion_lp.families.menus.lines import rays_at_marginal, rays_at_prices
 from persuasion_lp.families.menus.problem import ManagerProblem
-from persuasion_lp.families.menus.rays import (
+from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
+from persuasion_lp.families.menus.programmes.lines import rays_at_marginal, rays_at_prices
+from persuasion_lp.families.menus.programmes.rays import (
     build_nobody,
     build_rational_rays,
     build_rays,

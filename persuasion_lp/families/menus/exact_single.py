@@ -1,17 +1,17 @@
 r"""The optimal single test in exact rationals, proved over every acceptance cut-off.
 
 The programme of all cut-offs at once, and the closed form of both its solutions, are in
-:mod:`~persuasion_lp.families.menus.cutoffs`. That they prove each other is checked here, row by row
-and column by column; no solver is involved.
+:mod:`~persuasion_lp.families.menus.programmes.cutoffs`. That they prove each other is checked
+here, row by row and column by column; no solver is involved.
 """
 
 from __future__ import annotations
 
 from persuasion_lp.core.exact import ExactResult, proved_result
 from persuasion_lp.errors import ExactnessError, ExactSizeError
-from persuasion_lp.families.menus.cutoffs import solve_every_cutoff
-from persuasion_lp.families.menus.data import MenuData, rational_menu_data
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.programmes.cutoffs import solve_every_cutoff
+from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
 from persuasion_lp.lp.rational import number_text, optimality_failures
 
 __all__ = ["EXACT_COLUMNS", "exact_single_test"]

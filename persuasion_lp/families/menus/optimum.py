@@ -4,7 +4,7 @@ Menus: the ray programme in closed form, or the reduced or full programme for ev
 in turn, since V_s is not unimodal in s. Single tests (LX, Theorem 2): among tests that the types
 from j on accept, the best is the ray programme with j as the only type and weight G_j = Pr(x ≥ x_j)
 — a threshold test at max{ p : U(p) ≥ a_j p } or at θ = w, whichever proposes more — or the
-programme over cut-offs of :mod:`~persuasion_lp.families.menus.cutoffs`.
+programme over cut-offs of :mod:`~persuasion_lp.families.menus.programmes.cutoffs`.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import InfeasibleError
-from persuasion_lp.families.menus.cutoffs import build_cutoff
-from persuasion_lp.families.menus.data import MAX_TESTS, Chain, MenuData, Step
-from persuasion_lp.families.menus.programmes import (
+from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
+from persuasion_lp.families.menus.programmes.data import MAX_TESTS, Chain, MenuData, Step
+from persuasion_lp.families.menus.programmes.full import (
     IncentiveRows,
     build_full,
     build_reduced,
     read_full,
     read_reduced,
 )
-from persuasion_lp.families.menus.rays import (
+from persuasion_lp.families.menus.programmes.rays import (
     RayPrices,
     best_rays,
     build_rays,

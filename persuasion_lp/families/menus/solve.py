@@ -30,7 +30,6 @@ from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import LimitError, WorkerTypeError
 from persuasion_lp.families.menus.certificate import MenuCertificate, certify_menu, exact_tolerance
-from persuasion_lp.families.menus.data import MenuData, Step, menu_data
 from persuasion_lp.families.menus.optimum import (
     MenuFormulation,
     Optimum,
@@ -39,7 +38,8 @@ from persuasion_lp.families.menus.optimum import (
     best_single,
 )
 from persuasion_lp.families.menus.problem import ManagerProblem
-from persuasion_lp.families.menus.programmes import IncentiveRows
+from persuasion_lp.families.menus.programmes.data import MenuData, Step, menu_data
+from persuasion_lp.families.menus.programmes.full import IncentiveRows
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.screening import ScreeningTest, evaluate_menu, screening_test
 from persuasion_lp.lp.options import SolverOptions

@@ -23,6 +23,7 @@ from persuasion_lp.families.beliefs.discretization import rational_nodes
 from persuasion_lp.families.beliefs.programme import rational_belief_programme
 from persuasion_lp.families.beliefs.recursion import agendas
 from persuasion_lp.primitives.step_functions import rational_step_function, step_function
+from tests.support import any_solve
 
 F = Fraction
 
@@ -123,7 +124,7 @@ def test_the_best_order_is_the_best_of_all_orders(seed: int) -> None:
 
 def test_example_2_on_beliefs_exactly() -> None:
     game = BeliefGame("1/2", [Receiver.threshold("3/5"), Receiver.threshold("4/5")])
-    values = [solve(game, procedure, exact=True).value for procedure in PROCEDURES]
+    values = [any_solve(game, procedure, exact=True).value for procedure in PROCEDURES]
     assert values == [F(5, 4), F(35, 24), F(35, 24), F(35, 24), F(35, 24)]
     best, given = solve(game, "sequential"), solve(game, "sequential", order=(1, 0))
     assert best.searched

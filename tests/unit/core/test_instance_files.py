@@ -28,6 +28,7 @@ from persuasion_lp import (
 from persuasion_lp.core.forms.numbers import simplest
 from persuasion_lp.files import MAX_FILE_BYTES
 from persuasion_lp.theorems import RationalInstance, read_instance
+from tests.support import any_solve
 
 F = Fraction
 
@@ -139,8 +140,8 @@ def test_files_are_solved_exactly(tmp_path: Path) -> None:
     exactly = [(PLAN, "menu"), (GAME, "sequential"), (VOTE, "sequential"), (MEANS, "simultaneous")]
     for problem, procedure in exactly:
         path.write_text(RationalInstance.of(problem).to_json(), encoding="utf-8")
-        answer = solve(read_instance(path), procedure, exact=True)
-        again = solve(problem, procedure, exact=True)
+        answer = any_solve(read_instance(path), procedure, exact=True)
+        again = any_solve(problem, procedure, exact=True)
         assert isinstance(answer.value, Fraction)
         assert answer.value == again.value
     path.write_text(RationalInstance.of(GAME).to_json(), encoding="utf-8")
@@ -153,7 +154,7 @@ def test_files_without_an_exact_answer_have_the_same_value(problem: Any, tmp_pat
     path = tmp_path / "instance.json"
     path.write_text(RationalInstance.of(problem).to_json(), encoding="utf-8")
     procedure = "menu" if isinstance(problem, ManagerProblem) else "simultaneous"
-    assert solve(read_instance(path), procedure).value == solve(problem, procedure).value
+    assert any_solve(read_instance(path), procedure).value == any_solve(problem, procedure).value
 
 
 def test_awkward_numbers_are_kept_as_they_were_written() -> None:

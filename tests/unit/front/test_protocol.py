@@ -60,7 +60,9 @@ def test_full_information_is_a_lower_bound_unless_results_can_be_misreported(
 ) -> None:
     result = plp.solve(problem, procedure)
     if procedure in ("menu", "single_test"):
-        assert result.full_information <= plp.solve(problem, "commitment").upper + 1e-8
+        commitment = plp.solve(problem, "commitment")
+        assert commitment.upper is not None
+        assert result.full_information <= commitment.upper + 1e-8
     else:
         assert result.full_information <= result.value + 1e-8
 
@@ -147,7 +149,8 @@ def overload_settings() -> dict[tuple[type, str], set[str]]:
         hints = typing.get_type_hints(variant, names)
         procedures = get_args(hints["procedure"])
         assert get_origin(hints["procedure"]) is typing.Literal
-        own = set(hints) - {"problem", "procedure", "exact", "return"}
+        (keywords,) = get_args(hints["settings"])
+        own = set(typing.get_type_hints(keywords))
         for procedure in procedures:
             found[hints["problem"], procedure] = own
     return found

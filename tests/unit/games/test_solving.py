@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, SolverOptions, errors, priors, solve
-from tests.support import PROCEDURES, assert_certified, assert_close
+from tests.support import PROCEDURES, any_solve, assert_certified, assert_close
 
 T = Receiver.threshold
 
@@ -154,7 +154,7 @@ def test_bad_settings_are_named(
 
 def test_an_unknown_procedure_lists_the_valid_ones() -> None:
     with pytest.raises(errors.ProcedureError, match=", ".join(PROCEDURES)):
-        solve(EXAMPLE_1, "best")
+        any_solve(EXAMPLE_1, "best")
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1e-9, 1e9, 1e12])

@@ -32,7 +32,7 @@ from persuasion_lp.families.means.programme import (
 )
 from persuasion_lp.families.means.result import PriceCheck
 from persuasion_lp.lp.highs import solve_lp
-from tests.support import assert_close
+from tests.support import any_solve, assert_close
 
 GRID = StateGrid([0.0, 0.5, 1.0], [0.25, 0.5, 0.25])
 
@@ -144,9 +144,13 @@ BAD: list[tuple[Callable[[], object], type[errors.InputError], str]] = [
     (lambda: PosteriorMeanGame(GRID, 3), errors.PayoffError, "function"),  # type: ignore[arg-type]
     (lambda: PosteriorMeanGame([0.5], smooth), errors.PriorError, "StateGrid"),
     (lambda: PosteriorMeanGame(GRID, lambda m: 0 * m + np.inf), errors.PayoffError, "finite"),
-    (lambda: solve(PosteriorMeanGame(GRID, smooth), "x"), errors.ProcedureError, "simultaneous"),
     (
-        lambda: solve(PosteriorMeanGame(GRID, smooth), "simultaneous", formulation="x"),
+        lambda: any_solve(PosteriorMeanGame(GRID, smooth), "x"),
+        errors.ProcedureError,
+        "simultaneous",
+    ),
+    (
+        lambda: any_solve(PosteriorMeanGame(GRID, smooth), "simultaneous", formulation="x"),
         errors.OptionError,
         "majorization, transport",
     ),
@@ -265,3 +269,10 @@ def test_results_are_read_in_many_ways() -> None:
     model = result.lp.to_cvxpy()
     model.problem.solve(solver="CLARABEL")
     assert_close(float(model.problem.value), solve_lp(result.lp).value, tolerance=1e-7)
+
+
+def test_commitment_is_a_table_too() -> None:
+    plan = ManagerProblem(StateGrid([0.2, 0.5, 0.8]), 0.3, types=[1.5, 2.0])
+    result = solve(plan, "commitment")
+    frame = result.to_frame()
+    assert frame["probability"] @ frame["payoff"] == pytest.approx(result.value)

@@ -12,9 +12,9 @@ from scipy import stats
 
 from persuasion_lp import ManagerProblem, StateGrid, solve
 from persuasion_lp.errors import CertificateError
-from persuasion_lp.families.menus import rays as menu_rays
-from persuasion_lp.families.menus.data import Chain, MenuData, Step
-from persuasion_lp.families.menus.rays import RaySolution
+from persuasion_lp.families.menus.programmes import rays as menu_rays
+from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
+from persuasion_lp.families.menus.programmes.rays import RaySolution
 from persuasion_lp.lp.model import LinearProgram
 from tests.menu_support import assert_menu_certified
 

@@ -1,7 +1,7 @@
 r"""The menu programme in rays, and its solution in closed form.
 
 **Programme.** For the lowest served type s, with slacks a_j, weights G_j = Σ_{l ≥ j} g_l, frontier
-slopes θ_k − w and required surplus d (see :mod:`~persuasion_lp.families.menus.data`):
+slopes θ_k − w and required surplus d (see :mod:`~persuasion_lp.families.menus.programmes.data`):
 
     maximize    G_s a_{s-1} α + Σ_{j ≥ s} G_j a_j β_j
     subject to
@@ -57,8 +57,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.families.menus.data import Chain, MenuData, Step
 from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE
+from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
 

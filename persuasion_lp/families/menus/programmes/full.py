@@ -33,7 +33,7 @@ two blocks, ``upward`` and ``downward``, as in the reduced programme.
     FSB         p_J = Σ_k z_k,   u_J ≤ Σ_k (θ_k − w) z_k,   0 ≤ z_k ≤ f_k
 
 2 (J − s) + K columns. Why the two have the same value is proved in
-:mod:`~persuasion_lp.families.menus.rays`.
+:mod:`~persuasion_lp.families.menus.programmes.rays`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.families.menus.data import Chain, MenuData, Step
+from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize

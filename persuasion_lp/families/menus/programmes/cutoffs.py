@@ -50,7 +50,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from persuasion_lp.families.menus.data import MenuData
+from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 

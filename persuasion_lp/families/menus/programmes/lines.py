@@ -4,8 +4,9 @@ Prices μ of mass and ν ≥ 0 of height give a line that no test is above,
 
     μ p + ν u  ≤  C(μ, ν)  =  Σ_k f_k ( μ + ν (θ_k − w) )⁺ ,
 
-so that the value with lowest served type s (:mod:`~persuasion_lp.families.menus.rays`) is at
-most that of the programme without states
+so that the value with lowest served type s
+(:mod:`~persuasion_lp.families.menus.programmes.rays`) is at most that of the programme without
+states
 
     maximize    G_s a_{s-1} α + Σ_{j ≥ s} G_j a_j β_j
     subject to
@@ -33,7 +34,7 @@ from typing import Any
 
 import numpy as np
 
-from persuasion_lp.families.menus.data import MenuData
+from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.lp.alternatives import Priced
 from persuasion_lp.lp.model import LPBuilder
 from persuasion_lp.lp.rational import RationalSolution

@@ -1,0 +1,146 @@
+"""What users may type stays, but for the changes listed here.
+
+``tests/data/public_api.json`` is what there was before each family had a folder of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import persuasion_lp as plp
+from tests.public_api import MODULES, described, differences, flattened, public_api
+
+SNAPSHOT = Path(__file__).parent.parent / "data" / "public_api.json"
+
+
+class Change(NamedTuple):
+    """An intended change: a part of the new text, and why."""
+
+    now: str
+    reason: str
+
+
+PROTOCOL = "every result has experiment, prices and both benchmarks"
+ANY_PROBLEM = "any family's problem"
+NEW_MODULE = "statements tried on random problems; its names are still found in theorems"
+
+INTENDED = {
+    "persuasion_lp.Comparison": Change("(problem: Any, ", "compares any family"),
+    "persuasion_lp.GameResult": Change(
+        "certificate: GameCertificate, programme: Any", "a vote's programme is the votes' own"
+    ),
+    "persuasion_lp.MeansResult": Change(
+        "(problem: Any, game: PosteriorMeanGame, ", "the problem is what was passed to solve"
+    ),
+    "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),
+    "persuasion_lp.PosteriorMeanGame.bounded": Change("added", "says whether there is a bound"),
+    "persuasion_lp.MeansResult.full_information": Change("added", PROTOCOL),
+    "persuasion_lp.MeansResult.no_information": Change("added", PROTOCOL),
+    "persuasion_lp.MeansResult.prices": Change("added", PROTOCOL),
+    "persuasion_lp.MenuResult.experiment": Change("added", PROTOCOL),
+    "persuasion_lp.MenuResult.full_information": Change("added", PROTOCOL),
+    "persuasion_lp.MenuResult.no_information": Change("added", PROTOCOL),
+    "persuasion_lp.MenuResult.prices": Change("added", PROTOCOL),
+    "persuasion_lp.PosteriorMeanGame.commitment": Change(
+        "(cls, problem: PrivateWorker) ", "menus import means, not the reverse"
+    ),
+    "persuasion_lp.PosteriorMeanGame.payoff_with_full_information": Change("added", PROTOCOL),
+    "persuasion_lp.PosteriorMeanGame.payoff_without_information": Change("added", PROTOCOL),
+    "persuasion_lp.compare": Change("(problem: Any, **settings: Any)", "compares any family"),
+    "persuasion_lp.laboratory": Change("added", NEW_MODULE),
+    "persuasion_lp.theorems.search": Change("Callable[[Generator], Any]", ANY_PROBLEM),
+}
+
+
+def unintended(found: dict[str, str]) -> dict[str, str]:
+    """Changes that are not listed, or are not what is listed."""
+    return {path: text for path, text in found.items() if text not in _allowed(path, text)}
+
+
+def _allowed(path: str, text: str) -> tuple[str, ...]:
+    change = INTENDED.get(path)
+    if change is None:
+        return ()
+    exact = change.now in ("added", "removed")
+    return (text,) if (change.now == text if exact else change.now in text) else ()
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, str]:
+    before = json.loads(SNAPSHOT.read_text("utf-8"))
+    return differences(flattened(before), flattened(public_api()))
+
+
+def test_nothing_changes_unintended(found: dict[str, str]) -> None:
+    assert unintended(found) == {}
+
+
+def test_every_intended_change_is_made(found: dict[str, str]) -> None:
+    assert INTENDED.keys() - found.keys() == set()
+
+
+def test_snapshot_is_sorted_and_complete() -> None:
+    text = SNAPSHOT.read_text("utf-8")
+    data = json.loads(text)
+    assert text == json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    assert sorted(data) == sorted(MODULES)
+    assert set(data["persuasion_lp"]) == {*plp.__all__} - {"laboratory"}
+
+
+class Old:
+    """A class before."""
+
+    def __init__(self, x: float) -> None:
+        self.x = x
+
+    def twice(self) -> float:
+        """2 x."""
+        return 2 * self.x
+
+
+class New(Old):
+    """The class after."""
+
+    @property
+    def half(self) -> float:
+        """X / 2."""
+        return self.x / 2
+
+
+def later(x: plp.LinearProgram, /, *, y: tuple[int, ...] = ()) -> plp.errors.InputError:
+    """Module paths in annotations."""
+    raise NotImplementedError
+
+
+def test_signatures_leave_module_paths_out() -> None:
+    assert described(later) == "(x: LinearProgram, /, *, y: tuple[int, ...] = ()) -> InputError"
+
+
+def test_members_of_a_class() -> None:
+    assert described(New) == {
+        "()": "(x: float)",
+        "half": "property -> float",
+        "twice": "(self) -> float",
+    }
+
+
+def test_changes_are_seen() -> None:
+    one = flattened({"m": {"f": "(x: int)", "k": described(New), "old": "(x)"}})
+    other = flattened({"m": {"f": "(y: int)", "k": described(Old), "g": described(New)}})
+    assert differences(one, other) == {
+        "m.f": "(y: int)",
+        "m.g": "added",
+        "m.k.half": "removed",
+        "m.old": "removed",
+    }
+
+
+def test_changes_that_nobody_intended() -> None:
+    assert unintended({"persuasion_lp.solve": "removed"})
+    assert unintended({"persuasion_lp.laboratory": "removed"})
+    assert unintended({"persuasion_lp.compare": "(game: Any)"})
+    assert not unintended({"persuasion_lp.laboratory": "added"})
