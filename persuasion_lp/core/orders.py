@@ -17,6 +17,7 @@ __all__ = [
     "best_order",
     "checked_order",
     "earlier_twins",
+    "fixed_order",
     "refuse_order",
 ]
 
@@ -105,6 +106,14 @@ def refuse_order(order: Order, procedure: str) -> None:
     """Raise :class:`OrderError` if an order is given for a procedure without one."""
     if order is not None:
         raise OrderError("order", f"does not apply to the {procedure} procedure", value=order)
+
+
+def fixed_order(order: Order, procedure: str, n: int) -> Fixed:
+    """The order that a caller fixes: one of all receivers if sequential, none otherwise."""
+    if procedure == "sequential":
+        return checked_order(order, n)
+    refuse_order(order, procedure)
+    return None
 
 
 def checked_order(order: Order, n: int) -> Fixed:

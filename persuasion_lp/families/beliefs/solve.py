@@ -18,7 +18,7 @@ from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.beliefs.simplex import LARGEST_HULL
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.orders import Order, checked_order, refuse_order
+from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.settings import Settings, check_choice
 from persuasion_lp.errors import LimitError, PayoffError
 from persuasion_lp.families.beliefs.certificate import BeliefCertificate, check_tree, majorant_bound
@@ -139,9 +139,7 @@ class _Run:
         hulls = game.states <= LARGEST_HULL
         chosen = settings.formulation or ("envelopes" if hulls else "lp")
         check_choice("formulation", chosen, get_args(BeliefFormulation) if hulls else ("lp",))
-        if procedure != "sequential":
-            refuse_order(settings.order, procedure)
-        fixed = checked_order(settings.order, game.n)
+        fixed = fixed_order(settings.order, procedure, game.n)
         return cls(game, procedure, fixed, chosen, settings.options, settings.memory_limit)
 
     def on(self, grid: IntervalGrid | SimplexGrid | None) -> _Answer:
@@ -251,7 +249,7 @@ class _Run:
     ) -> tuple[float | None, str, bool]:
         """Bound on the game off the grid, what it rests on, and whether refining may give one."""
         game = self.game
-        if game.exact:
+        if not game.needs_grid:
             return value, "exact, without a grid", False
         one_stage = self.procedure in ("simultaneous", "first_best")
         if one_stage and all(isinstance(p, Receiver) for p in game.payoffs) and game.ties[1]:

@@ -126,7 +126,7 @@ def sequential_improvement(result: GameResult) -> SequentialImprovement | None:
     InputError
         If the procedure is not simultaneous, or the theorem does not apply to the game.
     CertificateError
-        If the procedure built does not hold when recomputed.
+        If the procedure cannot be built from the signal, or does not hold when recomputed.
 
     Examples
     --------
@@ -239,7 +239,10 @@ def _improve(game: PersuasionGame, signal: Experiment, i: int) -> _Built | None:
         built = _sequence(signal, np.concatenate(moves), joint, order)
         return "case 1", i, order, points, built, None
     nearest = np.where(posteriors < (low + top) / 2, low, top)
-    garbled = garbling(np.where(between, nearest, posteriors), weights, low, top)
+    try:
+        garbled = garbling(np.where(between, nearest, posteriors), weights, low, top)
+    except InputError as error:
+        raise CertificateError(f"the signal cannot be garbled: {error}") from error
     order = (i, *others)
     joint = np.concatenate([signal.joint * garbled[:, [k]] for k in (0, 1)])
     moves = [

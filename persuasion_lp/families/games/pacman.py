@@ -28,6 +28,7 @@ from persuasion_lp.beliefs.grids import snapped
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.beliefs.updating import own_state_factors
 from persuasion_lp.errors import CertificateError, InputError, OptionError
+from persuasion_lp.families.games.certificate import BAYES_TOLERANCE
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.primitives.step_functions import step_function
 
@@ -41,9 +42,6 @@ __all__ = [
 TOUCHING = 1e-12
 """Distance, relative to the size of the payoff, up to which a payoff touches its envelope; also
 the distance of a belief from a threshold at which it has been reached."""
-
-BAYES_TOLERANCE = 1e-12
-"""Posteriors are products and quotients of the prior's floats; what is left is rounding."""
 
 
 def touching_points(f: PiecewiseLinear, x: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.orders import Fixed, Order, checked_order, refuse_order
+from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.searched import Candidate, OrderDriver
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.families.games.certificate import certify_experiment
@@ -54,22 +54,15 @@ class GameSettings(Settings):
 
 def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> GameResult:
     """Solve a game under one procedure."""
-    fixed = _fixed(procedure, game, settings)
+    fixed = fixed_order(settings.order, procedure, game.n)
     return _driver(procedure, game, settings).result(fixed)
 
 
 def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> ExactResult:
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
-    fixed = _fixed(procedure, game, settings)
+    fixed = fixed_order(settings.order, procedure, game.n)
     return _driver(procedure, game, settings).exact(fixed)
-
-
-def _fixed(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> Fixed:
-    if procedure == "sequential":
-        return checked_order(settings.order, game.n)
-    refuse_order(settings.order, procedure)
-    return None
 
 
 def _driver(

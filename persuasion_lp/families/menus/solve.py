@@ -28,7 +28,7 @@ from persuasion_lp.arrays import Floats, FrozenMapping
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import LimitError, WorkerTypeError
-from persuasion_lp.families.menus.certificate import MenuCertificate, certify_menu, exact_tolerance
+from persuasion_lp.families.menus.certificate import MenuCertificate, bound_tolerance, certify_menu
 from persuasion_lp.families.menus.data import MenuData, Step, menu_data
 from persuasion_lp.families.menus.optimum import (
     MenuFormulation,
@@ -167,7 +167,7 @@ def _solve(
     upper: float | None = None
     rounds = 0
     with clock.phase("solve"):
-        if problem.exact:
+        if problem.finite:
             found = chosen(menu_data(problem))
         else:
             found, upper, rounds = _bracketed(problem, chosen, fast, tol)
@@ -261,7 +261,7 @@ def _result(
     economic = certify_menu(problem, tests, claimed)
     scale = 1.0 if found is None else found.lp_certificate.scale
     bound = upper if upper is not None else (found.upper if found else 0.0)
-    tolerance = exact_tolerance(scale)
+    tolerance = bound_tolerance(scale)
     if upper is not None:
         tolerance += tol
     certificate = MenuCertificate(

@@ -17,7 +17,7 @@ import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.orders import Fixed, Order, checked_order, refuse_order
+from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.searched import Candidate, OrderDriver
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.families.games.certificate import EconomicCertificate
@@ -64,7 +64,7 @@ class VoteSettings(Settings):
 
 def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> VoteResult:
     """Solve a vote under one procedure."""
-    fixed = _fixed(procedure, game, settings)
+    fixed = fixed_order(settings.order, procedure, game.n)
     return _driver(procedure, game, settings).result(fixed)
 
 
@@ -73,15 +73,8 @@ def exact_answer(
 ) -> ExactResult:
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
-    fixed = _fixed(procedure, game, settings)
+    fixed = fixed_order(settings.order, procedure, game.n)
     return _driver(procedure, game, settings).exact(fixed)
-
-
-def _fixed(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> Fixed:
-    if procedure == "sequential":
-        return checked_order(settings.order, game.n)
-    refuse_order(settings.order, procedure)
-    return None
 
 
 def _driver(
