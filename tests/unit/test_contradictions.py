@@ -44,7 +44,7 @@ def test_outcomes_that_no_test_has() -> None:
 
 
 def test_an_optimum_without_rays(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = ManagerProblem(GRID, 0.3, [1.2, 1.4], [0.5, 0.5])
+    plan = ManagerProblem(GRID, 0.4, [1.1, 1.4], [0.5, 0.5])
     monkeypatch.setattr(optimum, "best_rays", lambda *_: None)
     with pytest.raises(errors.CertificateError, match="its rays do not have"):
         solve(plan, "menu", formulation="reduced")

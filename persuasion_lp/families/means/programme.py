@@ -187,7 +187,7 @@ def _majorization(
 
 
 def read_means(
-    grid: StateGrid, means: Floats, solution: LPSolution, formulation: MeansFormulation
+    grid: StateGrid, solution: LPSolution, formulation: MeansFormulation
 ) -> tuple[Floats, PriceFunction]:
     """Probability of each candidate mean, shape ``(S,)``, and the price function."""
     knots = np.unique(grid.states)

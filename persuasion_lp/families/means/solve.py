@@ -187,7 +187,7 @@ def _on_grid(
         payoffs = game.values(means)
         lp = build_means(grid, means, payoffs, formulation)
         solution = solve_lp(lp, settings.options)
-        probabilities, price = read_means(grid, means, solution, formulation)
+        probabilities, price = read_means(grid, solution, formulation)
         scale = float(np.abs(payoffs).max()) or 1.0
         if game.breakpoints is not None:
             return _Solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)

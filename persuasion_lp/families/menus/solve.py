@@ -124,33 +124,29 @@ class SingleTestSettings(Settings):
 
 def solve_menu(problem: ManagerProblem, settings: MenuSettings) -> MenuResult:
     """Solve for the optimal menu of tests."""
-    given = settings
 
     def chosen(data: MenuData) -> Optimum | None:
         return best_menu(
             data,
-            given.formulation,
-            given.incentives,
-            given.options,
-            memory_limit=given.memory_limit,
+            settings.formulation,
+            settings.incentives,
+            settings.options,
+            memory_limit=settings.memory_limit,
         )
 
     def fast(data: MenuData) -> Optimum | None:
-        return best_menu(data, memory_limit=given.memory_limit)
+        return best_menu(data, memory_limit=settings.memory_limit)
 
-    return _solve(problem, "menu", given.formulation, chosen, fast, given.tol)
+    return _solve(problem, "menu", settings.formulation, chosen, fast, settings.tol)
 
 
-def solve_single_test(
-    problem: ManagerProblem, settings: SingleTestSettings | None = None
-) -> MenuResult:
+def solve_single_test(problem: ManagerProblem, settings: SingleTestSettings) -> MenuResult:
     """Solve for the optimal single test (LX, Theorem 2)."""
-    given = settings or SingleTestSettings()
 
     def chosen(data: MenuData) -> Optimum | None:
-        return best_single(data, given.formulation, given.options)
+        return best_single(data, settings.formulation, settings.options)
 
-    return _solve(problem, "single_test", given.formulation, chosen, best_single, given.tol)
+    return _solve(problem, "single_test", settings.formulation, chosen, best_single, settings.tol)
 
 
 def _solve(
