@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from persuasion_lp.errors import CertificateError
 
-__all__ = ["Checked"]
+__all__ = ["VALUE_TOLERANCE", "Checked"]
+
+VALUE_TOLERANCE = 1e-9
+"""A value recomputed from an experiment may differ by this share of the size of the payoffs."""
 
 
 class Checked:

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from persuasion_lp import __version__, catalog
 from persuasion_lp.core.family import family_of
@@ -75,8 +75,10 @@ def _run(chosen: argparse.Namespace) -> int:
             return _verify(chosen.file)
         case "solve":
             return _solve(chosen.file, chosen.procedure, exact=chosen.exact)
-        case _:
+        case "reproduce":
             return _reproduce(chosen.slug, exact=chosen.exact)
+        case _:
+            assert_never(chosen.command)
 
 
 def _list() -> int:

@@ -32,6 +32,7 @@ __all__ = [
     "SizeError",
     "SolveError",
     "SolverFailureError",
+    "TooLargeError",
     "UnboundedError",
     "VerificationError",
     "WorkerTypeError",
@@ -115,7 +116,23 @@ class HypothesisError(InputError):
     """A theorem is asked about a problem that does not satisfy its hypotheses."""
 
 
-class SizeError(InputError):
+class TooLargeError(InputError):
+    """The problem is larger than what is taken on; nothing has been allocated.
+
+    Attributes
+    ----------
+    sizes
+        What is large, by name.
+    needed, limit
+        How much is needed, and the most that is taken on.
+    """
+
+    sizes: dict[str, int]
+    needed: int
+    limit: int
+
+
+class SizeError(TooLargeError):
     """The problem would need more memory than the stated limit; nothing has been allocated.
 
     Attributes
@@ -131,15 +148,14 @@ class SizeError(InputError):
         self.sizes = sizes
         self.needed = needed
         self.limit = limit
-        listed = ", ".join(f"{count} {name}" for name, count in sizes.items())
         super().__init__(
             "memory_limit",
-            f"({limit / 2**30:.3g} GiB) is below what this {what} needs: {listed}, "
+            f"({limit / 2**30:.3g} GiB) is below what this {what} needs: {_listed(sizes)}, "
             f"about {needed / 2**30:.3g} GiB",
         )
 
 
-class ExactSizeError(SizeError):
+class ExactSizeError(TooLargeError):
     """The problem is larger than what exact arithmetic takes on; no option changes that.
 
     Parameters
@@ -163,9 +179,8 @@ class ExactSizeError(SizeError):
         self.sizes = sizes
         self.needed = sizes[counted]
         self.limit = limit
-        listed = ", ".join(f"{count} {name}" for name, count in sizes.items())
-        InputError.__init__(
-            self, "exact", f"takes on at most {limit} {counted}, but this {what} has {listed}"
+        super().__init__(
+            "exact", f"takes on at most {limit} {counted}, but this {what} has {_listed(sizes)}"
         )
 
 
@@ -218,12 +233,12 @@ class LimitError(SolveError):
 
 
 class CertificateError(SolveError):
-    """An answer was found, but its certificate does not hold.
+    """An answer was found, but its certificate does not hold, or it contradicts itself.
 
     Attributes
     ----------
     certificate
-        The failed certificate.
+        The failed certificate, if there is one.
     """
 
     def __init__(self, message: str, certificate: Any = None) -> None:
@@ -237,6 +252,10 @@ class ExactnessError(SolveError):
 
 class VerificationError(PersuasionError, ValueError):
     """A certificate file is not well formed, so nothing can be verified."""
+
+
+def _listed(sizes: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sizes.items())
 
 
 def _plain_index(index: Any) -> str:

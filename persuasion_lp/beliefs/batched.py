@@ -23,7 +23,7 @@ __all__ = ["batched_envelopes"]
 TOGETHER = 256
 """Functions in one regression: few enough for the shift to cost less than three digits."""
 
-ROUNDING = 1e-13
+REGRESSION_ROUNDING = 1e-13
 """Share of a function's size by which its envelope may fail before it is computed again."""
 
 
@@ -78,7 +78,7 @@ def _together(x: Floats, tables: Floats) -> Floats:
     raised = np.maximum.accumulate(slopes[:, ::-1], axis=1)[:, ::-1]
     bend = ((raised - slopes) * steps).sum(axis=1)
     below = (tables - found).max(axis=1)
-    noise = ROUNDING * np.maximum(np.ptp(tables, axis=1), np.abs(tables).max(axis=1))
+    noise = REGRESSION_ROUNDING * np.maximum(np.ptp(tables, axis=1), np.abs(tables).max(axis=1))
     for k in np.flatnonzero((bend > noise) | (below > noise)):
         kept = hull_vertices(x, tables[k])
         found[k] = np.interp(x, x[kept], tables[k, kept])

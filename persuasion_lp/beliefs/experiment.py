@@ -23,7 +23,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
 
-__all__ = ["Experiment", "InformationSet", "Procedure", "Stage"]
+__all__ = ["Experiment", "InformationSet", "Procedure", "Stage", "merged_paths"]
 
 Procedure = Literal["simultaneous", "sequential", "intermediate", "flexible", "first_best"]
 
@@ -229,6 +229,27 @@ class Experiment:
     def __repr__(self) -> str:
         paths, states = self.joint.shape
         return f"Experiment({self.procedure}: {paths} paths in {states} possible states)"
+
+
+def merged_paths(joint: Floats, actions: Integers) -> tuple[Floats, Integers]:
+    """Paths with the same recommendations become one.
+
+    Parameters
+    ----------
+    joint
+        Joint distribution of paths and states, shape ``(P, S)``.
+    actions
+        Recommendations on each path, shape ``(P, n)``.
+
+    Returns
+    -------
+    tuple
+        The same of the profiles that differ, in lexicographic order.
+    """
+    profiles, where = np.unique(actions, axis=0, return_inverse=True)
+    total = np.zeros((len(profiles), joint.shape[1]))
+    np.add.at(total, where.ravel(), joint)
+    return total, profiles
 
 
 def _grouped(rows: Floats, groups: Integers, count: int) -> Floats:

@@ -50,7 +50,7 @@ SAME_BELIEF = 1e-12
 WORKING_ARRAYS = 8
 """Arrays of a grid's length, next to the beliefs themselves, that computing on it takes."""
 
-_ROUNDING = 4 * float(np.finfo(np.float64).eps)
+_SNAP_ROUNDING = 4 * float(np.finfo(np.float64).eps)
 
 
 def snapped(x: float) -> float:
@@ -378,4 +378,4 @@ def _check_denominator(denominator: int) -> None:
 
 def _as_fraction(x: float) -> Fraction | None:
     simple = Fraction(x).limit_denominator(LARGEST_DENOMINATOR)
-    return simple if abs(float(simple) - x) <= _ROUNDING * max(1.0, abs(x)) else None
+    return simple if abs(float(simple) - x) <= _SNAP_ROUNDING * max(1.0, abs(x)) else None

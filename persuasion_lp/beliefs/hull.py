@@ -24,7 +24,7 @@ LONG = 4096
 AT_ONCE = 512
 """Blocks compared at once: 256 KB, which stays in the cache."""
 
-ROUNDING = 8 * float(np.finfo(np.float64).eps)
+SLOPE_ROUNDING = 8 * float(np.finfo(np.float64).eps)
 """A point is left out when it is below by more than the rounding of the comparison."""
 
 
@@ -67,7 +67,7 @@ def _not_below(x: Floats, f: Floats, ends: Floats, hull: Floats) -> Integers:
     whole = blocks * STRIDE
     slope = (np.diff(hull) / np.diff(ends))[:blocks]
     reach = max(abs(float(x[0])), abs(float(x[-1])))
-    rounding = ROUNDING * (np.abs(slope) * reach + np.abs(hull).max())
+    rounding = SLOPE_ROUNDING * (np.abs(slope) * reach + np.abs(hull).max())
     base = hull[:blocks] - slope * ends[:blocks] - rounding
 
     kept = np.ones(x.size, dtype=bool)

@@ -34,7 +34,7 @@ LARGEST_HULL = 4
 UPWARD = 1e-12
 """A facet is on the upper hull when its unit normal points up by more than this."""
 
-TOUCHING = 1e-12
+TOUCHING_PLANES = 1e-12
 """Planes within this share of the size of the payoffs of the lowest one count as touching."""
 
 ENTERING = 1e-12
@@ -125,7 +125,7 @@ class SimplexEnvelope:
         mu = np.asarray(prior, dtype=np.float64)
         heights = self.planes @ mu
         size = float(np.abs(self.payoffs).max()) or 1.0
-        active = heights <= heights.min() + TOUCHING * size
+        active = heights <= heights.min() + TOUCHING_PLANES * size
         corners = self.facets[active[self.facet_planes]]
         matrices = np.swapaxes(self.beliefs[corners], 1, 2)
         sound = np.abs(np.linalg.det(matrices)) > np.finfo(np.float64).tiny

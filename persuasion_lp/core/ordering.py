@@ -36,10 +36,10 @@ def margin(results: Mapping[str, Result]) -> float:
     return COMPARISON_TOLERANCE * max(result.certificate.scale for result in results.values())
 
 
-def at_most(results: Mapping[str, Result], low: str, high: str, source: str = "") -> Check:
+def at_most(results: Mapping[str, Result], low: str, high: str) -> Check:
     """``low ≤ high``: refuted by brackets that contradict it, open where values do not decide."""
     one, other = results[low], results[high]
-    statement = f"{low} ≤ {high}" + (f" ({source})" if source else "")
+    statement = f"{low} ≤ {high}"
     if one.value - other.value <= margin(results):
         return Check(statement, True)
     if other.upper is not None and one.lower - other.upper > margin(results):

@@ -10,7 +10,16 @@ from typing import Literal, Protocol, TypeVar
 
 from persuasion_lp.errors import OrderError
 
-__all__ = ["TIE_DIGITS", "Fixed", "Order", "best_order", "checked_order", "refuse_order"]
+__all__ = [
+    "BOUND_DIGITS",
+    "Fixed",
+    "Order",
+    "best_order",
+    "checked_order",
+    "earlier_twins",
+    "fixed_order",
+    "refuse_order",
+]
 
 Order = Sequence[int] | Literal["best"] | None
 """An order as a caller states it."""
@@ -18,7 +27,7 @@ Order = Sequence[int] | Literal["best"] | None
 Fixed = tuple[int, ...] | None
 """The part of an order that is fixed ex ante; ``None`` if the best one is searched for."""
 
-TIE_DIGITS = 10
+BOUND_DIGITS = 10
 """Orders whose bounds agree to this many digits of the payoff scale count as tied; the one that
 comes first lexicographically is returned."""
 
@@ -85,13 +94,26 @@ def best_order(
 
 def _sort_key(upper: float, scale: float) -> float:
     """Key that sorts the largest bound first and ties together."""
-    return -round(upper / scale, TIE_DIGITS)
+    return -round(upper / scale, BOUND_DIGITS)
+
+
+def earlier_twins(n: int, same: Callable[[int, int], bool]) -> tuple[set[int], ...]:
+    """For each of n the earlier ones that are the same as he is."""
+    return tuple({j for j in range(i) if same(j, i)} for i in range(n))
 
 
 def refuse_order(order: Order, procedure: str) -> None:
     """Raise :class:`OrderError` if an order is given for a procedure without one."""
     if order is not None:
         raise OrderError("order", f"does not apply to the {procedure} procedure", value=order)
+
+
+def fixed_order(order: Order, procedure: str, n: int) -> Fixed:
+    """The order that a caller fixes: one of all receivers if sequential, none otherwise."""
+    if procedure == "sequential":
+        return checked_order(order, n)
+    refuse_order(order, procedure)
+    return None
 
 
 def checked_order(order: Order, n: int) -> Fixed:

@@ -6,17 +6,15 @@ annotations the names that are allowed, the defaults what is taken if nothing is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from numbers import Real
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from persuasion_lp.errors import InputError, OptionError
-from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.options import SolverOptions, is_number
 
 __all__ = ["Settings", "check_choice", "check_flag", "settings_from"]
 
@@ -91,9 +89,9 @@ def _refusal(name: str, value: Any) -> str | None:
     match name:
         case "options" if not (value is None or isinstance(value, SolverOptions)):
             return "must be SolverOptions"
-        case "memory_limit" if not _is_number(value):
+        case "memory_limit" if not is_number(value):
             return "must be a number of bytes"
-        case "tol" if not (value is None or (_is_number(value) and value > 0)):
+        case "tol" if not (value is None or (is_number(value) and value > 0)):
             return "must be positive"
         case "cells" if not (_is_whole(value) and value >= 1):
             return "must be at least 1, a whole number"
@@ -101,10 +99,6 @@ def _refusal(name: str, value: Any) -> str | None:
             return "must be callable"
         case _:
             return None
-
-
-def _is_number(value: Any) -> bool:
-    return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
 
 
 def _is_whole(value: Any) -> bool:

@@ -51,7 +51,7 @@ COMPLEMENTARITY_TOLERANCE = 1e-8
 GAP_TOLERANCE = 1e-9
 """Distance between safe bound and value, relative to the scale of the objective."""
 
-_EPS = float(np.finfo(np.float64).eps)
+EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def safe_bound(lp: LinearProgram, y: Floats, *, extended: bool = False) -> float
         return math.inf
     terms = np.concatenate([[lp.offset], y * lp.rhs, best])
     terms = terms[terms != 0]
-    return math.fsum([*terms, _EPS * math.fsum(np.abs(terms))])
+    return math.fsum([*terms, EPS * math.fsum(np.abs(terms))])
 
 
 def _by_column(lp: LinearProgram, values: NDArray[Any]) -> NDArray[Any]:
@@ -229,10 +229,10 @@ def implied_upper(lp: LinearProgram) -> Floats:
             total = np.bincount(rows, weights=least, minlength=lp.rhs.size)
             size = np.bincount(rows, weights=np.abs(least), minlength=lp.rhs.size)
             beta = sign * lp.rhs
-            inexact = (per_row + 4) * _EPS * (np.abs(beta) + size)
+            inexact = (per_row + 4) * EPS * (np.abs(beta) + size)
             kept = usable & (alpha > 0) & ~hopeless[rows]
             room = (beta - total + inexact)[rows[kept]] + least[kept]
-            np.minimum.at(upper, columns[kept], room / alpha[kept] * (1 + 4 * _EPS))
+            np.minimum.at(upper, columns[kept], room / alpha[kept] * (1 + 4 * EPS))
         still = int(np.isinf(upper).sum())
         if still == unbounded:
             break

@@ -44,7 +44,7 @@ __all__ = ["Verification", "certificate_json", "verify", "verify_file"]
 FORMAT = "persuasion_lp certificate"
 VERSION = 1
 
-MAX_FILE_BYTES = 256 * 2**20
+MAX_CERTIFICATE_BYTES = 256 * 2**20
 MAX_LINES = 1_000_000
 """Rows or columns accepted."""
 
@@ -131,7 +131,7 @@ def verify_file(path: str | Path) -> Verification:
     path = Path(path)
     try:
         with path.open("rb") as file:
-            read = file.read(MAX_FILE_BYTES + 1)
+            read = file.read(MAX_CERTIFICATE_BYTES + 1)
         text = read.decode("utf-8")
     except (OSError, ValueError) as error:
         raise VerificationError(f"{path}: cannot be read: {error}") from None
@@ -187,8 +187,8 @@ def verify(text: str) -> Verification:
 
 def _document(text: str) -> dict[str, Any]:
     """The JSON object in a text, its size bounded before it is read."""
-    if len(text) > MAX_FILE_BYTES:
-        raise VerificationError(f"the file is longer than the {MAX_FILE_BYTES} bytes read")
+    if len(text) > MAX_CERTIFICATE_BYTES:
+        raise VerificationError(f"the file is longer than the {MAX_CERTIFICATE_BYTES} bytes read")
     inside = text.count("[") + text.count("{")
     if inside > MAX_ENTRIES:
         raise VerificationError(f"{inside} lists are more than the {MAX_ENTRIES} read")

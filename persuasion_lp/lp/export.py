@@ -5,6 +5,7 @@ Never a second model: blocks, coefficients and signs are those of the program.
 
 from __future__ import annotations
 
+import operator
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import OptionError, SolverFailureError
 from persuasion_lp.extras import load
-from persuasion_lp.lp.blocks import Block
+from persuasion_lp.lp.blocks import SENSE_CODE, Block
 from persuasion_lp.lp.process import new_solver
 from persuasion_lp.lp.program import ProgramArrays
 
@@ -30,6 +31,9 @@ _ACCURATE = MappingProxyType(
         "tol_feas": 1e-11,
         "static_regularization_constant": 1e-12,
     }
+)
+_RELATIONS = MappingProxyType(
+    {SENSE_CODE["=="]: operator.eq, SENSE_CODE["<="]: operator.le, SENSE_CODE[">="]: operator.ge}
 )
 _COLUMNWISE, _MAXIMIZE = 1, -1
 
@@ -108,13 +112,7 @@ def to_cvxpy(lp: ProgramArrays) -> CvxpyModel:
         ]
         left = sum(terms[1:], terms[0]) if terms else cp.Constant(np.zeros(rows.size))
         right = lp.rhs[rows.span]
-        match int(lp.senses[rows.start]):
-            case 0:
-                constraints[name] = left == right
-            case -1:
-                constraints[name] = left <= right
-            case _:
-                constraints[name] = left >= right
+        constraints[name] = _RELATIONS[int(lp.senses[rows.start])](left, right)
     objective = sum(
         (lp.objective[lp.columns[name].span] @ variable for name, variable in variables.items()),
         cp.Constant(lp.offset),

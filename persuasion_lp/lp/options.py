@@ -13,7 +13,7 @@ import numpy as np
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
 
-__all__ = ["Algorithm", "SolverOptions", "choose_algorithm"]
+__all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "is_number"]
 
 Algorithm = Literal["auto", "dual-simplex", "primal-simplex", "ipm", "pdlp"]
 
@@ -83,14 +83,14 @@ class SolverOptions:
         if not isinstance(self.crossover, bool):
             raise OptionError("crossover", "must be True or False", value=self.crossover)
         limit = self.time_limit
-        if not (limit is None or (_is_number(limit) and limit > 0)):
+        if not (limit is None or (is_number(limit) and limit > 0)):
             raise OptionError("time_limit", "must be positive", value=limit)
         limit = self.iteration_limit
         if not (limit is None or (_is_whole(limit) and 0 <= limit <= MOST_ITERATIONS)):
             rule = f"must be a whole number from 0 to {MOST_ITERATIONS}"
             raise OptionError("iteration_limit", rule, value=limit)
         smallest = TIGHTEST_TOLERANCE
-        if not (_is_number(self.tolerance) and smallest <= self.tolerance < math.inf):
+        if not (is_number(self.tolerance) and smallest <= self.tolerance < math.inf):
             rule = f"must be a number of at least {smallest:.0e}"
             raise OptionError("tolerance", rule, value=self.tolerance)
         stated: object = self.highs
@@ -152,7 +152,8 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether a value is a real number, other than NaN and truth values."""
     return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
 
 

@@ -28,12 +28,10 @@ from scipy import sparse
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen, summed
 from persuasion_lp.lp.blocks import Block
-from persuasion_lp.lp.certificate import implied_upper, safe_bound
+from persuasion_lp.lp.certificate import EPS, implied_upper, safe_bound
 from persuasion_lp.lp.model import LinearProgram
 
 __all__ = ["elastic", "feasibility", "proves_infeasible", "proves_ray", "rays"]
-
-_EPS = float(np.finfo(np.float64).eps)
 
 
 def feasibility(lp: LinearProgram) -> LinearProgram:
@@ -91,8 +89,8 @@ def proves_ray(lp: LinearProgram, d: Floats) -> bool:
     terms = lp.matrix.data * d[columns]
     moved = summed(rows, terms, lp.rhs.size)
     size = summed(rows, np.abs(terms), lp.rhs.size)
-    rounding = (np.bincount(rows, minlength=lp.rhs.size) + 2) * _EPS * size
+    rounding = (np.bincount(rows, minlength=lp.rhs.size) + 2) * EPS * size
     violation = np.where(lp.senses == 0, np.abs(moved), -lp.senses * moved)
     earned = lp.objective * d
-    gained = float(earned.sum()) - (d.size + 2) * _EPS * float(np.abs(earned).sum())
+    gained = float(earned.sum()) - (d.size + 2) * EPS * float(np.abs(earned).sum())
     return bool(np.all(violation <= rounding)) and gained > 0

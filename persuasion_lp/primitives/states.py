@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal, assert_never, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -150,12 +150,14 @@ class StateGrid:
                 return cls._normalized(means, masses)
             case "nodes":
                 return cls._normalized(middle, masses)
-            case _:
+            case "endpoints":
                 to_right = masses * (means - left) / (right - left)
                 at_ends = np.zeros(ends.size)
                 at_ends[1:] += to_right
                 at_ends[:-1] += masses - to_right
                 return cls._normalized(ends, at_ends)
+            case _:
+                assert_never(rule)
 
     @classmethod
     def _normalized(cls, states: Floats, masses: Floats) -> StateGrid:

@@ -28,6 +28,7 @@ from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
 
 __all__ = [
     "common_cones",
+    "favoured_action",
     "rational_step_function",
     "receiver_payoffs",
     "step_function",
@@ -63,6 +64,21 @@ def receiver_payoffs(receiver: Receiver, own: Integers, beliefs: Floats) -> Floa
         willing = (beliefs @ cone.T >= -slack).all(axis=1)
         np.maximum(best, np.where(willing, beliefs @ payoffs, -np.inf), out=best)
     return best
+
+
+def favoured_action(receiver: Receiver, belief: float) -> int:
+    """The action the sender likes best among those a receiver is willing to take.
+
+    Parameters
+    ----------
+    receiver
+        About a binary state.
+    belief
+        His belief that it is H.
+    """
+    mu = np.array([1 - belief, belief])
+    worth = np.where(receiver.obeys(mu), receiver.payoffs @ mu, -np.inf)
+    return int(np.argmax(worth))
 
 
 def step_function(receiver: Receiver, own: Integers) -> PiecewiseLinear:

@@ -23,7 +23,7 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.posterior_tree import PosteriorTree
-from persuasion_lp.checks import Checked
+from persuasion_lp.checks import VALUE_TOLERANCE, Checked
 from persuasion_lp.families.beliefs.discretization import NodeEnvelope
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.recursion import Recursion, without
@@ -31,15 +31,12 @@ from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 
 __all__ = ["BeliefCertificate", "TreeCheck", "check_tree", "majorant_bound"]
 
-BAYES_TOLERANCE = 1e-9
+FLOW_TOLERANCE = 1e-9
 """Largest error of a posterior mean, times the probability of the belief it should equal: flows of
 a linear program are exact to its feasibility tolerance; hulls reach 1e-15."""
 
 CONCAVITY_TOLERANCE = 1e-12
 """Share of its size by which rounding may bend an envelope; beyond, it is measured exactly."""
-
-VALUE_TOLERANCE = 1e-9
-"""Relative to the size of the payoffs."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ class BeliefCertificate(Checked):
     def failures(self) -> tuple[str, ...]:
         """The checks that do not hold, in words; empty when the certificate holds."""
         found = () if self.lp is None else self.lp.failures
-        if not self.tree.bayes_residual <= BAYES_TOLERANCE:
+        if not self.tree.bayes_residual <= FLOW_TOLERANCE:
             found += (f"Bayes' rule is missed by {self.tree.bayes_residual:.3g}",)
         if not self.tree.everybody_acts:
             found += ("some receiver does not act exactly once",)

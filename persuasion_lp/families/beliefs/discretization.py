@@ -243,7 +243,7 @@ def discretized_below(game: BeliefGame, grid: IntervalGrid | SimplexGrid | None)
     """
     if game.on_interval:
         functions = game.piecewise
-        x = game.ties[0][:, 1] if game.exact or grid is None else grid.nodes
+        x = game.ties[0][:, 1] if grid is None or not game.needs_grid else grid.nodes
         payoffs = [
             game.payoff_at(i, np.column_stack([1 - x, x])) if f is None else f(x)
             for i, f in enumerate(functions)

@@ -3,20 +3,21 @@ r"""Games on one common belief in exact rationals.
 With two states and piecewise-linear payoffs the recursion of concave envelopes is exact on the
 breakpoints (:mod:`~persuasion_lp.families.beliefs.discretization`), so the optimum of its linear
 program (:mod:`~persuasion_lp.families.beliefs.programme`) is that of the game. A best order is
-proved against all orders (:mod:`~persuasion_lp.families.games.exact`); a beginning is relaxed to
+proved against all orders (:mod:`~persuasion_lp.core.searched`); a beginning is relaxed to
 the programme in which signals decide the order of everybody else, which pays them first best.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.piecewise import Pieces
-from persuasion_lp.core.exact import ExactResult, exact_result
-from persuasion_lp.core.exact_orders import prove_best_order
+from persuasion_lp.core.orders import earlier_twins
+from persuasion_lp.core.searched import Orders
 from persuasion_lp.families.beliefs.discretization import rational_nodes
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.programme import rational_belief_programme
@@ -25,29 +26,30 @@ from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["exact_beliefs"]
+__all__ = ["RationalBeliefProgramme", "belief_orders"]
 
 
-def exact_beliefs(
-    game: BeliefGame,
-    procedure: Procedure,
-    order: tuple[int, ...] | None,
-    *,
-    searched: bool,
-    memory_limit: int = MEMORY_LIMIT,
-) -> ExactResult:
-    """Solve a game on one common belief in rationals.
+@dataclass(frozen=True, eq=False)
+class RationalBeliefProgramme:
+    """The program on nodes in rationals, and its twin in floats."""
+
+    program: RationalProgram
+    lp: LinearProgram
+
+    def rational(self) -> RationalProgram:
+        """The program in rationals."""
+        return self.program
+
+
+def belief_orders(
+    game: BeliefGame, procedure: Procedure, *, memory_limit: int = MEMORY_LIMIT
+) -> Orders[RationalBeliefProgramme]:
+    """The programmes in rationals of a game on one common belief under one procedure.
 
     Parameters
     ----------
-    game
-        The game.
-    procedure
-        The procedure.
-    order
-        Of a sequential procedure.
-    searched
-        Whether that order is to be proved the best of all.
+    game, procedure
+        What is solved.
     memory_limit
         Bytes that a program may take.
 
@@ -55,26 +57,20 @@ def exact_beliefs(
     ------
     PriorError, PayoffError
         See :attr:`BeliefGame.rational_numbers`.
-    SizeError
-        If a program needs more than the memory limit, or a program, or all orders together, have
-        too many rows for exact arithmetic.
-    ExactnessError
-        If a program could not be solved to a proved optimum.
     """
     nodes = rational_nodes(game)
 
-    def programme(plan: tuple[Agenda, ...]) -> tuple[RationalProgram, LinearProgram]:
-        return rational_belief_programme(plan, nodes, memory_limit=memory_limit)
+    def programme(plan: tuple[Agenda, ...]) -> RationalBeliefProgramme:
+        pair = rational_belief_programme(plan, nodes, memory_limit=memory_limit)
+        return RationalBeliefProgramme(*pair)
 
-    if order is None or not searched:
-        return exact_result(game, procedure, order, *programme(agendas(procedure, game.n, order)))
-    _, pieces = game.rational_numbers
-    return prove_best_order(
-        game,
-        procedure,
-        _twins(pieces),
-        order,
-        lambda beginning: programme((_relaxed(game.n, beginning),)),
+    return Orders(
+        problem=game,
+        procedure=procedure,
+        chosen="order" if procedure == "sequential" else "nothing",
+        build=lambda order: programme(agendas(procedure, game.n, order)),
+        relax=lambda beginning: programme((_relaxed(game.n, beginning),)),
+        exact_symmetry=lambda: _twins(game.rational_numbers[1]),
     )
 
 
@@ -99,4 +95,4 @@ def _twins(pieces: tuple[Pieces, ...]) -> tuple[set[int], ...]:
         parts = ("breakpoints", "at", "left", "right")
         return all(np.array_equal(getattr(one, p), getattr(other, p)) for p in parts)
 
-    return tuple({j for j in range(i) if same(i, j)} for i in range(len(pieces)))
+    return earlier_twins(len(pieces), same)

@@ -38,6 +38,9 @@ BLOCK = 3
 """Receivers in one block of the bound: blocks of three leave a gap of 0.5 to 1 %, single receivers
 (first best) one of 4 %; blocks of four cost more than they save."""
 
+TOGETHER = 20_000
+"""Functions computed at once, so that they stay within some megabytes."""
+
 DOMINANCE_TOLERANCE = 1e-13
 """A value function that exceeds another nowhere by more than this share of the size of the payoffs
 is dropped; each receiver adds at most one such error to the bound."""
@@ -246,14 +249,13 @@ def _chunks(
     targets: list[int],
     sources: dict[int, list[tuple[int, int]]],
     fronts: dict[int, _Front],
-    most: int = 20_000,
 ) -> list[list[int]]:
     """Groups of targets whose functions are computed together."""
     chunks: list[list[int]] = [[]]
     filled = 0
     for target in targets:
         count = sum(len(fronts[g].first) for g, _ in sources[target])
-        if filled and filled + count > most:
+        if filled and filled + count > TOGETHER:
             chunks.append([])
             filled = 0
         chunks[-1].append(target)

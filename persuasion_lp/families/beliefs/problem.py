@@ -134,8 +134,13 @@ class BeliefGame:
 
     @property
     def exact(self) -> bool:
-        """Whether every payoff is piecewise linear on [0, 1], so that no grid is needed."""
-        return all(function is not None for function in self.piecewise)
+        """Whether the game has an exact answer in fractions: if it needs no grid."""
+        return not self.needs_grid
+
+    @property
+    def needs_grid(self) -> bool:
+        """Whether some payoff is not piecewise linear on [0, 1]."""
+        return any(function is None for function in self.piecewise)
 
     @cached_property
     def rational_numbers(self) -> tuple[Rationals, tuple[Pieces, ...]]:
@@ -262,7 +267,7 @@ class BeliefGame:
         self, grid: int | IntervalGrid | SimplexGrid | None
     ) -> IntervalGrid | SimplexGrid | None:
         if grid is None:
-            if not self.exact:
+            if self.needs_grid:
                 raise GridError(
                     "grid",
                     "must be given (a number of steps): not every payoff is piecewise linear "
@@ -287,7 +292,7 @@ class BeliefGame:
         return SimplexGrid.containing(beliefs, _steps(grid))
 
     def __repr__(self) -> str:
-        kind = "piecewise linear" if self.exact else repr(self.grid)
+        kind = repr(self.grid) if self.needs_grid else "piecewise linear"
         return f"BeliefGame({self.n} receiver{'s' * (self.n > 1)}, {self.states} states, {kind})"
 
 

@@ -37,7 +37,7 @@ from persuasion_lp.lp.size import ProgramSize
 
 __all__ = ["BeliefProgramme", "belief_programme", "rational_belief_programme"]
 
-NO_MASS = 1e-11
+NO_FLOW = 1e-11
 """Probability below which a flow is a rounding residue of the solver."""
 
 
@@ -99,7 +99,7 @@ class BeliefProgramme:
             row = 0 if group == agenda.start else node
             moves = agenda.moves[group]
             flows = np.stack([solution.values(_moves(group, acting))[row] for acting in moves])
-            for k, target in np.argwhere(flows > min(NO_MASS, float(flows.max()) / 2)):
+            for k, target in np.argwhere(flows > min(NO_FLOW, float(flows.max()) / 2)):
                 into = messages.setdefault((group, int(target), moves[k]), {})
                 into[source] = float(flows[k, target])
         kernel = np.zeros((len(left), len(messages)))

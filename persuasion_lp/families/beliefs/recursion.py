@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import cast
+from typing import assert_never, cast
 
 import numpy as np
 
@@ -77,13 +77,15 @@ def agendas(procedure: Procedure, n: int, order: Group | None = None) -> tuple[A
                 tuple(sorted(order[k:])): ((order[k],),) for k in reversed(range(n))
             }
             return (Agenda(everybody, moves),)
-        case _:
+        case "intermediate" | "flexible":
             moves = {
                 left: tuple((i,) for i in left)
                 for size in range(1, n + 1)
                 for left in combinations(everybody, size)
             }
             return (Agenda(everybody, moves, procedure == "flexible"),)
+        case _:
+            assert_never(procedure)
 
 
 @dataclass(frozen=True, eq=False)

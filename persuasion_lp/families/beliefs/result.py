@@ -17,7 +17,7 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
 from persuasion_lp.families.beliefs.certificate import BeliefCertificate
-from persuasion_lp.families.beliefs.exact import exact_beliefs
+from persuasion_lp.families.beliefs.exact import belief_orders
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.lp.model import LinearProgram
 
@@ -100,7 +100,8 @@ class BeliefResult(Comparable):
         ExactnessError
             If no rational optimum could be proved.
         """
-        return exact_beliefs(self.problem, self.procedure, self.order, searched=self.searched)
+        orders = belief_orders(self.problem, self.procedure)
+        return orders.prove(self.order, orders.build(self.order), searched=self.searched)
 
     @property
     def lower(self) -> float:

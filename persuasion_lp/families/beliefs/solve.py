@@ -18,8 +18,7 @@ from persuasion_lp.beliefs.posterior_tree import PosteriorTree
 from persuasion_lp.beliefs.simplex import LARGEST_HULL
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.exact_orders import likely_order
-from persuasion_lp.core.orders import Order, checked_order, refuse_order
+from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings, check_choice
 from persuasion_lp.errors import LimitError, PayoffError
@@ -30,7 +29,7 @@ from persuasion_lp.families.beliefs.discretization import (
     discretized_above,
     discretized_below,
 )
-from persuasion_lp.families.beliefs.exact import exact_beliefs
+from persuasion_lp.families.beliefs.exact import belief_orders
 from persuasion_lp.families.beliefs.order_search import OrderSearch, search_orders
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.programme import belief_programme
@@ -141,9 +140,7 @@ class _Run:
         hulls = game.states <= LARGEST_HULL
         chosen = settings.formulation or ("envelopes" if hulls else "lp")
         check_choice("formulation", chosen, get_args(BeliefFormulation) if hulls else ("lp",))
-        if procedure != "sequential":
-            refuse_order(settings.order, procedure)
-        fixed = checked_order(settings.order, game.n)
+        fixed = fixed_order(settings.order, procedure, game.n)
         return cls(game, procedure, fixed, chosen, settings.options, settings.memory_limit)
 
     def on(self, grid: IntervalGrid | SimplexGrid | None) -> _Answer:
@@ -185,16 +182,10 @@ class _Run:
 
     def exact(self) -> ExactResult:
         """The game in rationals."""
-        order, searched = self.fixed, self.procedure == "sequential" and self.fixed is None
-        if searched:
-            nodes = discretized_below(self.game, self.game.grid)
-            order = likely_order(lambda: self._best_order(nodes).order, self.game.n)
-        return exact_beliefs(
-            self.game,
-            self.procedure,
-            order,
-            searched=searched,
-            memory_limit=self.memory_limit,
+        orders = belief_orders(self.game, self.procedure, memory_limit=self.memory_limit)
+        return orders.exact(
+            self.fixed,
+            lambda: self._best_order(discretized_below(self.game, self.game.grid)).order,
         )
 
     def result(self, answer: _Answer, refinements: tuple[Refinement, ...]) -> BeliefResult:
@@ -259,7 +250,7 @@ class _Run:
     ) -> tuple[float | None, str, bool]:
         """Bound on the game off the grid, what it rests on, and whether refining may give one."""
         game = self.game
-        if game.exact:
+        if not game.needs_grid:
             return value, "exact, without a grid", False
         one_stage = self.procedure in ("simultaneous", "first_best")
         if one_stage and all(isinstance(p, Receiver) for p in game.payoffs) and game.ties[1]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
-from persuasion_lp.checks import Checked
+from persuasion_lp.checks import VALUE_TOLERANCE, Checked
 from persuasion_lp.errors import CertificateError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
@@ -26,13 +26,11 @@ from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 __all__ = ["EconomicCertificate", "GameCertificate", "certify_experiment"]
 
 BAYES_TOLERANCE = 1e-12
-"""The kernels are normalized when they are decoded; what is left is rounding of sums."""
+"""Kernels are normalized when they are decoded, posteriors are products and quotients of floats:
+what is left is rounding."""
 
 OBEDIENCE_TOLERANCE = 1e-8
 """Probability mass; ten times the solver's feasibility tolerance, as for the program itself."""
-
-VALUE_TOLERANCE = 1e-9
-"""Relative to the largest payoff."""
 
 
 @dataclass(frozen=True)

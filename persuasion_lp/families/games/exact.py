@@ -1,99 +1,92 @@
-"""Games in exact rationals, a best order proved against all orders."""
+"""Programmes of a game, order by order, and a best order proved in rationals against all."""
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.core.exact import ExactResult, exact_result
-from persuasion_lp.core.exact_orders import Order, Pair, prove_best_order
+from persuasion_lp.core.orders import Fixed
+from persuasion_lp.core.searched import Chosen, Orders
 from persuasion_lp.families.games import procedures
 from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme, build_programme
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
+from persuasion_lp.families.games.tree import Split
+from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["exact_best_order", "exact_game"]
+__all__ = ["game_orders"]
 
 
-def exact_game(
-    problem: PersuasionGame,
+def game_orders(
+    game: PersuasionGame,
     procedure: Procedure,
-    programme: Programme,
-    order: Order | None,
+    layout: Layout = "nested",
     *,
-    searched: bool,
-) -> ExactResult:
-    """Solve the programme of an order in rationals, and prove the order best where it was searched.
+    memory_limit: int = MEMORY_LIMIT,
+) -> Orders[Programme]:
+    """The programmes of a game under one procedure.
+
+    A beginning stands for all orders that begin so: whoever is left hears private messages.
 
     Parameters
     ----------
-    problem, procedure
+    game, procedure
         What is solved.
-    programme
-        Its programme, with ``order`` where there is one.
-    order
-        The order, or first receiver; when ``searched``, the one that is tried first.
-    searched
-        Whether an order is to be proved the best of all.
-
-    Raises
-    ------
-    PriorError, ExactSizeError, ExactnessError, MissingExtraError
-        See :func:`exact_best_order`.
-    """
-    if searched and order is not None:
-        return exact_best_order(problem, procedure, programme, order)
-    return exact_result(problem, procedure, order, programme.rational(), programme.lp)
-
-
-def exact_best_order(
-    problem: PersuasionGame,
-    procedure: Procedure,
-    programme: Programme,
-    likely: Order,
-) -> ExactResult:
-    """Prove in rationals what the best order (or first receiver) pays, and that it is the best.
-
-    Parameters
-    ----------
-    problem
-        The game.
-    procedure
-        ``"sequential"`` or ``"intermediate"``.
-    programme
-        That of the order preferred in floating point.
-    likely
-        That order, or that first receiver.
-
-    Raises
-    ------
-    PriorError
-        If the prior, taken as it was written, does not sum to 1 exactly.
-    ExactSizeError
-        If a programme, or the alternatives together have more than :data:`EXACT_ORDER_ROWS` rows.
-    ExactnessError
-        If a programme could not be solved to a proved optimum.
+    layout
+        Of the programme of an order; bounds are laid out stage by stage.
+    memory_limit
+        Bytes that a programme may take.
     """
 
-    def relaxed(beginning: Order) -> Pair:
-        if beginning == likely:
-            return programme.rational(), programme.lp
-        built = _relaxed(problem, procedure, beginning)
-        return built.rational(), built.lp
+    def build(order: Fixed) -> Programme:
+        splits = _splits(game, procedure, order, layout)
+        return build_programme(game, splits, memory_limit=memory_limit)
 
-    first_only = procedure == "intermediate"
-    interchangeable_receivers(problem, problem.rational_numbers)
-    return prove_best_order(
-        problem,
-        procedure,
-        interchangeable_receivers(problem, problem.rational_numbers),
-        likely,
-        relaxed,
-        first_only=first_only,
+    def relax(beginning: tuple[int, ...]) -> Programme:
+        if procedure == "intermediate":
+            splits = _splits(game, procedure, beginning, "nested")
+        else:
+            splits = procedures.order_relaxation(game, beginning)
+        return build_programme(game, splits, memory_limit=memory_limit)
+
+    return Orders(
+        problem=game,
+        procedure=procedure,
+        chosen=_chosen(procedure),
+        build=build,
+        relax=relax,
+        exact_symmetry=lambda: interchangeable_receivers(game, game.rational_numbers),
     )
 
 
-def _relaxed(problem: PersuasionGame, procedure: Procedure, beginning: Order) -> Programme:
-    """The programme of a beginning."""
-    if procedure == "intermediate":
-        (first,) = beginning
-        return build_programme(problem, procedures.intermediate(problem, first))
-    return build_programme(problem, procedures.order_relaxation(problem, beginning))
+def _chosen(procedure: Procedure) -> Chosen:
+    match procedure:
+        case "sequential":
+            return "order"
+        case "intermediate":
+            return "first"
+        case "simultaneous" | "flexible" | "first_best":
+            return "nothing"
+        case _:
+            assert_never(procedure)
+
+
+def _splits(
+    game: PersuasionGame, procedure: Procedure, order: Fixed, layout: Layout
+) -> tuple[Split, ...]:
+    """Stages of the procedure, with the part of the order that is fixed ex ante."""
+    match procedure:
+        case "simultaneous":
+            return procedures.simultaneous(game)
+        case "first_best":
+            return procedures.first_best(game, layout)
+        case "flexible":
+            return procedures.flexible(game, layout)
+        case "intermediate":
+            (first,) = order or ()
+            return procedures.intermediate(game, first, layout)
+        case "sequential":
+            return procedures.sequential(game, order or (), layout)
+        case _:
+            assert_never(procedure)

@@ -33,15 +33,16 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.beliefs.experiment import Experiment
+from persuasion_lp.beliefs.experiment import Experiment, merged_paths
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
+from persuasion_lp.beliefs.updating import own_state_factors
 from persuasion_lp.errors import CertificateError, InputError
 from persuasion_lp.families.games.certificate import EconomicCertificate, certify_experiment
 from persuasion_lp.families.games.pacman import touching_points
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
-from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
-from persuasion_lp.primitives.step_functions import step_function
+from persuasion_lp.primitives.receiver import TIE_TOLERANCE
+from persuasion_lp.primitives.step_functions import favoured_action, step_function
 
 __all__ = ["SequentialImprovement", "garbling", "sequential_improvement"]
 
@@ -125,7 +126,7 @@ def sequential_improvement(result: GameResult) -> SequentialImprovement | None:
     InputError
         If the procedure is not simultaneous, or the theorem does not apply to the game.
     CertificateError
-        If the procedure built does not hold when recomputed.
+        If the procedure cannot be built from the signal, or does not hold when recomputed.
 
     Examples
     --------
@@ -219,7 +220,7 @@ def _improve(game: PersuasionGame, signal: Experiment, i: int) -> _Built | None:
     points = low, top = touching_points(f, prior)
     others = tuple(j for j in range(game.n) if j != i)
     if low == top:
-        actions = _told_instead(signal.actions, i, _action(receiver, prior))
+        actions = _told_instead(signal.actions, i, favoured_action(receiver, prior))
         first = (i, *others)
         return "degenerate", i, first, points, _sequence(signal, actions, signal.joint, first), None
     between = (posteriors > low + TIE_TOLERANCE) & (posteriors < top - TIE_TOLERANCE)
@@ -230,22 +231,23 @@ def _improve(game: PersuasionGame, signal: Experiment, i: int) -> _Built | None:
         up = (posteriors - low) / (top - low)
         parts, moves = [signal.joint[~between]], [signal.actions[~between]]
         for target, chance in ((low, 1 - up), (top, up)):
-            ratio = np.where(
-                high[None, :],
-                _ratio(target, posteriors)[:, None],
-                _ratio(1 - target, 1 - posteriors)[:, None],
-            )
+            ratio = own_state_factors(high, posteriors, target)
             parts.append((signal.joint * ratio * chance[:, None])[between])
-            moved = _told_instead(signal.actions[between], i, _action(receiver, target))
+            moved = _told_instead(signal.actions[between], i, favoured_action(receiver, target))
             moves.append(moved)
         joint = np.concatenate(parts)
         built = _sequence(signal, np.concatenate(moves), joint, order)
         return "case 1", i, order, points, built, None
     nearest = np.where(posteriors < (low + top) / 2, low, top)
-    garbled = garbling(np.where(between, nearest, posteriors), weights, low, top)
+    try:
+        garbled = garbling(np.where(between, nearest, posteriors), weights, low, top)
+    except InputError as error:
+        raise CertificateError(f"the signal cannot be garbled: {error}") from error
     order = (i, *others)
     joint = np.concatenate([signal.joint * garbled[:, [k]] for k in (0, 1)])
-    moves = [_told_instead(signal.actions, i, _action(receiver, target)) for target in points]
+    moves = [
+        _told_instead(signal.actions, i, favoured_action(receiver, target)) for target in points
+    ]
     return (
         "case 2",
         i,
@@ -266,9 +268,7 @@ def _sequence(
     signal: Experiment, actions: Integers, joint: Floats, order: tuple[int, ...]
 ) -> Experiment:
     """Sequential experiment from paths; paths with the same recommendations become one."""
-    profiles, where = np.unique(actions, axis=0, return_inverse=True)
-    total = np.zeros((len(profiles), joint.shape[1]))
-    np.add.at(total, where.ravel(), joint)
+    total, profiles = merged_paths(joint, actions)
     kept = total.sum(axis=1) > 0
     return Experiment(
         procedure="sequential",
@@ -285,18 +285,7 @@ def _payoff(game: PersuasionGame, experiment: Experiment) -> float:
     return float((experiment.joint * table).sum())
 
 
-def _action(receiver: Receiver, belief: float) -> int:
-    """The action the sender likes best among those the receiver is willing to take."""
-    mu = np.array([1 - belief, belief])
-    worth = np.where(receiver.obeys(mu), receiver.payoffs @ mu, -np.inf)
-    return int(np.argmax(worth))
-
-
 def _told_instead(actions: Integers, i: int, action: int) -> Integers:
     changed = actions.copy()
     changed[:, i] = action
     return changed
-
-
-def _ratio(after: float, before: Floats) -> Floats:
-    return np.divide(after, before, out=np.zeros_like(before), where=before > 0)

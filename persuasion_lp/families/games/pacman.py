@@ -26,7 +26,9 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.grids import snapped
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
+from persuasion_lp.beliefs.updating import own_state_factors
 from persuasion_lp.errors import CertificateError, InputError, OptionError
+from persuasion_lp.families.games.certificate import BAYES_TOLERANCE
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.primitives.step_functions import step_function
 
@@ -40,9 +42,6 @@ __all__ = [
 TOUCHING = 1e-12
 """Distance, relative to the size of the payoff, up to which a payoff touches its envelope; also
 the distance of a belief from a threshold at which it has been reached."""
-
-BAYES_TOLERANCE = 1e-12
-"""Posteriors are products and quotients of the prior's floats; what is left is rounding."""
 
 
 def touching_points(f: PiecewiseLinear, x: float) -> tuple[float, float]:
@@ -234,8 +233,7 @@ class Pacman:
             gaps = np.where(waiting[node], np.abs(x[:, None] - self.targets).min(axis=1), np.inf)
             i = about[node] = int(np.argmin(gaps))
             for moved in self._split(float(x[i]), i):
-                ratio = np.where(high[i], moved / x[i], (1 - moved) / (1 - x[i]))
-                joint.append(joint[node] * ratio)
+                joint.append(joint[node] * own_state_factors(high[i], x[i], moved))
                 parent.append(node)
                 chance.append(chance[node] / 2)
                 about.append(-1)
@@ -302,12 +300,7 @@ class Pacman:
             before = x[np.arange(going.size), i]
             step = gaps[np.arange(going.size), i] * np.where(coin.random(going.size) < 0.5, -1, 1)
             after = before + step
-            ratio = np.where(
-                high[i],
-                (after / before)[:, None],
-                ((1 - after) / (1 - before))[:, None],
-            )
-            joint[going] *= ratio
+            joint[going] *= own_state_factors(high[i], before, after)
         else:
             raise CertificateError(f"a run did not end after {most_steps} signals")
         payoffs = sum(

@@ -107,12 +107,8 @@ class Programme:
 
 def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgramSize:
     """Count columns, rows and nonzeros without unfolding the tree."""
-    return _size(game, splits, _all_obedience_rows(game, game.numbers))
+    obedience = _all_obedience_rows(game, game.numbers)
 
-
-def _size(
-    game: PersuasionGame, splits: tuple[Split, ...], obedience: tuple[ObedienceRows, ...]
-) -> ProgramSize:
     @cache
     def per_history(split: Split) -> tuple[int, int, int]:
         columns, rows, nonzeros = 0, split.classes.possible.size, 0
@@ -155,9 +151,8 @@ def build_programme(
     SizeError
         If the programme would need more memory than the limit; nothing has been allocated.
     """
+    programme_size(game, splits).check(memory_limit)
     obedience = _all_obedience_rows(game, game.numbers)
-    size = _size(game, splits, obedience)
-    size.check(memory_limit)
     builder = _laid_out(game, splits, game.numbers, obedience)
     baseline = _baseline(game, game.numbers)
     lp = builder.build(offset=math.fsum(game.numbers.prior * baseline))

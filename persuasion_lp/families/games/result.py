@@ -15,15 +15,14 @@ from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.extras import load
 from persuasion_lp.families.games.certificate import GameCertificate
-from persuasion_lp.families.games.exact import exact_game
+from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.primitives.receiver import Receiver
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GameLike", "GameResult", "ProgrammeLike"]
+__all__ = ["GameLike", "GameResult"]
 
 
 class GameLike(Protocol):
@@ -46,17 +45,6 @@ class GameLike(Protocol):
 
     def payoff_with_full_information(self) -> float:
         """The sender's payoff when the state is revealed."""
-
-
-class ProgrammeLike(Protocol):
-    """A programme of a game: laid out in floats, and the same in rationals."""
-
-    @property
-    def lp(self) -> LinearProgram:
-        """The linear program."""
-
-    def rational(self) -> RationalProgram:
-        """The same in rationals."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -138,9 +126,8 @@ class GameResult(Comparable):
         ExactnessError
             If no rational optimum could be proved.
         """
-        return exact_game(
-            self.problem, self.procedure, self.programme, self.order, searched=self.searched
-        )
+        orders = game_orders(self.problem, self.procedure)
+        return orders.prove(self.order, self.programme, searched=self.searched)
 
     @property
     def lower(self) -> float:

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.clock import Clock
+from persuasion_lp.core.searched import Candidate, Programme
 from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
-from persuasion_lp.families.games.result import GameLike, GameResult, ProgrammeLike
-from persuasion_lp.lp.highs import LPSolution, solve_lp
+from persuasion_lp.families.games.result import GameLike, GameResult
+from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["Candidate", "Decoded", "Run"]
+__all__ = ["Decoded", "Run"]
 
 
-BuiltT = TypeVar("BuiltT", bound=ProgrammeLike)
+BuiltT = TypeVar("BuiltT", bound=Programme)
 ResultT = TypeVar("ResultT", bound=GameResult)
-
-
-@dataclass(frozen=True, eq=False)
-class Candidate(Generic[BuiltT]):
-    """A solved programme, with the order it stands for and the bound on its alternatives.
-
-    ``searched`` tells whether the order was searched for.
-    """
-
-    programme: BuiltT
-    solution: LPSolution
-    order: tuple[int, ...] | None
-    upper: float
-    searched: bool = False
 
 
 @dataclass(frozen=True, eq=False)

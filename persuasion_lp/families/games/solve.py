@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import assert_never
+from dataclasses import dataclass
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.exact_orders import likely_order
-from persuasion_lp.core.orders import Fixed, Order, best_order, checked_order, refuse_order
+from persuasion_lp.core.orders import Order, fixed_order
+from persuasion_lp.core.searched import Candidate, OrderDriver
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.families.games import procedures
 from persuasion_lp.families.games.certificate import certify_experiment
 from persuasion_lp.families.games.decoding import (
     decode_experiment,
     decode_multipliers,
     decode_prices,
 )
-from persuasion_lp.families.games.exact import exact_game
+from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
-from persuasion_lp.families.games.programme import Programme, build_programme
+from persuasion_lp.families.games.programme import Programme
 from persuasion_lp.families.games.result import GameResult
-from persuasion_lp.families.games.runs import Candidate, Decoded, Run
+from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
-from persuasion_lp.families.games.tree import Split
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -57,108 +54,36 @@ class GameSettings(Settings):
 
 def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> GameResult:
     """Solve a game under one procedure."""
-    fixed = _fixed(procedure, game, settings)
-    return _Solver.of(procedure, game, settings).result(fixed)
+    fixed = fixed_order(settings.order, procedure, game.n)
+    return _driver(procedure, game, settings).result(fixed)
 
 
 def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> ExactResult:
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
-    fixed = _fixed(procedure, game, settings)
-    return _Solver.of(procedure, game, settings).exact(fixed)
+    fixed = fixed_order(settings.order, procedure, game.n)
+    return _driver(procedure, game, settings).exact(fixed)
 
 
-def _fixed(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> Fixed:
-    if procedure == "sequential":
-        return checked_order(settings.order, game.n)
-    refuse_order(settings.order, procedure)
-    return None
+def _driver(
+    procedure: Procedure, game: PersuasionGame, settings: GameSettings
+) -> OrderDriver[Programme, GameResult]:
+    run, limit = Run(settings.options), settings.memory_limit
 
-
-@dataclass(frozen=True, eq=False)
-class _Solver:
-    """The programmes of one game under one procedure."""
-
-    game: PersuasionGame
-    run: Run
-    procedure: Procedure
-    layout: Layout
-    memory_limit: int
-
-    @classmethod
-    def of(cls, procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> _Solver:
-        run = Run(settings.options)
-        return cls(game, run, procedure, settings.formulation, settings.memory_limit)
-
-    def result(self, fixed: Fixed) -> GameResult:
-        """The optimum in floats, certified; over all orders if none is fixed."""
-        best = self.best() if self._searches(fixed) else self.solve(self.splits(fixed), fixed)
-        return self.run.result(GameResult, self.game, self.procedure, best, self.decode)
-
-    def exact(self, fixed: Fixed) -> ExactResult:
-        """The optimum in rationals."""
-        searched = self._searches(fixed)
-        if searched:
-            length = 1 if self._first_only else self.game.n
-            fixed = likely_order(lambda: self.best().order, length)
-        programme = self.build(self.splits(fixed))
-        return exact_game(self.game, self.procedure, programme, fixed, searched=searched)
-
-    def _searches(self, fixed: Fixed) -> bool:
-        return fixed is None and self.procedure in ("sequential", "intermediate")
-
-    @property
-    def _first_only(self) -> bool:
-        return self.procedure == "intermediate"
-
-    def splits(self, order: Fixed) -> tuple[Split, ...]:
-        """Stages of the procedure, with the part of the order that is fixed ex ante."""
-        match self.procedure:
-            case "simultaneous":
-                return procedures.simultaneous(self.game)
-            case "first_best":
-                return procedures.first_best(self.game, self.layout)
-            case "flexible":
-                return procedures.flexible(self.game, self.layout)
-            case "intermediate":
-                (first,) = order or ()
-                return procedures.intermediate(self.game, first, self.layout)
-            case "sequential":
-                return procedures.sequential(self.game, order or (), self.layout)
-            case _:
-                assert_never(self.procedure)
-
-    def build(self, splits: tuple[Split, ...]) -> Programme:
-        return build_programme(self.game, splits, memory_limit=self.memory_limit)
-
-    def solve(self, splits: tuple[Split, ...], order: Fixed) -> Candidate[Programme]:
-        return self.run.solve(lambda: self.build(splits), order)
-
-    def best(self) -> Candidate[Programme]:
-        """Best order, or best receiver to begin with.
-
-        A beginning stands for all orders that begin so: whoever is left hears private messages.
-        """
-
-        def solve(order: tuple[int, ...], complete: bool) -> Candidate[Programme]:
-            splits = (
-                self.splits(order) if complete else procedures.order_relaxation(self.game, order)
-            )
-            return self.solve(splits, order)
-
-        game = self.game
-        twins = interchangeable_receivers(game, game.numbers)
-        best, upper = best_order(twins, game.payoff_scale, solve, first_only=self._first_only)
-        return replace(best, upper=upper, searched=True)
-
-    def decode(self, best: Candidate[Programme]) -> Decoded:
+    def decode(best: Candidate[Programme]) -> Decoded:
         programme, solution = best.programme, best.solution
-        experiment = decode_experiment(
-            programme, solution, self.procedure, memory_limit=self.memory_limit
-        )
+        experiment = decode_experiment(programme, solution, procedure, memory_limit=limit)
         return Decoded(
             experiment,
             decode_prices(programme, solution),
             decode_multipliers(programme, solution),
-            certify_experiment(self.game, experiment, solution.value),
+            certify_experiment(game, experiment, solution.value),
         )
+
+    return OrderDriver(
+        orders=game_orders(game, procedure, settings.formulation, memory_limit=limit),
+        solve=run.solve,
+        decode=lambda best: run.result(GameResult, game, procedure, best, decode),
+        symmetry=lambda: interchangeable_receivers(game, game.numbers),
+        scale=game.payoff_scale,
+    )

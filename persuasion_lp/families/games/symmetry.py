@@ -9,14 +9,13 @@ interchangeable is transitive, since the exchanges can be composed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from persuasion_lp.arrays import Integers
+from persuasion_lp.core.orders import earlier_twins
 from persuasion_lp.families.games.problem import GameNumbers, PersuasionGame
 
-__all__ = ["earlier_twins", "interchangeable_receivers"]
+__all__ = ["interchangeable_receivers"]
 
 
 def interchangeable_receivers(game: PersuasionGame, numbers: GameNumbers) -> tuple[set[int], ...]:
@@ -46,11 +45,6 @@ def interchangeable_receivers(game: PersuasionGame, numbers: GameNumbers) -> tup
         return any(_leaves(game, numbers, i, j, exchange) for exchange in exchanges)
 
     return earlier_twins(game.n, same)
-
-
-def earlier_twins(n: int, same: Callable[[int, int], bool]) -> tuple[set[int], ...]:
-    """For each of n the earlier ones that are the same as he is."""
-    return tuple({j for j in range(i) if same(j, i)} for i in range(n))
 
 
 def _axis(axes: Integers, own: Integers) -> int | None:

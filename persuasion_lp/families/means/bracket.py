@@ -198,7 +198,7 @@ def exact_bracket(
     carried = weights > 0
     plan = exact_shadows(numbers, candidates[carried], weights[carried])
     grid = StateGrid(numbers.states, numbers.masses)
-    _, price = read_means(grid, candidates.astype(np.float64), _InFloats(exact), formulation)
+    _, price = read_means(grid, _InFloats(exact), formulation)
     return Bracket(_evaluated(numbers, plan), exact.value, "exact", price)
 
 

@@ -146,7 +146,7 @@ class PosteriorMeanGame:
 
     @property
     def exact(self) -> bool:
-        """Whether states are finitely many and the pieces of v known, so that fractions suffice."""
+        """Whether the game has an exact answer in fractions: if states and pieces are finite."""
         known = isinstance(self.payoff, (PiecewiseLinear, AcceptancePayoff))
         return known and self.breakpoints is not None and isinstance(self.prior, StateGrid)
 

@@ -196,7 +196,7 @@ def _majorization(
 
 
 def read_means(
-    grid: StateGrid, means: Floats, solution: Solved, formulation: MeansFormulation
+    grid: StateGrid, solution: Solved, formulation: MeansFormulation
 ) -> tuple[Floats, PriceFunction]:
     """Probability of each candidate mean, shape ``(S,)``, and the price function."""
     knots = np.unique(grid.states)

@@ -84,13 +84,13 @@ NO_ASSUMPTION = (
     "BeliefFunction(function, shape=, lipschitz= or cell_bound=)"
 )
 
-NO_MASS = 1e-10
+LEAST_PROBABILITY = 1e-10
 """Means with less probability are the solver's rounding."""
 
 NO_LOSS = 1e-15
 """Pooling may lower the value by no more than this share of the largest payoff: rounding."""
 
-TOUCHING = 1e-9
+NO_POOLING = 1e-9
 """Where the two spread integrals differ by less, nothing is pooled across."""
 
 
@@ -228,7 +228,7 @@ def _on_grid(
         payoffs = game.values(means)
         lp = build_means(grid, means, payoffs, formulation)
         solution = solve_lp(lp, settings.options)
-        probabilities, price = read_means(grid, means, solution, formulation)
+        probabilities, price = read_means(grid, solution, formulation)
         scale = float(np.abs(payoffs).max()) or 1.0
         if game.breakpoints is not None:
             return _solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)
@@ -312,7 +312,7 @@ def _pooled(game: PosteriorMeanGame, solved: _Solved) -> _Solved:
 
     It joins means that differ by the solver's tolerance, and everything in a linear piece.
     """
-    carried = solved.probabilities > NO_MASS
+    carried = solved.probabilities > LEAST_PROBABILITY
     kept: list[tuple[float, float, float]] = []
     means, h = solved.means[carried], solved.probabilities[carried]
     for entry in zip(means.tolist(), h.tolist(), game.values(means).tolist(), strict=True):
@@ -363,7 +363,7 @@ def _excess(game: PosteriorMeanGame, price: PriceFunction, means: Floats) -> tup
 
 def _together(means: Floats, probabilities: Floats) -> Floats:
     """Mean of every two neighbouring candidates that both carry mass."""
-    h = np.where(probabilities > NO_MASS, probabilities, 0.0)
+    h = np.where(probabilities > LEAST_PROBABILITY, probabilities, 0.0)
     pairs = np.flatnonzero((h[:-1] > 0) & (h[1:] > 0))
     total = h[pairs] + h[pairs + 1]
     return np.asarray((h[pairs] * means[pairs] + h[pairs + 1] * means[pairs + 1]) / total)
@@ -426,7 +426,7 @@ def _segments(grid: StateGrid, means: Floats, h: Floats) -> tuple[Segment, ...]:
     """Maximal intervals across which signals pool, by where the spread integrals touch."""
     states = grid.states
     room = spread_integral(states, grid.masses, states) - spread_integral(means, h, states)
-    touching = states[room <= TOUCHING]
+    touching = states[room <= NO_POOLING]
     touching = np.union1d(touching, states[[0, -1]])
     found = []
     for low, high in zip(touching[:-1].tolist(), touching[1:].tolist(), strict=True):

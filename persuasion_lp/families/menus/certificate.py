@@ -126,8 +126,8 @@ class MenuCertificate(Checked):
         return found
 
 
-def exact_tolerance(scale: float) -> float:
-    """How far the bound may be above the value when programmes are exact."""
+def bound_tolerance(scale: float) -> float:
+    """How far the bound may be above the value when states and types are finitely many."""
     return max(GAP_TOLERANCE * scale, MENU_TOLERANCE)
 
 

@@ -14,9 +14,9 @@ from persuasion_lp.families.menus.programmes.cutoffs import solve_every_cutoff
 from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
 from persuasion_lp.lp.rational import number_text, optimality_failures
 
-__all__ = ["EXACT_COLUMNS", "exact_single_test"]
+__all__ = ["EXACT_CUTOFF_COLUMNS", "exact_single_test"]
 
-EXACT_COLUMNS = 200_000
+EXACT_CUTOFF_COLUMNS = 200_000
 """Largest number of columns: some seconds."""
 
 
@@ -28,7 +28,7 @@ def exact_single_test(problem: ManagerProblem) -> ExactResult:
     PriorError, WorkerTypeError
         See :attr:`ManagerProblem.rational_numbers`.
     ExactSizeError
-        If types times states are more than :data:`EXACT_COLUMNS`; nothing has been solved.
+        If types times states are more than :data:`EXACT_CUTOFF_COLUMNS`; nothing has been solved.
     ExactnessError
         If the closed form is no proved optimum.
     """
@@ -56,11 +56,11 @@ def exact_single_test(problem: ManagerProblem) -> ExactResult:
 
 def _check_size(data: MenuData) -> None:
     columns = data.slack.size * data.shares.size
-    if columns > EXACT_COLUMNS:
+    if columns > EXACT_CUTOFF_COLUMNS:
         raise ExactSizeError(
             "programme of all cut-offs",
             counted="columns",
-            limit=EXACT_COLUMNS,
+            limit=EXACT_CUTOFF_COLUMNS,
             types=data.slack.size,
             columns=columns,
         )

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import InfeasibleError
+from persuasion_lp.errors import CertificateError, InfeasibleError
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
 from persuasion_lp.families.menus.programmes.data import MAX_TESTS, Chain, MenuData, Step
 from persuasion_lp.families.menus.programmes.full import (
@@ -121,7 +121,7 @@ def best_menu(
     chain = read(data, s, solution)
     again = best_rays(data, s)
     if again is None:
-        raise InfeasibleError("a programme has an optimum that its rays do not have")
+        raise CertificateError("a programme has an optimum that its rays do not have")
     if len(chain.steps) > MAX_TESTS:
         chain = again[0]
     return Optimum(
@@ -181,7 +181,7 @@ def _cutoff(
     )
     found = best_rays(alone, 0)
     if found is None:
-        raise InfeasibleError("an optimistic type accepts every proposal of no information")
+        raise CertificateError("an optimistic type does not accept a proposal of no information")
     chain, prices = found
     if formulation == "cutoffs":
         solution = solve_lp(build_cutoff(data, j), options)

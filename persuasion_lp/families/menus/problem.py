@@ -257,7 +257,12 @@ class ManagerProblem:
 
     @property
     def exact(self) -> bool:
-        """Whether states and types are finitely many, so that its programmes are exact."""
+        """Whether the problem has an exact answer in fractions: if states and types are finite."""
+        return self.finite
+
+    @property
+    def finite(self) -> bool:
+        """Whether states and types are finitely many, so that one programme needs no bracket."""
         return isinstance(self.difficulty, StateGrid) and self.types is not None
 
     @cached_property

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, Integers, frozen_floats
-from persuasion_lp.errors import PriorError
+from persuasion_lp.errors import CertificateError, PriorError
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid
@@ -39,7 +39,7 @@ ProposalKind = Literal["threshold", "interval", "general"]
 KIND_TOLERANCE = 1e-9
 """A test whose r misses R(p) by no more is a threshold test: the solver's feasibility tolerance."""
 
-TIE_TOLERANCE = 1e-9
+CHOICE_TOLERANCE = 1e-9
 """A type for whom two tests differ by no more takes the one that the manager prefers: incentive
 constraints bind at an optimum, and are met to the solver's tolerance."""
 
@@ -154,14 +154,15 @@ def screening_test(
 
     Raises
     ------
-    PriorError
-        If no test has this (p, q).
+    CertificateError
+        If no test has this (p, q), which was computed.
     """
     slack = KIND_TOLERANCE + 2 * getattr(difficulty, "error", 0.0)
     highest = float(difficulty.top_mean(p))
     lowest = difficulty.mean - float(difficulty.top_mean(1.0 - p))
     if not (0.0 < p <= 1.0 + slack and lowest - slack <= r <= highest + slack):
-        raise PriorError("(p, q)", "cannot be the outcome of a test", value=(p, r / p if p else r))
+        q = r / p if p else r
+        raise CertificateError(f"(p, q) = {(p, q)} cannot be the outcome of a test")
     kind: ProposalKind = "threshold" if r >= highest - slack else "interval"
     above = 0.0 if kind == "threshold" else _mass_above(difficulty, p, r)
     if isinstance(difficulty, StateDistribution):
@@ -202,7 +203,7 @@ def evaluate_menu(problem: ManagerProblem, tests: tuple[ScreeningTest, ...]) -> 
     if problem.types is None or problem.type_probs is None:
         return _evaluate_continuous(problem, p, r, surplus)
     utility = np.multiply.outer(problem.types * problem.payment, p) - r
-    liked = utility >= utility.max(axis=1, keepdims=True) - TIE_TOLERANCE
+    liked = utility >= utility.max(axis=1, keepdims=True) - CHOICE_TOLERANCE
     choice = np.where(liked, surplus, -np.inf).argmax(axis=1)
     value = float(problem.type_probs @ surplus[choice])
     return MenuPayoffs(value, choice - 1, np.empty(0))
@@ -221,7 +222,7 @@ def _evaluate_continuous(
             break
         meets = (r[later] - r[current]) / (problem.payment * (p[later] - p[current]))
         first = meets.min()
-        tied = later[meets <= first + TIE_TOLERANCE]
+        tied = later[meets <= first + CHOICE_TOLERANCE]
         following = int(tied[np.argmax(p[tied])])
         from_type = max(from_type, float(first))
         cutoffs[following] = from_type

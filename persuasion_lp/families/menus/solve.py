@@ -29,7 +29,7 @@ from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import LimitError, WorkerTypeError
-from persuasion_lp.families.menus.certificate import MenuCertificate, certify_menu, exact_tolerance
+from persuasion_lp.families.menus.certificate import MenuCertificate, bound_tolerance, certify_menu
 from persuasion_lp.families.menus.optimum import (
     MenuFormulation,
     Optimum,
@@ -125,33 +125,29 @@ class SingleTestSettings(Settings):
 
 def solve_menu(problem: ManagerProblem, settings: MenuSettings) -> MenuResult:
     """Solve for the optimal menu of tests."""
-    given = settings
 
     def chosen(data: MenuData) -> Optimum | None:
         return best_menu(
             data,
-            given.formulation,
-            given.incentives,
-            given.options,
-            memory_limit=given.memory_limit,
+            settings.formulation,
+            settings.incentives,
+            settings.options,
+            memory_limit=settings.memory_limit,
         )
 
     def fast(data: MenuData) -> Optimum | None:
-        return best_menu(data, memory_limit=given.memory_limit)
+        return best_menu(data, memory_limit=settings.memory_limit)
 
-    return _solve(problem, "menu", given.formulation, chosen, fast, given.tol)
+    return _solve(problem, "menu", settings.formulation, chosen, fast, settings.tol)
 
 
-def solve_single_test(
-    problem: ManagerProblem, settings: SingleTestSettings | None = None
-) -> MenuResult:
+def solve_single_test(problem: ManagerProblem, settings: SingleTestSettings) -> MenuResult:
     """Solve for the optimal single test (LX, Theorem 2)."""
-    given = settings or SingleTestSettings()
 
     def chosen(data: MenuData) -> Optimum | None:
-        return best_single(data, given.formulation, given.options)
+        return best_single(data, settings.formulation, settings.options)
 
-    return _solve(problem, "single_test", given.formulation, chosen, best_single, given.tol)
+    return _solve(problem, "single_test", settings.formulation, chosen, best_single, settings.tol)
 
 
 def _solve(
@@ -168,7 +164,7 @@ def _solve(
     upper: float | None = None
     refinements: tuple[Refinement, ...] = ()
     with clock.phase("solve"):
-        if problem.exact:
+        if problem.finite:
             found = chosen(menu_data(problem))
         else:
             found, upper, refinements = _bracketed(problem, chosen, fast, tol)
@@ -265,7 +261,7 @@ def _result(
     economic = certify_menu(problem, tests, claimed)
     scale = 1.0 if found is None else found.lp_certificate.scale
     bound = upper if upper is not None else (found.upper if found else 0.0)
-    tolerance = exact_tolerance(scale)
+    tolerance = bound_tolerance(scale)
     if upper is not None:
         tolerance += tol
     certificate = MenuCertificate(

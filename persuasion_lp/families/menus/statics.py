@@ -21,7 +21,7 @@ from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.extras import load
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.result import MenuResult
-from persuasion_lp.families.menus.solve import solve_single_test
+from persuasion_lp.families.menus.solve import SingleTestSettings, solve_single_test
 from persuasion_lp.primitives.distributions import StateDistribution
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _statics(
     line = frozen_floats(parameter, values, WorkerTypeError)
     if line.ndim != 1 or line.size == 0 or (np.diff(line) <= 0).any():
         raise WorkerTypeError(parameter, "must be given in increasing order")
-    results = [solve_single_test(problem(value)) for value in line.tolist()]
+    results = [solve_single_test(problem(value), SingleTestSettings()) for value in line.tolist()]
     phases = tuple(_phase(result) for result in results)
     changes = []
     for k in np.flatnonzero([one != other for one, other in itertools.pairwise(phases)]):
@@ -165,7 +165,7 @@ def _changes(
     if high - low <= CHANGE_WIDTH:
         return [(before, after, (low + high) / 2)]
     middle = (low + high) / 2
-    there = _phase(solve_single_test(problem(middle)))
+    there = _phase(solve_single_test(problem(middle), SingleTestSettings()))
     found = []
     if there != before:
         found += _changes(problem, low, middle, before, there)

@@ -1,53 +1,78 @@
-"""Votes in exact rationals, a best order proved against all orders."""
+"""Programmes of a vote, order by order, and a best order proved in rationals against all."""
 
 from __future__ import annotations
 
-from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.core.exact import ExactResult, exact_result
-from persuasion_lp.core.exact_orders import Order, Pair, prove_best_order
+from typing import Literal, assert_never
+
+from persuasion_lp.core.orders import Fixed
+from persuasion_lp.core.searched import Orders
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.families.votes.programme import VotingProgramme, build_voting_stages
+from persuasion_lp.families.votes.programme import (
+    VotingProgramme,
+    build_voting_programme,
+    build_voting_stages,
+    seen_in_order,
+    seen_in_public,
+)
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
+from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["exact_vote"]
+__all__ = ["VotingProcedure", "vote_orders"]
+
+VotingProcedure = Literal["simultaneous", "sequential", "first_best"]
 
 
-def exact_vote(
-    problem: VotingGame,
-    procedure: Procedure,
-    programme: VotingProgramme,
-    order: Order | None,
+def vote_orders(
+    game: VotingGame,
+    procedure: VotingProcedure,
+    layout: Layout = "nested",
     *,
-    searched: bool,
-) -> ExactResult:
-    """Solve the programme of an order in rationals, and prove the order best where it was searched.
+    memory_limit: int = MEMORY_LIMIT,
+) -> Orders[VotingProgramme]:
+    """The programmes of a vote under one procedure.
+
+    The voters of a beginning vote in this order, the others on private messages afterwards.
 
     Parameters
     ----------
-    problem, procedure
+    game, procedure
         What is solved.
-    programme
-        Its programme, with ``order`` where there is one.
-    order
-        The order; when ``searched``, the one that is tried first.
-    searched
-        Whether the order is to be proved the best of all.
-
-    Raises
-    ------
-    PriorError
-        If the prior, taken as it was written, does not sum to 1 exactly.
-    ExactSizeError, ExactnessError
-        See :func:`~persuasion_lp.core.exact_orders.prove_best_order`.
+    layout
+        Of the programme of an order: stage by stage, or over coalitions (``"paths"``).
+    memory_limit
+        Bytes that a programme may take.
     """
-    if not searched or order is None:
-        return exact_result(problem, procedure, order, programme.rational(), programme.lp)
-    likely = order
 
-    def relaxed(beginning: Order) -> Pair:
-        built = programme if beginning == likely else build_voting_stages(problem, beginning)
-        return built.rational(), built.lp
+    def in_order(voters: tuple[int, ...]) -> VotingProgramme:
+        if layout == "paths":
+            sight = seen_in_order(game, voters)
+            return build_voting_programme(game, sight, memory_limit=memory_limit)
+        return relax(voters)
 
-    prior, cutoffs = problem.rational_numbers
-    twins = interchangeable_voters(prior.reshape(problem.prior.shape), cutoffs)
-    return prove_best_order(problem, procedure, twins, likely, relaxed)
+    def build(order: Fixed) -> VotingProgramme:
+        match procedure:
+            case "simultaneous":
+                return build_voting_programme(game, seen_in_public(game), memory_limit=memory_limit)
+            case "first_best":
+                return in_order(())
+            case "sequential":
+                return in_order(order or ())
+            case _:
+                assert_never(procedure)
+
+    def relax(beginning: tuple[int, ...]) -> VotingProgramme:
+        return build_voting_stages(game, beginning, memory_limit=memory_limit)
+
+    def exact_symmetry() -> tuple[set[int], ...]:
+        prior, cutoffs = game.rational_numbers
+        return interchangeable_voters(prior.reshape(game.prior.shape), cutoffs)
+
+    return Orders(
+        problem=game,
+        procedure=procedure,
+        chosen="order" if procedure == "sequential" else "nothing",
+        build=build,
+        relax=relax,
+        exact_symmetry=exact_symmetry,
+    )

@@ -30,6 +30,7 @@ c_i)) prices every state, those of probability zero included.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -49,7 +50,9 @@ from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
 __all__ = [
+    "CoalitionProgramme",
     "Sight",
+    "StagedProgramme",
     "VotingProgramme",
     "build_voting_programme",
     "build_voting_stages",
@@ -65,45 +68,69 @@ Sight = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class VotingProgramme:
+class VotingProgramme(ABC):
     """A voting programme together with what is needed to read its solution.
 
     Attributes
     ----------
     game
         The game.
-    sight
-        Whose recommendations each voter has seen.
-    prefix
-        The voters whose turns are laid out stage by stage, the others being in private; ``None``
-        if columns are coalitions.
     lp
         The linear program. Rows ``prior`` of shape ``(S,)`` and ``obedience[i]`` with one row for
-        each information set of voter i; over coalitions, columns ``pi`` of shape ``(C, S)``.
+        each information set of voter i.
     information
         Number of voter i's information set in each coalition, shape ``(n, C)``; meaningless where
         he is no member.
     """
 
     game: VotingGame
-    sight: Sight
-    prefix: tuple[int, ...] | None
     lp: LinearProgram
     information: Integers
 
+    @abstractmethod
     def rational(self) -> RationalProgram:
         """The same program, column by column and row by row, in exact rationals."""
+
+    @abstractmethod
+    def flow(self, solution: LPSolution) -> Floats:
+        """Probability of every coalition in every possible state, shape ``(C, S)``."""
+
+
+@dataclass(frozen=True, eq=False)
+class CoalitionProgramme(VotingProgramme):
+    """A voting programme over coalitions: columns ``pi`` of shape ``(C, S)``."""
+
+    def rational(self) -> RationalProgram:
+        """The same program in exact rationals."""
         prior, cutoffs = self.game.rational_numbers
-        if self.prefix is None:
-            builder = _laid_out(self.game, self.information, prior, cutoffs)
-        else:
-            builder = lay_out_stages(self.game, self.prefix, prior, cutoffs)
+        builder = _laid_out(self.game, self.information, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
     def flow(self, solution: LPSolution) -> Floats:
         """Probability of every coalition in every possible state, shape ``(C, S)``."""
-        if self.prefix is None:
-            return np.maximum(solution.values("pi"), 0.0)
+        return np.maximum(solution.values("pi"), 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class StagedProgramme(VotingProgramme):
+    """A voting programme stage by stage.
+
+    Attributes
+    ----------
+    prefix
+        The voters whose turns are laid out one after the other, the others being in private.
+    """
+
+    prefix: tuple[int, ...]
+
+    def rational(self) -> RationalProgram:
+        """The same program in exact rationals."""
+        prior, cutoffs = self.game.rational_numbers
+        builder = lay_out_stages(self.game, self.prefix, prior, cutoffs)
+        return builder.build_rational(offset=Fraction(0))
+
+    def flow(self, solution: LPSolution) -> Floats:
+        """Probability of every coalition in every possible state, shape ``(C, S)``."""
         return coalition_flow(self.game, self.prefix, solution)
 
 
@@ -123,7 +150,7 @@ def seen_in_order(game: VotingGame, prefix: tuple[int, ...]) -> Sight:
 
 def build_voting_programme(
     game: VotingGame, sight: Sight, *, memory_limit: int = MEMORY_LIMIT
-) -> VotingProgramme:
+) -> CoalitionProgramme:
     """Lay out the programme over coalitions.
 
     Parameters
@@ -146,12 +173,12 @@ def build_voting_programme(
     ProgramSize(columns, rows, columns * (1 + game.quota)).check(memory_limit)
     information = _information(game, sight)
     builder = _laid_out(game, information, game.prior.ravel(), game.cutoffs)
-    return VotingProgramme(game, sight, None, builder.build(), information)
+    return CoalitionProgramme(game, builder.build(), information)
 
 
 def build_voting_stages(
     game: VotingGame, prefix: tuple[int, ...], *, memory_limit: int = MEMORY_LIMIT
-) -> VotingProgramme:
+) -> StagedProgramme:
     """Lay out the programme stage by stage, the voters not in ``prefix`` being in private.
 
     Parameters
@@ -180,9 +207,9 @@ def build_voting_stages(
             needed=needed,
             limit=memory_limit,
         )
-    sight = seen_in_order(game, prefix)
+    information = _information(game, seen_in_order(game, prefix))
     builder = lay_out_stages(game, prefix, game.prior.ravel(), game.cutoffs)
-    return VotingProgramme(game, sight, prefix, builder.build(), _information(game, sight))
+    return StagedProgramme(game, builder.build(), information, prefix)
 
 
 def _information(game: VotingGame, sight: Sight) -> Integers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.families.games.result import GameResult
-from persuasion_lp.families.votes.exact import exact_vote
+from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
 
 __all__ = ["VoteResult"]
 
@@ -15,8 +15,9 @@ __all__ = ["VoteResult"]
 class VoteResult(GameResult):
     """A certified optimum of a :class:`VotingGame` under one procedure; see :class:`GameResult`."""
 
+    procedure: VotingProcedure
+
     def exact(self) -> ExactResult:
         """The optimal value and solution as fractions, proved; see :meth:`GameResult.exact`."""
-        return exact_vote(
-            self.problem, self.procedure, self.programme, self.order, searched=self.searched
-        )
+        orders = vote_orders(self.problem, self.procedure)
+        return orders.prove(self.order, self.programme, searched=self.searched)

@@ -12,30 +12,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
 
 import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.exact_orders import likely_order
-from persuasion_lp.core.orders import Fixed, Order, best_order, checked_order, refuse_order
+from persuasion_lp.core.orders import Order, fixed_order
+from persuasion_lp.core.searched import Candidate, OrderDriver
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.families.games.certificate import EconomicCertificate
 from persuasion_lp.families.games.procedures import Layout
-from persuasion_lp.families.games.runs import Candidate, Decoded, Run
-from persuasion_lp.families.votes.exact import exact_vote
+from persuasion_lp.families.games.runs import Decoded, Run
+from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.programme import (
-    Sight,
     VotingProgramme,
-    build_voting_programme,
-    build_voting_stages,
     decode_coalitions,
     decode_obedience,
     decode_state_prices,
-    seen_in_order,
-    seen_in_public,
 )
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
@@ -43,9 +37,6 @@ from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["VoteSettings", "VotingProcedure", "certify_vote", "exact_answer", "solve_vote"]
-
-Voters = tuple[int, ...]
-VotingProcedure = Literal["simultaneous", "sequential", "first_best"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +64,8 @@ class VoteSettings(Settings):
 
 def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> VoteResult:
     """Solve a vote under one procedure."""
-    fixed = _fixed(procedure, game, settings)
-    return _Solver(game, Run(settings.options), procedure, settings).result(fixed)
+    fixed = fixed_order(settings.order, procedure, game.n)
+    return _driver(procedure, game, settings).result(fixed)
 
 
 def exact_answer(
@@ -82,82 +73,34 @@ def exact_answer(
 ) -> ExactResult:
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
-    fixed = _fixed(procedure, game, settings)
-    return _Solver(game, Run(settings.options), procedure, settings).exact(fixed)
+    fixed = fixed_order(settings.order, procedure, game.n)
+    return _driver(procedure, game, settings).exact(fixed)
 
 
-def _fixed(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> Fixed:
-    if procedure == "sequential":
-        return checked_order(settings.order, game.n)
-    refuse_order(settings.order, procedure)
-    return None
+def _driver(
+    procedure: VotingProcedure, game: VotingGame, settings: VoteSettings
+) -> OrderDriver[VotingProgramme, VoteResult]:
+    run = Run(settings.options)
 
-
-@dataclass(frozen=True, eq=False)
-class _Solver:
-    """The programmes of one vote under one procedure."""
-
-    game: VotingGame
-    run: Run
-    procedure: VotingProcedure
-    settings: VoteSettings
-
-    def result(self, fixed: Fixed) -> VoteResult:
-        """The optimum in floats, certified; over all orders if none is fixed."""
-        searches = self._searches(fixed)
-        best = self.best() if searches else self.run.solve(lambda: self.build(fixed), fixed)
-        return self.run.result(VoteResult, self.game, self.procedure, best, self.decode)
-
-    def exact(self, fixed: Fixed) -> ExactResult:
-        """The optimum in rationals."""
-        searched = self._searches(fixed)
-        if searched:
-            fixed = likely_order(lambda: self.best().order, self.game.n)
-        return exact_vote(self.game, self.procedure, self.build(fixed), fixed, searched=searched)
-
-    def _searches(self, fixed: Fixed) -> bool:
-        return fixed is None and self.procedure == "sequential"
-
-    def build(self, order: Fixed) -> VotingProgramme:
-        match self.procedure:
-            case "simultaneous":
-                return self.over_coalitions(seen_in_public(self.game))
-            case "first_best":
-                return self.in_order((), complete=True)
-            case "sequential":
-                return self.in_order(order or (), complete=True)
-            case _:
-                assert_never(self.procedure)
-
-    def over_coalitions(self, sight: Sight) -> VotingProgramme:
-        return build_voting_programme(self.game, sight, memory_limit=self.settings.memory_limit)
-
-    def in_order(self, prefix: Voters, complete: bool) -> VotingProgramme:
-        """Voters in ``prefix`` vote in this order, the others in private."""
-        if complete and self.settings.formulation == "paths":
-            return self.over_coalitions(seen_in_order(self.game, prefix))
-        return build_voting_stages(self.game, prefix, memory_limit=self.settings.memory_limit)
-
-    def best(self) -> Candidate[VotingProgramme]:
-        """The best of all orders."""
-        best, upper = best_order(
-            interchangeable_voters(self.game.prior, self.game.cutoffs),
-            self.game.payoff_scale,
-            lambda prefix, complete: self.run.solve(
-                lambda: self.in_order(prefix, complete), prefix
-            ),
-        )
-        return replace(best, upper=upper, searched=True)
-
-    def decode(self, found: Candidate[VotingProgramme]) -> Decoded:
+    def decode(found: Candidate[VotingProgramme]) -> Decoded:
         programme, solution = found.programme, found.solution
-        experiment = decode_coalitions(programme, solution, self.procedure, found.order)
+        experiment = decode_coalitions(programme, solution, procedure, found.order)
         return Decoded(
             experiment,
             decode_state_prices(programme, solution),
             decode_obedience(programme, solution),
-            certify_vote(self.game, experiment, solution.value),
+            certify_vote(game, experiment, solution.value),
         )
+
+    return OrderDriver(
+        orders=vote_orders(
+            game, procedure, settings.formulation, memory_limit=settings.memory_limit
+        ),
+        solve=run.solve,
+        decode=lambda best: run.result(VoteResult, game, procedure, best, decode),
+        symmetry=lambda: interchangeable_voters(game.prior, game.cutoffs),
+        scale=game.payoff_scale,
+    )
 
 
 def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> EconomicCertificate:

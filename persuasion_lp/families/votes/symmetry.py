@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.families.games.symmetry import earlier_twins
+from persuasion_lp.core.orders import earlier_twins
 
 __all__ = ["interchangeable_voters"]
 

@@ -38,7 +38,7 @@ TOUCH_TOLERANCE = 1e-10
 """Share of the payoffs' size within which a point lies on the envelope: rounding of one division;
 distinct envelopes of payoffs and cutoffs with few digits are further apart."""
 
-TIE_DIGITS = 12
+WORTH_DIGITS = 12
 """Costs of states that agree to this many digits are equal: rounding of one division."""
 
 
@@ -156,7 +156,7 @@ def _knapsack(surplus: Floats, gain: Floats, prior: Floats) -> Floats:
     accepted = np.where(surplus >= 0, prior, 0.0)
     budget = float(surplus @ accepted)
     costly = np.flatnonzero(surplus < 0)
-    worth = np.round(gain[costly] / surplus[costly], TIE_DIGITS)
+    worth = np.round(gain[costly] / surplus[costly], WORTH_DIGITS)
     for s in costly[np.argsort(worth, kind="stable")]:
         mass = min(float(prior[s]), budget / float(-surplus[s]))
         accepted[s] = mass

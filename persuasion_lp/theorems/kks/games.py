@@ -146,7 +146,7 @@ def theorem_1(simultaneous: GameResult, *, assume: Collection[str] = ()) -> Clos
     misses = missing > least
     better = None
     if misses and game.additive and game.binary:
-        with suppress(InputError, CertificateError):
+        with suppress(CertificateError):
             better = sequential_improvement(simultaneous)
     return ClosedForm(
         name="KKS Theorem 1",

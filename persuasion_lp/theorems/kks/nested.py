@@ -3,7 +3,7 @@ r"""KKS, proof of Proposition 1: the fixed order that pays first best, as an exp
 In a nested order the receivers act one after the other, each on a signal on his own state that is
 independent of the others given ω_i and moves his belief to one of his concavification points,
 
-    μ'(ω)  =  μ(ω) · Pr(s | ω_i) / Pr(s),        x_i(μ') ∈ {x_i^L, x_i^R},
+    x_i(μ') ∈ {x_i^L, x_i^R}        (:mod:`persuasion_lp.beliefs.updating`),
 
 so that he earns cav f_i(x_i). It is possible whenever the signals before have left his belief in
 [x_i^L, x_i^R], which is what the hypotheses of Proposition 1, §5.2 and Corollary 1 are about.
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.beliefs.experiment import Experiment
+from persuasion_lp.beliefs.experiment import Experiment, merged_paths
+from persuasion_lp.beliefs.updating import own_state_factors
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.step_functions import favoured_action
 from persuasion_lp.theorems.kks.envelopes import concavification
 
 __all__ = ["nested_procedure"]
@@ -55,32 +55,11 @@ def nested_procedure(game: PersuasionGame, order: tuple[int, ...]) -> Experiment
             up = np.clip((beliefs - around.left) / (around.right - around.left), 0.0, 1.0)
         parts, told = [], []
         for target, chance in ((around.left, 1.0 - up), (around.right, up)):
-            ratio = np.where(
-                high, _ratio(target, beliefs)[:, None], _ratio(1.0 - target, 1.0 - beliefs)[:, None]
-            )
-            part = joint * chance[:, None] * ratio
+            part = joint * chance[:, None] * own_state_factors(high, beliefs, target)
             occurs = part.sum(axis=1) > 0
             parts.append(part[occurs])
             told.append(actions[occurs])
-            told[-1][:, i] = _action(game.receivers[i], target)
-        joint, actions = _merged(np.concatenate(parts), np.concatenate(told))
+            told[-1][:, i] = favoured_action(game.receivers[i], target)
+        joint, actions = merged_paths(np.concatenate(parts), np.concatenate(told))
     orders = np.tile(np.array(order, dtype=np.int64), (len(joint), 1))
     return Experiment("sequential", game.prior, orders, actions, game.support, joint)
-
-
-def _merged(joint: Floats, actions: Integers) -> tuple[Floats, Integers]:
-    """Paths on which all have been told the same become one."""
-    profiles, where = np.unique(actions, axis=0, return_inverse=True)
-    total = np.zeros((len(profiles), joint.shape[1]))
-    np.add.at(total, where.ravel(), joint)
-    return total, profiles
-
-
-def _action(receiver: Receiver, belief: float) -> int:
-    """What the sender likes best among what the receiver is willing to do."""
-    mu = np.array([1.0 - belief, belief])
-    return int(np.argmax(np.where(receiver.obeys(mu), receiver.payoffs @ mu, -np.inf)))
-
-
-def _ratio(after: float, before: Floats) -> Floats:
-    return np.divide(after, before, out=np.zeros_like(before), where=before > 0)

@@ -37,7 +37,7 @@ from persuasion_lp.theorems.kks.games import PAPER, first_best_value
 
 __all__ = ["proposition_4", "signal_table"]
 
-BOUNDARY_TOLERANCE = 1e-12
+CONDITION_TOLERANCE = 1e-12
 """Conditions (i) and (ii) hold with equality up to this much: rounding of a few products."""
 
 
@@ -107,9 +107,9 @@ def signal_table(prior: Floats, alpha: float) -> tuple[Floats | None, dict[str, 
     """
     (ll, lh), (hl, hh) = prior
     odds = (1 - alpha) / alpha
-    first = bool((1 - alpha) * hh >= lh * (2 * alpha - 1) - BOUNDARY_TOLERANCE)
+    first = bool((1 - alpha) * hh >= lh * (2 * alpha - 1) - CONDITION_TOLERANCE)
     shared = hh * (1 - alpha) / (2 * alpha - 1) if alpha > 0.5 else np.inf
-    second = bool(hl + lh <= ll / odds + 2 * shared + BOUNDARY_TOLERANCE)
+    second = bool(hl + lh <= ll / odds + 2 * shared + CONDITION_TOLERANCE)
     cases = {"(i)": first, "(ii)": second}
     if first:
         b, c = lh, max(hh * odds + lh * (1 - 2 * alpha) / alpha, 0.0)

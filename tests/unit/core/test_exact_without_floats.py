@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,14 +22,13 @@ from persuasion_lp import (
     priors,
     solve,
 )
+from persuasion_lp.core import searched
 from persuasion_lp.core.exact_orders import likely_order
 from persuasion_lp.families.beliefs import solve as beliefs
 from persuasion_lp.families.games import runs
-from persuasion_lp.families.games import solve as games
 from persuasion_lp.families.means import solve as means
 from persuasion_lp.families.menus import optimum as menu_optimum
 from persuasion_lp.families.menus import solve as menus
-from persuasion_lp.families.votes import solve as votes
 
 F = Fraction
 UNLIKE = [Receiver.threshold("4/5"), Receiver.threshold("3/5")]
@@ -108,29 +106,26 @@ def test_only_a_search_for_an_order_is_made_in_floats(
 
 
 @pytest.mark.parametrize(
-    ("problem", "module"),
+    "problem",
     [
-        (PersuasionGame(priors.independent(["1/4"] * 2), UNLIKE), games),
-        (
-            BeliefGame("1/4", [PiecewiseLinear([0, 1], [0, 1]), PiecewiseLinear([0, 1], [1, 0])]),
-            beliefs,
-        ),
-        (VotingGame(priors.independent(["1/4", "1/3"]), ["1/2", "2/3"], quota=2), votes),
+        PersuasionGame(priors.independent(["1/4"] * 2), UNLIKE),
+        BeliefGame("1/4", [PiecewiseLinear([0, 1], [0, 1]), PiecewiseLinear([0, 1], [1, 0])]),
+        VotingGame(priors.independent(["1/4", "1/3"]), ["1/2", "2/3"], quota=2),
     ],
 )
 @pytest.mark.parametrize("likely", [(0, 1), (1, 0)])
 def test_of_orders_that_tie_the_likely_one_is_proved(
-    problem: Any, module: ModuleType, likely: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+    problem: Any, likely: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "likely_order", lambda *_: likely)
+    monkeypatch.setattr(searched, "likely_order", lambda *_: likely)
     answer = solve(problem, "sequential", exact=True)
     assert answer.order == likely
     assert len(answer.certificate.about["alternatives"]) == 2
 
 
-@pytest.mark.parametrize(("problem", "module"), [(GAME, games), (BELIEFS, beliefs), (VOTE, votes)])
+@pytest.mark.parametrize("problem", [GAME, BELIEFS, VOTE])
 def test_an_order_that_is_not_the_best_gives_way(
-    problem: Any, module: ModuleType, monkeypatch: pytest.MonkeyPatch
+    problem: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tried first, it is found to pay less: no order that is tried first changes the value."""
     orders = list(permutations(range(problem.n)))
@@ -139,7 +134,7 @@ def test_an_order_that_is_not_the_best_gives_way(
     }
     assert len(set(values.values())) > 1
     for order in orders:
-        monkeypatch.setattr(module, "likely_order", lambda *_, first=order: first)
+        monkeypatch.setattr(searched, "likely_order", lambda *_, first=order: first)
         answer = solve(problem, "sequential", exact=True)
         assert answer.order is not None
         assert answer.value == values[answer.order] == max(values.values())

@@ -97,6 +97,6 @@ def test_many_small_lists_are_refused_before_they_are_read(monkeypatch: pytest.M
 def test_files_without_end_and_directories_are_named(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(certificate_file, "MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr(certificate_file, "MAX_CERTIFICATE_BYTES", 1000)
     with pytest.raises(errors.VerificationError, match=r"1000 bytes|cannot be read"):
         verify_file(path)

@@ -172,7 +172,7 @@ def test_too_many_rows_are_refused_before_anything_is_solved(
     assert str(caught.value) == (
         "exact takes on at most 2 rows, but this linear program has 3 rows, 6 columns"
     )
-    assert isinstance(caught.value, errors.SizeError)
+    assert isinstance(caught.value, errors.TooLargeError)
     assert (caught.value.needed, caught.value.limit) == (3, 2)
     assert caught.value.sizes == {"rows": 3, "columns": 6}
 

@@ -187,9 +187,9 @@ def test_the_closed_form_is_an_optimal_pair() -> None:
 
 def test_too_many_columns_are_refused_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two types, 41 breakpoints of the frontier."""
-    monkeypatch.setattr(single_exact, "EXACT_COLUMNS", 82)
+    monkeypatch.setattr(single_exact, "EXACT_CUTOFF_COLUMNS", 82)
     assert solve(TWO_TYPES, "single_test", exact=True).value == F(49, 400)
-    monkeypatch.setattr(single_exact, "EXACT_COLUMNS", 81)
+    monkeypatch.setattr(single_exact, "EXACT_CUTOFF_COLUMNS", 81)
     monkeypatch.setattr(single_exact, "solve_every_cutoff", None)
     with pytest.raises(errors.ExactSizeError, match=r"at most 81 columns.* 82 columns"):
         solve(TWO_TYPES, "single_test", exact=True)

@@ -123,7 +123,6 @@ BAD: list[tuple[Callable[[], object], type[errors.InputError], str]] = [
         errors.WorkerTypeError,
         "2 workers",
     ),
-    (lambda: screening_test(GRID, 0.25, 0.3), errors.PriorError, "cannot be the outcome"),
     (lambda: ScreeningTest.from_proposal(GRID, [1, 2, 0]), errors.PriorError, r"proposal\[1\]"),
     (lambda: ScreeningTest.from_proposal(GRID, [1, 0]), errors.PriorError, "shape"),
     (lambda: ScreeningTest.from_proposal(GRID, [0, 0, 0]), errors.PriorError, "positive in some"),

@@ -110,7 +110,7 @@ def test_theorem_1_without_an_experiment_that_gains(monkeypatch: pytest.MonkeyPa
     assert form.claims["sequential"] == ">"
 
     def refuses(_: Any) -> None:
-        raise errors.InputError("posteriors", "must lie outside (low, high)")
+        raise errors.CertificateError("the signal cannot be garbled")
 
     monkeypatch.setattr("persuasion_lp.theorems.kks.games.sequential_improvement", refuses)
     assert theorems.theorem_1(result).experiment is None
