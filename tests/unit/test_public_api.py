@@ -36,6 +36,9 @@ INTENDED = {
     "persuasion_lp.MeansResult": Change(
         "(problem: Any, game: PosteriorMeanGame, ", "the problem is what was passed to solve"
     ),
+    "persuasion_lp.BeliefGame.needs_grid": Change("added", "exact has one meaning"),
+    "persuasion_lp.ManagerProblem.finite": Change("added", "exact has one meaning"),
+    "persuasion_lp.errors.TooLargeError": Change("added", "the parent of both size errors"),
     "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),
     "persuasion_lp.PosteriorMeanGame.bounded": Change("added", "says whether there is a bound"),
     "persuasion_lp.MeansResult.full_information": Change("added", PROTOCOL),

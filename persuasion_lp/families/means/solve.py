@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -31,6 +31,12 @@ from persuasion_lp.errors import (
     SolverFailureError,
 )
 from persuasion_lp.families.means.bracket import Bracket, bracket, exact_bracket, written_numbers
+from persuasion_lp.families.means.pooling import (
+    LEAST_PROBABILITY,
+    excess_between,
+    pooling_segments,
+    together,
+)
 from persuasion_lp.families.means.problem import MeansNumbers, PosteriorMeanGame
 from persuasion_lp.families.means.programme import (
     MeansFormulation,
@@ -46,7 +52,6 @@ from persuasion_lp.families.means.result import (
     MeansProcedure,
     MeansResult,
     PriceCheck,
-    Segment,
 )
 from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import LPSolution, solve_lp
@@ -73,9 +78,6 @@ MOST_ROUNDS = 40
 FIRST_MEANS = 65
 """Evenly spaced first candidates for a payoff given as a function."""
 
-PROBES = 8
-"""Points between neighbouring candidates at which a payoff is compared with the price function."""
-
 BOUND_CELLS = 2**18
 """Cells on which a function of which something is assumed is bounded between candidate means."""
 
@@ -84,14 +86,8 @@ NO_ASSUMPTION = (
     "BeliefFunction(function, shape=, lipschitz= or cell_bound=)"
 )
 
-LEAST_PROBABILITY = 1e-10
-"""Means with less probability are the solver's rounding."""
-
 NO_LOSS = 1e-15
 """Pooling may lower the value by no more than this share of the largest payoff: rounding."""
-
-NO_POOLING = 1e-9
-"""Where the two spread integrals differ by less, nothing is pooled across."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +196,7 @@ def solve_means(
         means=frozen(means),
         probabilities=frozen(probabilities / math.fsum(probabilities)),
         price=high.price,
-        segments=_segments(low.grid, means, probabilities),
+        segments=pooling_segments(low.grid, means, probabilities),
         certificate=certificate,
         bracket=proved,
         lp=low.lp,
@@ -232,9 +228,9 @@ def _on_grid(
         scale = float(np.abs(payoffs).max()) or 1.0
         if game.breakpoints is not None:
             return _solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)
-        points, excess = _excess(game, price, means)
+        points, excess = excess_between(game, price, means)
         largest = float(np.max(excess, initial=0.0))
-        added = np.concatenate([points[excess > EXCESS * scale], _together(means, probabilities)])
+        added = np.concatenate([points[excess > EXCESS * scale], together(means, probabilities)])
         finer = np.union1d(means, added)
         if largest <= EXCESS * scale or finer.size == means.size:
             return _solved(grid, means, probabilities, price, largest, scale, solution, rounds)
@@ -344,31 +340,6 @@ def _positive(grid: StateGrid) -> StateGrid:
     return grid if kept.all() else StateGrid(grid.states[kept], grid.masses[kept])
 
 
-def _excess(game: PosteriorMeanGame, price: PriceFunction, means: Floats) -> tuple[Floats, Floats]:
-    """Best point between every two neighbouring candidates, and the excess of v over P there."""
-    if means.size < 2:
-        return np.empty(0), np.empty(0)
-    left, width = means[:-1, None], np.diff(means)[:, None]
-    inside = left + width * np.linspace(0.0, 1.0, PROBES + 2)
-    for _ in range(2):
-        excess = game.values(inside) - price(inside)
-        rows = np.arange(len(inside))
-        best = np.clip(excess.argmax(axis=1), 1, inside.shape[1] - 2)
-        ends = inside[rows, best - 1], inside[rows, best + 1]
-        inside = ends[0][:, None] + (ends[1] - ends[0])[:, None] * np.linspace(0, 1, PROBES + 2)
-    excess = game.values(inside) - price(inside)
-    best = excess.argmax(axis=1)
-    return inside[np.arange(len(inside)), best], excess.max(axis=1)
-
-
-def _together(means: Floats, probabilities: Floats) -> Floats:
-    """Mean of every two neighbouring candidates that both carry mass."""
-    h = np.where(probabilities > LEAST_PROBABILITY, probabilities, 0.0)
-    pairs = np.flatnonzero((h[:-1] > 0) & (h[1:] > 0))
-    total = h[pairs] + h[pairs + 1]
-    return np.asarray((h[pairs] * means[pairs] + h[pairs + 1] * means[pairs + 1]) / total)
-
-
 def _certificate(
     game: PosteriorMeanGame, low: _Solved, high: _Solved, upper: float, proved: Bracket | None
 ) -> MeansCertificate:
@@ -383,7 +354,7 @@ def _certificate(
         abs(math.fsum(h * means) - low.grid.mean),
     )
     value = math.fsum(h * game.values(means)) if proved is None else proved.lowest
-    points = np.concatenate([high.means, _excess(game, high.price, high.means)[0]])
+    points = np.concatenate([high.means, excess_between(game, high.price, high.means)[0]])
     own, scale = low.price, max(low.scale, high.scale)
     return MeansCertificate(
         lp=_worse(low.certificate, high.certificate),
@@ -420,27 +391,3 @@ def _apart(
 
 def _worse(one: LPCertificate | None, other: LPCertificate | None) -> LPCertificate | None:
     return other if one is None or one.ok else one
-
-
-def _segments(grid: StateGrid, means: Floats, h: Floats) -> tuple[Segment, ...]:
-    """Maximal intervals across which signals pool, by where the spread integrals touch."""
-    states = grid.states
-    room = spread_integral(states, grid.masses, states) - spread_integral(means, h, states)
-    touching = states[room <= NO_POOLING]
-    touching = np.union1d(touching, states[[0, -1]])
-    found = []
-    for low, high in zip(touching[:-1].tolist(), touching[1:].tolist(), strict=True):
-        inside = (means > low) & (means < high)
-        if not inside.any():
-            continue
-        kinds: dict[int, Literal["pooling", "bi-pooling"]] = {1: "pooling", 2: "bi-pooling"}
-        found.append(
-            Segment(
-                low,
-                high,
-                kinds.get(int(inside.sum()), "general"),
-                tuple(means[inside].tolist()),
-                tuple(h[inside].tolist()),
-            )
-        )
-    return tuple(found)
