@@ -10,7 +10,7 @@ from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.programme import Programme, build_programme
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 
-__all__ = ["exact_best_order", "exact_game"]
+__all__ = ["exact_best_order", "exact_game", "programme_of_order"]
 
 
 def exact_game(
@@ -49,6 +49,8 @@ def exact_best_order(
     procedure: Procedure,
     programme: Programme,
     likely: Order,
+    *,
+    as_written: bool = False,
 ) -> ExactResult:
     """Prove in rationals what the best order (or first receiver) pays, and that it is the best.
 
@@ -62,6 +64,8 @@ def exact_best_order(
         That of the order preferred in floating point.
     likely
         That order, or that first receiver.
+    as_written
+        Take the numbers also where the prior, as it was written, does not sum to 1 exactly.
 
     Raises
     ------
@@ -74,25 +78,27 @@ def exact_best_order(
     """
 
     def relaxed(beginning: Order) -> Pair:
-        if beginning == likely:
-            return programme.rational(), programme.lp
-        built = _relaxed(problem, procedure, beginning)
-        return built.rational(), built.lp
+        built = programme
+        if beginning != likely:
+            built = programme_of_order(problem, procedure, beginning)
+        return built.as_written() if as_written else built.rational(), built.lp
 
     first_only = procedure == "intermediate"
-    interchangeable_receivers(problem, problem.rational_numbers)
+    numbers = problem.written_numbers if as_written else problem.rational_numbers
     return prove_best_order(
         problem,
         procedure,
-        interchangeable_receivers(problem, problem.rational_numbers),
+        interchangeable_receivers(problem, numbers),
         likely,
         relaxed,
         first_only=first_only,
     )
 
 
-def _relaxed(problem: PersuasionGame, procedure: Procedure, beginning: Order) -> Programme:
-    """The programme of a beginning."""
+def programme_of_order(
+    problem: PersuasionGame, procedure: Procedure, beginning: Order
+) -> Programme:
+    """The programme of an order, or of its beginning."""
     if procedure == "intermediate":
         (first,) = beginning
         return build_programme(problem, procedures.intermediate(problem, first))

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.clock import Clock
-from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
+from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.result import GameLike, GameResult, ProgrammeLike
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.options import SolverOptions
@@ -42,7 +42,7 @@ class Decoded:
     experiment: Experiment
     prices: Floats
     multipliers: tuple[dict[str, Floats], ...]
-    economic: EconomicCertificate
+    certificate: GameCertificate
 
 
 @dataclass(eq=False)
@@ -54,15 +54,19 @@ class Run:
     programmes: int = 0
 
     def solve(
-        self, build: Callable[[], BuiltT], order: tuple[int, ...] | None
+        self,
+        build: Callable[[], BuiltT],
+        order: tuple[int, ...] | None,
+        bound: Callable[[BuiltT, LPSolution], float] | None = None,
     ) -> Candidate[BuiltT]:
-        """Build a programme and solve it."""
+        """Build a programme and solve it; ``bound`` evaluates its upper bound once more."""
         with self.clock.phase("build"):
             programme = build()
         solution = solve_lp(programme.lp, self.options)
         self.clock.add(solution.times)
         self.programmes += 1
-        return Candidate(programme, solution, order, solution.certificate.bound)
+        upper = solution.certificate.bound if bound is None else bound(programme, solution)
+        return Candidate(programme, solution, order, upper)
 
     def result(
         self,
@@ -76,12 +80,12 @@ class Run:
         solution = best.solution
         with self.clock.phase("decode"):
             decoded = decode(best)
-            certificate = GameCertificate(solution.certificate, decoded.economic, best.upper)
+            certificate = decoded.certificate
             certificate.enforce()
         return kind(
             problem=problem,
             procedure=procedure,
-            value=solution.value,
+            value=min(max(solution.value, certificate.lower), certificate.upper),
             order=best.order,
             searched=best.searched,
             experiment=decoded.experiment,

@@ -10,21 +10,24 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.exact_orders import likely_order
 from persuasion_lp.core.orders import Fixed, Order, best_order, checked_order, refuse_order
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.families.games import procedures
-from persuasion_lp.families.games.certificate import certify_experiment
-from persuasion_lp.families.games.decoding import (
-    decode_experiment,
-    decode_multipliers,
-    decode_prices,
+from persuasion_lp.errors import (
+    CertificateError,
+    ExactnessError,
+    ExactSizeError,
+    SolverFailureError,
 )
+from persuasion_lp.families.games import procedures
+from persuasion_lp.families.games.decoding import decode_prices
 from persuasion_lp.families.games.exact import exact_game
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme, build_programme
+from persuasion_lp.families.games.proof.answers import exact_decoded, float_decoded, unproved
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.games.runs import Candidate, Decoded, Run
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.families.games.tree import Split
+from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -92,8 +95,31 @@ class _Solver:
 
     def result(self, fixed: Fixed) -> GameResult:
         """The optimum in floats, certified; over all orders if none is fixed."""
-        best = self.best() if self._searches(fixed) else self.solve(self.splits(fixed), fixed)
-        return self.run.result(GameResult, self.game, self.procedure, best, self.decode)
+        searched = self._searches(fixed)
+        try:
+            best = self.best() if searched else self.solve(self.splits(fixed), fixed)
+            return self.run.result(GameResult, self.game, self.procedure, best, self.decode)
+        except (CertificateError, SolverFailureError) as failure:
+            return self._proved(fixed, failure)
+
+    def _proved(self, fixed: Fixed, failure: CertificateError | SolverFailureError) -> GameResult:
+        """The optimum in rationals, where floats did not prove enough."""
+        searched = self._searches(fixed)
+        if searched:
+            fixed = tuple(range(1 if self._first_only else self.game.n))
+        with self.run.clock.phase("exact"):
+            programme = self.build(self.splits(fixed))
+            try:
+                best, decoded = exact_decoded(
+                    programme,
+                    self.procedure,
+                    fixed,
+                    searched=searched,
+                    memory_limit=self.memory_limit,
+                )
+            except (ExactSizeError, ExactnessError) as refusal:
+                raise unproved(programme, self.procedure, failure, refusal) from failure
+        return self.run.result(GameResult, self.game, self.procedure, best, lambda _: decoded)
 
     def exact(self, fixed: Fixed) -> ExactResult:
         """The optimum in rationals."""
@@ -132,7 +158,8 @@ class _Solver:
         return build_programme(self.game, splits, memory_limit=self.memory_limit)
 
     def solve(self, splits: tuple[Split, ...], order: Fixed) -> Candidate[Programme]:
-        return self.run.solve(lambda: self.build(splits), order)
+        bound = _proved_bound if self._searches(None) else None
+        return self.run.solve(lambda: self.build(splits), order, bound)
 
     def best(self) -> Candidate[Programme]:
         """Best order, or best receiver to begin with.
@@ -152,13 +179,8 @@ class _Solver:
         return replace(best, upper=upper, searched=True)
 
     def decode(self, best: Candidate[Programme]) -> Decoded:
-        programme, solution = best.programme, best.solution
-        experiment = decode_experiment(
-            programme, solution, self.procedure, memory_limit=self.memory_limit
-        )
-        return Decoded(
-            experiment,
-            decode_prices(programme, solution),
-            decode_multipliers(programme, solution),
-            certify_experiment(self.game, experiment, solution.value),
-        )
+        return float_decoded(best, self.procedure, memory_limit=self.memory_limit)
+
+
+def _proved_bound(programme: Programme, solution: LPSolution) -> float:
+    return decode_prices(programme, solution).bound

@@ -21,7 +21,7 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.exact_orders import likely_order
 from persuasion_lp.core.orders import Fixed, Order, best_order, checked_order, refuse_order
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.families.games.certificate import EconomicCertificate
+from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.runs import Candidate, Decoded, Run
 from persuasion_lp.families.votes.exact import exact_vote
@@ -152,11 +152,18 @@ class _Solver:
     def decode(self, found: Candidate[VotingProgramme]) -> Decoded:
         programme, solution = found.programme, found.solution
         experiment = decode_coalitions(programme, solution, self.procedure, found.order)
+        certificate = GameCertificate(
+            lp=solution.certificate,
+            economic=certify_vote(self.game, experiment, solution.value),
+            lower=solution.value,
+            upper=max(found.upper, solution.value),
+            scale=self.game.payoff_scale,
+        )
         return Decoded(
             experiment,
             decode_state_prices(programme, solution),
             decode_obedience(programme, solution),
-            certify_vote(self.game, experiment, solution.value),
+            certificate,
         )
 
 

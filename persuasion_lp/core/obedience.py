@@ -1,0 +1,235 @@
+r"""Obedience that holds with certainty: checked, and repaired, in floats with error bounds.
+
+An information set holds a measure μ over own states, and obedience of the action recommended in it
+is D μ ≥ 0. Split every row by sign, D = D⁺ − D⁻: what is *gained* by obeying is D⁺μ, what is *lost*
+D⁻μ, and both are sums of positive terms, which floating point evaluates to a known relative
+precision whatever their size. So
+
+    violation of a row  =  (D⁻μ − D⁺μ) / (D⁺μ + D⁻μ)  =  −D μ / Σ_s |D_s μ_s|
+
+lies between −1 and 1, is free of the units of probability, utility and payoff, and a row holds for
+certain if  D⁻μ (1 + ε) ≤ D⁺μ (1 − ε),  where ε bounds the rounding of both sums and that of the
+coefficients, which are the numbers as they were written, rounded to a few units.
+
+Repair. A row that does not hold for certain is closed by shrinking, in its information set, the
+mass of the own states that hurt it (D_s < 0) by one factor,
+
+    φ = D⁺μ (1 − ε) (1 − m) / (D⁻μ (1 + ε)),
+
+a margin m more than needed. That never hurts the row, but may hurt another information set that
+shares the path, or another row of this one that the shrunk states help: passes over all receivers
+are repeated with growing margins until one pass finds nothing to do. Rounding takes two or three.
+What is still violated then is emptied, one information set after the other; and an empty experiment
+is obedient, so this ends.
+
+Mass is only ever taken away. What has been taken of a state is to be *revealed* in a branch of its
+own: everybody is told what is best for him at the degenerate belief. This adds to information sets
+only own states with D_s ≥ 0, so it never hurts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persuasion_lp.arrays import Floats, Integers
+
+__all__ = ["Duty", "Sides", "repaired", "sides_of", "worst_violation"]
+
+EPS = float(np.finfo(np.float64).eps)
+
+COEFFICIENT_ULPS = 8
+"""Bound on the relative rounding of a coefficient against the number as written, in ``EPS``."""
+
+ROUNDS = 8
+"""Passes that shrink; the margin grows fourfold with each."""
+
+SMALLEST_MASS = 1e-140
+"""Less is taken to be nothing (and revealed), so that no product with a coefficient underflows."""
+
+SMALLEST_COEFFICIENT = 1e-150
+"""Of the row's largest: less counts as this much where it hurts, as nothing where it helps."""
+
+_UNDERFLOW = 1e-300
+
+CHUNK = 1 << 20
+"""Products formed at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """A receiver's obedience rows by sign, each scaled to coefficients of at most about 1.
+
+    Attributes
+    ----------
+    gain, loss
+        D⁺ and D⁻ by action, row and own state, shape ``(A, R, K)``; missing rows are zero.
+    """
+
+    gain: Floats
+    loss: Floats
+
+
+def sides_of(cones: Sequence[NDArray[np.float64]]) -> Sides:
+    """Split the rows of every action's cone by sign, scaled by powers of two."""
+    states = max((cone.shape[1] for cone in cones), default=1)
+    padded = np.zeros((len(cones), max(1, *(len(cone) for cone in cones)), states))
+    for action, cone in enumerate(cones):
+        padded[action, : len(cone)] = cone
+    largest = np.abs(padded).max(axis=2, keepdims=True)
+    padded = np.ldexp(padded, -np.frexp(largest)[1])
+    loss = np.where(padded < 0, np.maximum(-padded, SMALLEST_COEFFICIENT), 0.0)
+    return Sides(np.where(padded > SMALLEST_COEFFICIENT, padded, 0.0), loss)
+
+
+@dataclass(frozen=True, eq=False)
+class Duty:
+    """What one receiver is asked to do in an experiment, and when.
+
+    Attributes
+    ----------
+    paths
+        Paths on which he is asked to obey, those of an information set next to each other.
+    starts
+        Where each information set begins in ``paths``.
+    told
+        The action recommended in each information set.
+    own
+        His own state in each possible state, shape ``(S,)``.
+    sides
+        His rows.
+    """
+
+    paths: Integers
+    starts: Integers
+    told: Integers
+    own: Integers
+    sides: Sides
+
+    @classmethod
+    def of(
+        cls,
+        labels: Integers,
+        actions: Integers,
+        own: Integers,
+        sides: Sides,
+        asked: NDArray[np.bool_] | None = None,
+    ) -> Duty:
+        """Collect information sets from a label for each path, and the action he takes there.
+
+        ``asked`` tells on which paths obedience is asked of him; on all if left out.
+        """
+        paths = np.argsort(labels, kind="stable")
+        if asked is not None:
+            paths = paths[asked[paths]]
+        sorted_labels = labels[paths]
+        new = np.ones(paths.size, dtype=np.bool_)
+        new[1:] = sorted_labels[1:] != sorted_labels[:-1]
+        starts = np.flatnonzero(new)
+        return cls(paths, starts, actions[paths[starts]], own, sides)
+
+    def error(self, states: int) -> float:
+        """Relative error of either side of a row."""
+        longest = int(np.diff(self.starts, append=self.paths.size).max(initial=0))
+        return (states + longest + self.sides.gain.shape[2] + 2 * COEFFICIENT_ULPS) * EPS
+
+    def measures(self, joint: Floats) -> Floats:
+        """Measure over own states in each information set, shape ``(sets, K)``."""
+        member = np.zeros((self.own.size, self.sides.gain.shape[2]))
+        member[np.arange(self.own.size), self.own] = 1.0
+        by_path = joint[self.paths] @ member
+        if self.starts.size == self.paths.size:
+            return by_path
+        return np.asarray(np.add.reduceat(by_path, self.starts, axis=0))
+
+    def balance(self, joint: Floats) -> tuple[Floats, Floats]:
+        """What is gained and lost by obeying, by information set and row, shapes ``(sets, R)``."""
+        measures = self.measures(joint)
+        gain, loss = self.sides.gain, self.sides.loss
+        step = max(1, CHUNK // max(1, gain[0].size))
+        parts = [
+            (
+                (gain[told] @ measure[:, :, None])[..., 0],
+                (loss[told] @ measure[:, :, None])[..., 0],
+            )
+            for told, measure in (
+                (self.told[k : k + step], measures[k : k + step])
+                for k in range(0, max(1, self.told.size), step)
+            )
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
+
+    def set_of_path(self) -> Integers:
+        """Number of the information set for each entry of ``paths``."""
+        lengths = np.diff(self.starts, append=self.paths.size)
+        return np.repeat(np.arange(self.starts.size), lengths)
+
+
+def worst_violation(joint: Floats, duty: Duty) -> tuple[float, int]:
+    """Largest violation relative to what is at stake (0 if none), and the action told there."""
+    if not duty.paths.size:
+        return 0.0, -1
+    gained, lost = duty.balance(joint)
+    short = lost - gained
+    at_stake = lost + gained
+    relative = np.divide(short, at_stake, out=np.zeros_like(short), where=at_stake > 0)
+    place = int(relative.max(axis=1).argmax())
+    return max(0.0, float(relative[place].max())), int(duty.told[place])
+
+
+def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
+    """Take mass away until every row of everybody holds for certain.
+
+    Parameters
+    ----------
+    joint
+        Probability of each path and possible state, shape ``(P, S)``.
+    duties
+        What each receiver is asked to do.
+
+    Returns
+    -------
+    Floats
+        At most ``joint``, entry by entry.
+    """
+    joint = np.where(joint < SMALLEST_MASS, 0.0, joint)
+    duties = [duty for duty in duties if duty.paths.size]
+    errors = [duty.error(joint.shape[1]) for duty in duties]
+    for round_ in range(2 * ROUNDS):
+        clean = True
+        for duty, error in zip(duties, errors, strict=True):
+            gained, lost = duty.balance(joint)
+            most = gained * (1 - error)
+            least = np.where(lost > 0, lost * (1 + error) + _UNDERFLOW, 0.0)
+            broken = least > most
+            if not broken.any():
+                continue
+            clean = False
+            if round_ < ROUNDS:
+                margin = min(1.0, 2 * error * 4.0**round_)
+                _shrink(joint, duty, broken, most * (1 - margin) / np.where(broken, least, 1.0))
+            else:
+                emptied = broken.any(axis=1)[duty.set_of_path()]
+                joint[duty.paths[emptied]] = 0.0
+        if clean:
+            return joint
+    return np.zeros_like(joint)
+
+
+def _shrink(joint: Floats, duty: Duty, broken: NDArray[np.bool_], factor: Floats) -> None:
+    """Multiply the own states that hurt a broken row by its factor, in place."""
+    sets = np.flatnonzero(broken.any(axis=1))
+    hurt = (duty.sides.loss[duty.told[sets]] > 0) & broken[sets][:, :, None]
+    by_state = np.where(hurt, factor[sets][:, :, None], 1.0).min(axis=1)
+    which = duty.set_of_path()
+    chosen = np.zeros(broken.shape[0], dtype=np.int64)
+    chosen[sets] = np.arange(sets.size)
+    touched = broken.any(axis=1)[which]
+    rows = duty.paths[touched]
+    shrunk = joint[rows] * by_state[chosen[which[touched]]][:, duty.own]
+    joint[rows] = np.where(shrunk < SMALLEST_MASS, 0.0, shrunk)
