@@ -41,7 +41,7 @@ __all__ = ["Duty", "Sides", "repaired", "sides_of", "worst_violation"]
 
 EPS = float(np.finfo(np.float64).eps)
 
-COEFFICIENT_ULPS = 8
+COEFFICIENT_ULPS = 5
 """Bound on the relative rounding of a coefficient against the number as written, in ``EPS``."""
 
 ROUNDS = 8
@@ -134,7 +134,8 @@ class Duty:
     def error(self, states: int) -> float:
         """Relative error of either side of a row."""
         longest = int(np.diff(self.starts, append=self.paths.size).max(initial=0))
-        return (states + longest + self.sides.gain.shape[2] + 2 * COEFFICIENT_ULPS) * EPS
+        terms = states + longest + self.sides.gain.shape[2]
+        return (terms / 2 + COEFFICIENT_ULPS + 3) * EPS
 
     def measures(self, joint: Floats) -> Floats:
         """Measure over own states in each information set, shape ``(sets, K)``."""
@@ -211,7 +212,7 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
                 continue
             clean = False
             if round_ < ROUNDS:
-                margin = min(1.0, 2 * error * 4.0**round_)
+                margin = min(1.0, error * 4.0**round_)
                 _shrink(joint, duty, broken, most * (1 - margin) / np.where(broken, least, 1.0))
             else:
                 emptied = broken.any(axis=1)[duty.set_of_path()]

@@ -19,7 +19,7 @@ from persuasion_lp.arrays import Floats, Rationals, Written
 
 __all__ = ["acceptance_cones", "cutoff_cones", "utility_cones"]
 
-CANCELLED = 7
+CANCELLED = 4
 """A difference that is smaller than its larger term by more than this is taken exactly."""
 
 _WHOLE = 2.0**53

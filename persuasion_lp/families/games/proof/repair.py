@@ -35,6 +35,10 @@ LISTED = 1e-12
 """Share of a state's probability from which what is left of it is listed as a path."""
 
 
+SUMMED_EXACTLY = 1 << 16
+"""Probabilities whose payoffs are summed without rounding; of more, the rounding is bounded."""
+
+
 @dataclass(frozen=True, eq=False)
 class Repaired:
     """An experiment that is obedient for certain.
@@ -95,11 +99,25 @@ def repair(game: PersuasionGame, experiment: Experiment) -> Repaired:
     joint = repaired(given * share, duties_of(game, experiment))
     left = np.maximum(prior - joint.sum(axis=0), 0.0)
     obedient = replace(experiment, joint=frozen(joint))
+    return Repaired(with_revealed(game, obedient, left), _least_payoff(game, obedient))
+
+
+def _least_payoff(game: PersuasionGame, experiment: Experiment) -> float:
+    """What an experiment pays at least when the rest of every state is revealed.
+
+    That is Σ π(path, ω) (u(path, ω) − u*(ω)) + Σ prior(ω) u*(ω): no small difference is formed.
+    """
+    prior = game.prior.ravel()[experiment.support]
     _, revealed = game.revealed
-    error = 2 * (paths + states + game.n + 64) * EPS
     scale = math.fsum(prior * game.payoff_sizes[experiment.support])
-    paid = [expected_payoff(game, obedient), *(left * revealed), -error * scale]
-    return Repaired(with_revealed(game, obedient, left), math.fsum(paid))
+    basis = math.fsum(prior * revealed)
+    if experiment.joint.size <= SUMMED_EXACTLY:
+        more = game.payoff_table(experiment.actions, experiment.support) - revealed
+        gained = math.fsum((experiment.joint * more).ravel())
+        return math.fsum([basis, gained, -(3 * game.n + 12) * EPS * scale])
+    gained = expected_payoff(game, experiment) - float((experiment.joint @ revealed).sum())
+    error = 2 * (sum(experiment.joint.shape) + game.n + 32) * EPS
+    return math.fsum([basis, gained, -error * scale])
 
 
 def with_revealed(game: PersuasionGame, experiment: Experiment, left: Floats) -> Experiment:
