@@ -16,7 +16,7 @@ Utility = Sequence[Sequence[Fraction]]
 
 
 def maximum(objective: Row, equations: list[tuple[Row, Fraction]], at_least: list[Row]) -> Fraction:
-    """max c·x subject to A x = b with b ≥ 0, D x ≥ 0, x ≥ 0; 0 must be feasible up to A x = b."""
+    """Max c·x subject to A x = b with b ≥ 0, D x ≥ 0, x ≥ 0; 0 must be feasible up to A x = b."""
     n, slacks, artificial = len(objective), len(at_least), len(equations)
     width = n + slacks + artificial
     table: list[Row] = []

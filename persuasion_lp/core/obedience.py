@@ -16,11 +16,12 @@ mass of the own states that hurt it (D_s < 0) by one factor,
 
     φ = D⁺μ (1 − ε) (1 − m) / (D⁻μ (1 + ε)),
 
-a margin m more than needed. That never hurts the row, but may hurt another information set that
-shares the path, or another row of this one that the shrunk states help: passes over all receivers
-are repeated with growing margins until one pass finds nothing to do. Rounding takes two or three.
-What is still violated then is emptied, one information set after the other; and an empty experiment
-is obedient, so this ends.
+a margin m more than needed. That never hurts the row, but may hurt another row that the shrunk
+states help: of another receiver who shares the path, or of the same one. So from the second pass on
+mass is taken, where there is enough of it, from states which help no row that is close to broken;
+and passes over all receivers are repeated with growing margins until one finds nothing to do.
+Rounding takes two or three. What is still violated then is emptied, one information set after the
+other; and an empty experiment is obedient, so this ends.
 
 Mass is only ever taken away. What has been taken of a state is to be *revealed* in a branch of its
 own: everybody is told what is best for him at the degenerate belief. This adds to information sets
@@ -44,8 +45,14 @@ EPS = float(np.finfo(np.float64).eps)
 COEFFICIENT_ULPS = 5
 """Bound on the relative rounding of a coefficient against the number as written, in ``EPS``."""
 
-ROUNDS = 8
-"""Passes that shrink; the margin grows fourfold with each."""
+ROUNDS = 10
+"""Passes that shrink; the margin doubles with each."""
+
+EMPTYING = 6
+"""Passes that empty information sets; after them the experiment is empty."""
+
+CLOSE = 1e-6
+"""A row with less slack than this share of what is gained is not to be hurt by a repair."""
 
 SMALLEST_MASS = 1e-140
 """Less is taken to be nothing (and revealed), so that no product with a coefficient underflows."""
@@ -201,7 +208,8 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
     joint = np.where(joint < SMALLEST_MASS, 0.0, joint)
     duties = [duty for duty in duties if duty.paths.size]
     errors = [duty.error(joint.shape[1]) for duty in duties]
-    for round_ in range(2 * ROUNDS):
+    spare: NDArray[np.bool_] | None = None
+    for round_ in range(ROUNDS + EMPTYING):
         clean = True
         for duty, error in zip(duties, errors, strict=True):
             gained, lost = duty.balance(joint)
@@ -212,8 +220,10 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
                 continue
             clean = False
             if round_ < ROUNDS:
-                margin = min(1.0, error * 4.0**round_)
-                _shrink(joint, duty, broken, most * (1 - margin) / np.where(broken, least, 1.0))
+                if round_ and spare is None:
+                    spare = _spare(joint, duties)
+                margin = min(1.0, error * 2.0**round_)
+                _shrink(joint, duty, least, most * (1 - margin), spare)
             else:
                 emptied = broken.any(axis=1)[duty.set_of_path()]
                 joint[duty.paths[emptied]] = 0.0
@@ -222,15 +232,44 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
     return np.zeros_like(joint)
 
 
-def _shrink(joint: Floats, duty: Duty, broken: NDArray[np.bool_], factor: Floats) -> None:
-    """Multiply the own states that hurt a broken row by its factor, in place."""
-    sets = np.flatnonzero(broken.any(axis=1))
-    hurt = (duty.sides.loss[duty.told[sets]] > 0) & broken[sets][:, :, None]
-    by_state = np.where(hurt, factor[sets][:, :, None], 1.0).min(axis=1)
+def _spare(joint: Floats, duties: Sequence[Duty]) -> NDArray[np.bool_]:
+    """Which states on which paths help no row that is close to broken, shape ``(P, S)``."""
+    spare = np.ones(joint.shape, dtype=np.bool_)
+    for duty in duties:
+        gained, lost = duty.balance(joint)
+        close = lost > gained * (1 - CLOSE)
+        which = duty.set_of_path()
+        for row in range(close.shape[1]):
+            helped = (duty.sides.gain[duty.told, row] > 0) & close[:, row, None]
+            spare[duty.paths] &= ~helped[which][:, duty.own]
+    return spare
+
+
+def _shrink(
+    joint: Floats, duty: Duty, lost: Floats, kept: Floats, spare: NDArray[np.bool_] | None
+) -> None:
+    """Close the rows that lose more than ``kept`` by shrinking what hurts them, in place.
+
+    Only spare mass is taken where there is enough of it.
+    """
     which = duty.set_of_path()
-    chosen = np.zeros(broken.shape[0], dtype=np.int64)
-    chosen[sets] = np.arange(sets.size)
-    touched = broken.any(axis=1)[which]
-    rows = duty.paths[touched]
-    shrunk = joint[rows] * by_state[chosen[which[touched]]][:, duty.own]
-    joint[rows] = np.where(shrunk < SMALLEST_MASS, 0.0, shrunk)
+    for row in range(lost.shape[1]):
+        broken = lost[:, row] > kept[:, row]
+        touched = np.flatnonzero(broken[which])
+        if not touched.size:
+            continue
+        paths, sets = duty.paths[touched], which[touched]
+        weight = duty.sides.loss[duty.told, row][sets][:, duty.own]
+        factor = (kept[:, row] / np.where(broken, lost[:, row], 1.0))[sets]
+        cut = np.where(weight > 0, factor[:, None], 1.0)
+        if spare is not None:
+            free = np.where(spare[paths], weight * joint[paths], 0.0)
+            total = np.bincount(sets, weights=free.sum(axis=1), minlength=len(lost))
+            excess = lost[:, row] - kept[:, row]
+            enough = broken & (total >= excess)
+            share = 1 - np.divide(excess, total, out=np.zeros_like(total), where=enough)
+            cut = np.where(
+                enough[sets][:, None], np.where(free > 0, share[sets][:, None], 1.0), cut
+            )
+        shrunk = joint[paths] * cut
+        joint[paths] = np.where(shrunk < SMALLEST_MASS, 0.0, shrunk)

@@ -91,11 +91,11 @@ def expected_payoff(game: PersuasionGame, experiment: Experiment) -> float:
 def repair(game: PersuasionGame, experiment: Experiment) -> Repaired:
     """Make an experiment obedient for certain, and say what it pays at least."""
     prior = game.prior.ravel()[experiment.support]
-    paths, states = experiment.joint.shape
+    paths = len(experiment.joint)
     given = np.maximum(experiment.joint, 0.0)
     claimed = given.sum(axis=0)
     room = np.divide(prior, claimed, out=np.ones_like(prior), where=claimed > prior)
-    share = float(room.min(initial=1.0)) * (1 - (paths + 8) * EPS)
+    share = float(room.min(initial=1.0)) * (1 - (paths / 2 + 4) * EPS)
     joint = repaired(given * share, duties_of(game, experiment))
     left = np.maximum(prior - joint.sum(axis=0), 0.0)
     obedient = replace(experiment, joint=frozen(joint))
@@ -114,7 +114,7 @@ def _least_payoff(game: PersuasionGame, experiment: Experiment) -> float:
     if experiment.joint.size <= SUMMED_EXACTLY:
         more = game.payoff_table(experiment.actions, experiment.support) - revealed
         gained = math.fsum((experiment.joint * more).ravel())
-        return math.fsum([basis, gained, -(3 * game.n + 12) * EPS * scale])
+        return math.fsum([basis, gained, -(2 * game.n + 5) * EPS * scale])
     gained = expected_payoff(game, experiment) - float((experiment.joint @ revealed).sum())
     error = 2 * (sum(experiment.joint.shape) + game.n + 32) * EPS
     return math.fsum([basis, gained, -error * scale])
