@@ -254,7 +254,7 @@ def _shrink(
     """
     which = duty.set_of_path()
     for row in range(lost.shape[1]):
-        broken = lost[:, row] > kept[:, row]
+        broken = np.asarray(lost > kept)[:, row]
         touched = np.flatnonzero(broken[which])
         if not touched.size:
             continue

@@ -27,7 +27,9 @@ def test_example_2_in_full() -> None:
     """KKS Example 2: posteriors 0 and 3/5, then 0 and 4/5."""
     result = solve(EXAMPLE_2, "sequential", order=(0, 1))
     assert_certified(result)
-    assert result.value == result.lower == result.upper == pytest.approx(35 / 24)
+    assert result.value == pytest.approx(35 / 24, abs=1e-15)
+    assert Fraction(result.lower) <= Fraction(35, 24) <= Fraction(result.upper)
+    assert result.upper - result.lower <= 5e-14
     assert result.order == (0, 1)
     assert result.profiles == pytest.approx({(0, 0): 1 / 6, (1, 0): 5 / 24, (1, 1): 5 / 8})
     first, second = result.information_sets
@@ -242,9 +244,10 @@ def test_a_result_whose_certificate_fails_raises(monkeypatch: pytest.MonkeyPatch
         e = honest(*arguments, **settings)
         return tampered(e, actions=1 - e.actions)
 
-    monkeypatch.setattr("persuasion_lp.families.games.solve.decode_experiment", wrong)
+    answers = "persuasion_lp.families.games.proof.answers"
+    monkeypatch.setattr(f"{answers}.decode_experiment", wrong)
     with pytest.raises(errors.CertificateError, match="not proved"):
-        solve(EXAMPLE_1, "simultaneous")
+        solve(EXAMPLE_1, "sequential", order=(0, 1))
 
 
 def test_compare_shows_every_procedure_and_checks_their_order() -> None:
@@ -268,7 +271,10 @@ def test_compare_knows_when_public_signals_suffice() -> None:
 def test_compare_refuses_values_that_contradict_theory(monkeypatch: pytest.MonkeyPatch) -> None:
     def lying(game: PersuasionGame, name: str, **settings: Any) -> Any:
         result = solve(game, name, **settings)
-        return dataclasses.replace(result, value=2.0) if name == "simultaneous" else result
+        if name != "simultaneous":
+            return result
+        certificate = dataclasses.replace(result.certificate, lower=2.0, upper=2.0)
+        return dataclasses.replace(result, value=2.0, certificate=certificate)
 
     monkeypatch.setattr(sys.modules["persuasion_lp.compare"], "solve", lying)
     with pytest.raises(errors.CertificateError, match="simultaneous ≤ sequential"):

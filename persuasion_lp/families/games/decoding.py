@@ -75,12 +75,12 @@ def decode_experiment(
 def decode_prices(programme: Programme, solution: LPSolution) -> StatePrices:
     """Price every state by the solution's multipliers of obedience."""
     game = programme.game
-    total, above = programme.baseline.copy(), 0.0
+    total, above = programme.baseline.copy(), np.zeros(game.prior.size)
     for nodes in branch(programme.splits):
         labels = nodes[0].split.classes.labels
         price, most = _split_prices(programme, solution, nodes)
         total += price[labels]
-        above = above + most[labels]
+        above += most[labels]
     prior = game.prior.ravel()
     count = len(programme.splits) + game.n + COEFFICIENT_ULPS
     error = count * EPS * (game.payoff_sizes + np.abs(programme.baseline) + np.abs(above))

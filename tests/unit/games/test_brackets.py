@@ -70,7 +70,7 @@ def thresholds(
     table: dict[str, Fraction], cutoffs: list[Fraction]
 ) -> tuple[PersuasionGame, dict[str, Any]]:
     """Two receivers who the sender wants to reject, and the same for the reference."""
-    table = {**table, "HH": 1 - sum(table.values())}
+    table = {**table, "HH": 1 - sum(table.values(), Fraction(0))}
     game = PersuasionGame(from_table(table), [Receiver.threshold(c, [1, 0]) for c in cutoffs])
     written = {
         "prior": [table[state] for state in ("LL", "LH", "HL", "HH")],

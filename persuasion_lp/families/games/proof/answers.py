@@ -37,7 +37,8 @@ from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.runs import Candidate, Decoded
 from persuasion_lp.lp.certificate import certify
 from persuasion_lp.lp.exact import solve_exactly
-from persuasion_lp.lp.highs import SOLVER, LPSolution
+from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
