@@ -77,7 +77,7 @@ def library(layout: Layout, columns: Columns) -> Contender:
     def decode(solved: Any) -> Outcome:
         instance, programme, solution = solved
         experiment = decode_experiment(programme, solution, instance.procedure)
-        prices = decode_prices(programme, solution)
+        prices = decode_prices(programme, solution).prices
         multipliers = decode_multipliers(programme, solution)
         started = time.perf_counter()
         certificate = certify_experiment(programme.game, experiment, solution.value)

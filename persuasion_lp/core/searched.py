@@ -42,6 +42,10 @@ class Programme(Protocol):
         """The same in rationals."""
 
 
+def _in_rationals(programme: Programme) -> RationalProgram:
+    return programme.rational()
+
+
 BuiltT = TypeVar("BuiltT", bound=Programme)
 ResultT = TypeVar("ResultT")
 
@@ -78,6 +82,8 @@ class Orders(Generic[BuiltT]):
         and is that of the order once nothing is open.
     exact_symmetry
         Who is interchangeable, by the numbers in rationals.
+    in_rationals
+        From a programme to the same in rationals.
     """
 
     problem: Any
@@ -86,6 +92,7 @@ class Orders(Generic[BuiltT]):
     build: Callable[[Fixed], BuiltT]
     relax: Callable[[Beginning], BuiltT]
     exact_symmetry: Callable[[], Twins]
+    in_rationals: Callable[[BuiltT], RationalProgram] = _in_rationals
 
     @property
     def first_only(self) -> bool:
@@ -132,12 +139,12 @@ class Orders(Generic[BuiltT]):
         """
         if not searched or order is None:
             return exact_result(
-                self.problem, self.procedure, order, programme.rational(), programme.lp
+                self.problem, self.procedure, order, self.in_rationals(programme), programme.lp
             )
 
         def pair(beginning: Beginning) -> Pair:
             built = programme if beginning == order else self.relax(beginning)
-            return built.rational(), built.lp
+            return self.in_rationals(built), built.lp
 
         return prove_best_order(
             self.problem,

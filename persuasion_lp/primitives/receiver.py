@@ -27,12 +27,14 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Numbers, Rationals, Written, written
 from persuasion_lp.errors import PayoffError, ReceiverError
+from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
 
 __all__ = ["Receiver"]
 
 
 TIE_TOLERANCE = 1e-12
-"""Relative rounding within which a belief counts as being on the boundary of a cone."""
+"""Rounding within which a belief counts as being on the boundary of a cone, relative to what is at
+stake, the sum of the terms of the row in absolute value."""
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -110,12 +112,12 @@ class Receiver:
                 value=float(c[index]),
             )
         self._set(
-            _cutoff_cones(c),
+            cutoff_cones(given),
             payoffs,
             (2,),
             about,
             cutoffs=c,
-            exactly=partial(_exact_cones, _cutoff_cones, given),
+            exactly=partial(cutoff_cones, given, exact=True),
         )
 
     @classmethod
@@ -164,11 +166,11 @@ class Receiver:
             )
         receiver = cls.__new__(cls)
         receiver._set(
-            _utility_cones(u),
+            utility_cones(given),
             payoffs,
             u.shape[1:],
             about,
-            exactly=partial(_exact_cones, _utility_cones, given),
+            exactly=partial(utility_cones, given, exact=True),
         )
         return receiver
 
@@ -234,12 +236,12 @@ class Receiver:
             pairs.append((weights, bound))
         receiver = cls.__new__(cls)
         receiver._set(
-            _acceptance_cones([(a.floats, b.floats) for a, b in pairs]),
+            acceptance_cones(pairs),
             payoffs,
             shape or (),
             about,
             convex=False,
-            exactly=partial(_exact_acceptance_cones, pairs),
+            exactly=partial(acceptance_cones, pairs, exact=True),
         )
         return receiver
 
@@ -272,10 +274,8 @@ class Receiver:
             Probabilities (or a measure) over the own states, shape ``(K,)``.
         """
         mu = np.asarray(belief, dtype=np.float64)
-        slack = TIE_TOLERANCE * float(mu.sum())
         willing = [
-            bool(np.all(cone @ mu >= -slack * np.abs(cone).max(axis=1, initial=0.0)))
-            for cone in self.cones
+            bool(np.all(cone @ mu >= -TIE_TOLERANCE * (np.abs(cone) @ mu))) for cone in self.cones
         ]
         if not self.convex:
             willing[0] = not willing[1]
@@ -323,36 +323,6 @@ class Receiver:
         about = "" if self.about is None else f", about={self.about!r}"
         payoffs = _listed(self.payoffs[:, 0] if same else self.payoffs)
         return f"Receiver({first}, payoffs={payoffs}{about})"
-
-
-def _cutoff_cones(c: NDArray[Any]) -> list[NDArray[Any]]:
-    """Cones of the actions between cutoffs, in the kind of number of ``c``."""
-    at_least = [np.array([[-ck, 1 - ck]]) for ck in c]
-    none = np.empty((0, 2), dtype=c.dtype)
-    return [
-        np.concatenate([low, -high])
-        for low, high in zip([none, *at_least], [*at_least, none], strict=True)
-    ]
-
-
-def _exact_cones(
-    cones: Callable[[NDArray[Any]], list[NDArray[Any]]], given: Written
-) -> list[Rationals]:
-    return cones(given.rationals())
-
-
-def _exact_acceptance_cones(pairs: list[tuple[Written, Written]]) -> list[Rationals]:
-    return _acceptance_cones([(a.rationals(), b.rationals()) for a, b in pairs])
-
-
-def _utility_cones(u: NDArray[Any]) -> list[NDArray[Any]]:
-    flat = u.reshape(u.shape[0], -1)
-    return [np.delete(row - flat, a, axis=0) for a, row in enumerate(flat)]
-
-
-def _acceptance_cones(conditions: list[tuple[NDArray[Any], Any]]) -> list[NDArray[Any]]:
-    rows = np.stack([(a - b).ravel() for a, b in conditions])
-    return [np.empty((0, rows.shape[1]), dtype=rows.dtype), rows]
 
 
 def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:

@@ -41,6 +41,8 @@ INTENDED = {
     "persuasion_lp.errors.TooLargeError": Change("added", "the parent of both size errors"),
     "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),
     "persuasion_lp.PosteriorMeanGame.bounded": Change("added", "says whether there is a bound"),
+    "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),
+    "persuasion_lp.PosteriorMeanGame.bounded": Change("added", "says whether there is a bound"),
     "persuasion_lp.MeansResult.full_information": Change("added", PROTOCOL),
     "persuasion_lp.MeansResult.no_information": Change("added", PROTOCOL),
     "persuasion_lp.MeansResult.prices": Change("added", PROTOCOL),

@@ -7,30 +7,43 @@ The LP certificate cannot catch a wrong builder; this one can. From the experime
                          measure of I over his own states and a the action recommended in I
     value                Σ π(path, ω) u(a, ω) = the value claimed
 
-Obedience is checked in full, also where the programme left rows out as redundant. It is measured in
-probability: by how much the mass of the information set would have to change.
+Obedience is checked in full, also where the programme left rows out as redundant. A violation is
+measured relative to what is at stake in the information set, −D μ_I / Σ_s |D_s μ_I(s)|, a missed
+state relative to its probability, and a value relative to Σ_ω prior(ω) max |u(·, ω)|: multiplying
+probabilities, utilities or payoffs changes nothing.
+
+The bracket is one for the game as it was written. Its lower end is what the experiment pays after
+it was made obedient for certain (:mod:`persuasion_lp.families.games.proof.repair`), its upper end
+what the prices of the states prove (:mod:`persuasion_lp.families.games.decoding`), rounded up.
+Neither depends on a tolerance; only whether the bracket is narrow enough does.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.checks import VALUE_TOLERANCE, Checked
-from persuasion_lp.errors import CertificateError
+from persuasion_lp.core.obedience import EPS, worst_violation
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
+from persuasion_lp.families.games.proof.repair import duties_of, expected_payoff
+from persuasion_lp.lp.certificate import LPCertificate
 
-__all__ = ["EconomicCertificate", "GameCertificate", "certify_experiment"]
+__all__ = ["EconomicCertificate", "GameCertificate", "Route", "certify_experiment"]
 
-BAYES_TOLERANCE = 1e-12
-"""Kernels are normalized when they are decoded, posteriors are products and quotients of floats:
-what is left is rounding."""
+BAYES_TOLERANCE = 2e-12
+"""Relative to the probability of the state; what is left of it and not listed is less."""
 
-OBEDIENCE_TOLERANCE = 1e-8
-"""Probability mass; ten times the solver's feasibility tolerance, as for the program itself."""
+OBEDIENCE_TOLERANCE = 1e-9
+"""Relative to what is at stake in the information set."""
+
+BRACKET_TOLERANCE = 1e-9
+"""Width of the bracket, relative to the same."""
+
+Route = Literal["float", "exact"]
 
 
 @dataclass(frozen=True)
@@ -42,11 +55,14 @@ class EconomicCertificate(Checked):
     value
         Expected payoff of the sender when everybody obeys.
     bayes_residual
-        Largest deviation of the experiment's marginal from the prior.
+        Largest deviation of the experiment's marginal from the prior, relative to the probability
+        of the state.
     obedience_residual
-        Largest violation of an obedience row (divided by its largest coefficient), in probability.
+        Largest violation of an obedience row, relative to what is at stake in its information set,
+        the sum of the row's terms there in absolute value.
     value_residual
-        Distance between ``value`` and the value claimed, relative to the largest payoff.
+        Distance between ``value`` and the value claimed, relative to the expectation of the
+        largest payoff.
     worst
         Receiver and recommended action of the worst information set, if any is violated.
     """
@@ -77,53 +93,47 @@ class EconomicCertificate(Checked):
 
 @dataclass(frozen=True)
 class GameCertificate(Checked):
-    """Both certificates of a result, and the bound that proves it optimal.
+    """The bracket of a result, and the certificates of what it was found with.
 
     Attributes
     ----------
     lp
-        Certificate of the linear program.
+        Certificate of the linear program in floats.
     economic
-        Certificate of the decoded experiment.
+        Certificate of the experiment.
+    lower
+        What the experiment pays, rounded down: a lower bound on the optimum.
     upper
-        Safe upper bound on the value: of the linear program or, where an order was searched for,
-        of every order.
+        Upper bound on the optimum; where an order was searched for, that of every order.
+    scale
+        Expectation of the sender's largest payoff in absolute value, to which the width of the
+        bracket is relative.
+    route
+        ``"float"``, or ``"exact"`` where floats did not prove enough and the program was solved in
+        rationals: then the bracket is the proved value, rounded down and up.
     """
 
     lp: LPCertificate
     economic: EconomicCertificate
+    lower: float
     upper: float
-
-    @property
-    def scale(self) -> float:
-        """Of the objective, to which the gap is relative."""
-        return self.lp.scale
+    scale: float
+    route: Route = "float"
 
     @property
     def gap(self) -> float:
-        """Distance of the upper bound from the value of the linear program."""
-        return self.upper - self.lp.value
+        """Width of the bracket."""
+        return self.upper - self.lower
 
     @property
     def failures(self) -> tuple[str, ...]:
         """The checks that do not hold, in words."""
-        found = self.lp.failures + self.economic.failures
-        if not abs(self.gap) <= GAP_TOLERANCE * self.lp.scale:
-            found += (f"the bound over all alternatives leaves a gap of {self.gap:.3g}",)
+        found = self.economic.failures
+        if self.route == "float":
+            found = self.lp.failures + found
+        if not -EPS * self.scale <= self.gap <= BRACKET_TOLERANCE * self.scale:
+            found += (f"the value lies in [{self.lower!r}, {self.upper!r}], which is too wide",)
         return found
-
-
-def _expected_payoff(game: PersuasionGame, experiment: Experiment) -> float:
-    """Σ π(path, ω) u(a, ω); receiver by receiver when payoffs are additive."""
-    if game.payoff is None:
-        total = 0.0
-        for i, receiver in enumerate(game.receivers):
-            taken = experiment.actions[:, i]
-            measures = experiment.own_measures(taken, game.own_states[i], receiver.state_count)
-            total += float((measures * receiver.payoffs[: len(measures)]).sum())
-        return total
-    payoffs = game.payoff_table(experiment.actions, experiment.support)
-    return float((experiment.joint * payoffs).sum())
 
 
 def certify_experiment(
@@ -139,35 +149,31 @@ def certify_experiment(
         The experiment, with the procedure that says what each receiver has seen.
     value
         The sender's expected payoff claimed for it.
+
+    Raises
+    ------
+    CertificateError
+        If a receiver is told two actions in one information set.
     """
     prior = game.prior.ravel()[experiment.support]
-    bayes = float(np.abs(experiment.joint.sum(axis=0) - prior).max())
-    bayes = max(bayes, float(-experiment.joint.min()))
-    bayes = max(
-        bayes, abs(1.0 - float(prior.sum())) if experiment.support.size < game.support.size else 0.0
-    )
+    joint = experiment.joint
+    missed = np.abs(joint.sum(axis=0) - prior) - 4 * len(joint) * EPS * prior
+    missed = np.maximum(missed, -joint.min(axis=0, initial=0.0))
+    bayes = float(np.divide(missed, prior, out=np.abs(missed), where=prior > 0).max(initial=0.0))
+    if experiment.support.size < game.support.size:
+        bayes = max(bayes, abs(1.0 - float(prior.sum())))
 
     obedience, worst = 0.0, None
-    for i, receiver in enumerate(game.receivers):
-        labels = experiment.information_labels(i)
-        measures = experiment.own_measures(labels, game.own_states[i], receiver.state_count)
-        _, first = np.unique(labels, return_index=True)
-        told = experiment.actions[first, i]
-        if (experiment.actions[:, i] != told[labels]).any():
-            raise CertificateError(f"receiver {i} is told two actions in one information set")
-        for a, cone in enumerate(receiver.cones):
-            if not len(cone) or not (told == a).any():
-                continue
-            unit = cone / np.maximum(np.abs(cone).max(axis=1, keepdims=True), np.finfo(float).tiny)
-            violation = float(-(measures[told == a] @ unit.T).min())
-            if violation > obedience:
-                obedience, worst = violation, (i, a)
+    for i, duty in enumerate(duties_of(game, experiment)):
+        violation, told = worst_violation(joint, duty)
+        if violation > obedience:
+            obedience, worst = violation, (i, told)
 
-    recomputed = _expected_payoff(game, experiment)
+    recomputed = expected_payoff(game, experiment)
     return EconomicCertificate(
         value=recomputed,
         bayes_residual=bayes,
         obedience_residual=obedience,
-        value_residual=abs(recomputed - value) / game.payoff_scale,
+        value_residual=abs(recomputed - value) / game.at_stake,
         worst=worst,
     )

@@ -11,26 +11,31 @@ Dual. With λ ≤ 0 the duals of the obedience rows, the price of a class of sta
     q(h, s) = max_{v, a}  f_v(a, s) − Σ_I λ_I·D_a(s) + Σ_{splits after v} q((h, a), s),
 
 backwards through the tree. It is dual feasible by construction, on states of probability zero too:
-p·μ is at least the value of the game at every prior μ, and p·prior = value.
+p·μ is at least the value of the game at every prior μ, and p·prior = value. It is so for any
+multipliers, however imprecise the solver was. The prices are evaluated a second time rounded up:
+by the rounding of each sum, and by that of the numbers as they were written (a few units of each
+|λ_I·D_a(s)| and of the payoffs), so that p·prior is a bound for the game as it was written.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
+from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS
 from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games.programme import Programme, node_payoff, obedience_coefficients
 from persuasion_lp.families.games.tree import Node, StateClasses, branch, unfold
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["decode_experiment", "decode_multipliers", "decode_prices"]
+__all__ = ["StatePrices", "decode_experiment", "decode_multipliers", "decode_prices"]
 
 KERNEL_NOISE = 1e-12
 """Conditional probabilities below this are rounding of the solver and are set to zero."""
@@ -46,8 +51,9 @@ def decode_experiment(
     procedure: Procedure,
     *,
     memory_limit: int = MEMORY_LIMIT,
+    noise: float = KERNEL_NOISE,
 ) -> Experiment:
-    """Compose the kernels of all stages into an experiment.
+    """Compose the kernels of all stages into an experiment; ``noise`` is the least kernel kept.
 
     Raises
     ------
@@ -58,21 +64,46 @@ def decode_experiment(
     support = game.support
     prior = game.prior.ravel()[support]
     if len(programme.splits) > 1:
-        orders, actions, joint = _coupled(programme, solution, prior, memory_limit)
+        orders, actions, joint = _coupled(programme, solution, prior, memory_limit, noise)
     else:
-        orders, actions, joint = _composed(programme, solution, prior, memory_limit)
+        orders, actions, joint = _composed(programme, solution, prior, memory_limit, noise)
     return Experiment(
         procedure, game.prior, frozen(orders), frozen(actions), support, frozen(joint)
     )
 
 
-def decode_prices(programme: Programme, solution: LPSolution) -> Floats:
-    """Price of every state, in the prior's shape: prices · prior = value."""
+def decode_prices(programme: Programme, solution: LPSolution) -> StatePrices:
+    """Price every state by the solution's multipliers of obedience."""
     game = programme.game
-    total = programme.baseline.copy()
+    total, above = programme.baseline.copy(), np.zeros(game.prior.size)
     for nodes in branch(programme.splits):
-        total += _split_prices(programme, solution, nodes)[nodes[0].split.classes.labels]
-    return total.reshape(game.prior.shape)
+        labels = nodes[0].split.classes.labels
+        price, most = _split_prices(programme, solution, nodes)
+        total += price[labels]
+        above += most[labels]
+    prior = game.prior.ravel()
+    count = len(programme.splits) + game.n + COEFFICIENT_ULPS
+    error = count * EPS * (game.payoff_sizes + np.abs(programme.baseline) + np.abs(above))
+    terms = prior * (programme.baseline + above + error)
+    bound = math.fsum([*terms, COEFFICIENT_ULPS * EPS * math.fsum(np.abs(terms))])
+    return StatePrices(total.reshape(game.prior.shape), bound)
+
+
+@dataclass(frozen=True, eq=False)
+class StatePrices:
+    """Prices of states, and the bound that they prove.
+
+    Attributes
+    ----------
+    prices
+        In the prior's shape: prices · prior = value.
+    bound
+        Upper bound on the value of the game as it was written: prices · prior, rounded up by all
+        that rounding may have lost.
+    """
+
+    prices: Floats
+    bound: float
 
 
 def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict[str, Floats], ...]:
@@ -92,7 +123,11 @@ def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict
 
 
 def _composed(
-    programme: Programme, solution: LPSolution, prior: Floats, memory_limit: int
+    programme: Programme,
+    solution: LPSolution,
+    prior: Floats,
+    memory_limit: int,
+    noise: float,
 ) -> tuple[Integers, Integers, Floats]:
     """Paths of a tree without splits side by side, stage after stage."""
     game = programme.game
@@ -110,7 +145,7 @@ def _composed(
             )[histories]
             for node in children
         ]
-        kernel = _normalized(np.concatenate(flows, axis=1))[:, :, position]
+        kernel = _normalized(np.concatenate(flows, axis=1), noise)[:, :, position]
         start = 0
         for node, flow in zip(children, flows, strict=True):
             width = flow.shape[1]
@@ -133,20 +168,24 @@ def _composed(
 
 
 def _coupled(
-    programme: Programme, solution: LPSolution, prior: Floats, memory_limit: int
+    programme: Programme,
+    solution: LPSolution,
+    prior: Floats,
+    memory_limit: int,
+    noise: float,
 ) -> tuple[Integers, Integers, Floats]:
     """Paths of private messages sent side by side, coupled by one uniform draw per state."""
     game = programme.game
     upto: list[Floats] = []
     for node in unfold(programme.splits):
         flow = np.maximum(solution.values(f"pi[{node.label}]"), 0.0)
-        kernel = _normalized(flow[None])[0]
+        kernel = _normalized(flow[None], noise)[0]
         position = _support_position(game.support, node.split.classes)
         cumulated = np.cumsum(kernel, axis=0)[:-1, position]
         upto.append(np.minimum(cumulated, 1.0))
     ends = np.sort(np.concatenate([*upto, np.ones((1, prior.size))]), axis=0)
     lengths = np.diff(ends, axis=0, prepend=0.0)
-    draws, states = np.nonzero(lengths > KERNEL_NOISE)
+    draws, states = np.nonzero(lengths > noise)
     middle = (ends - lengths / 2)[draws, states]
     actions = np.stack([(cut[:, states] < middle).sum(axis=0) for cut in upto], axis=1)
     profiles, path = np.unique(actions, axis=0, return_inverse=True)
@@ -158,15 +197,19 @@ def _coupled(
     return orders, profiles, joint
 
 
-def _split_prices(programme: Programme, solution: LPSolution, nodes: Sequence[Node]) -> Floats:
-    """q(h, s) for one split, shape (history…, all classes)."""
+def _split_prices(
+    programme: Programme, solution: LPSolution, nodes: Sequence[Node]
+) -> tuple[Floats, Floats]:
+    """q(h, s) for one split, shape (history…, all classes), and the same rounded up."""
     game = programme.game
-    tops = []
+    tops, mosts = [], []
     for node in nodes:
         classes = node.split.classes
         worth = np.broadcast_to(
             node_payoff(game, node, game.numbers), (*node.shape(game), classes.count)
         ).copy()
+        size = np.abs(worth)
+        terms = COEFFICIENT_ULPS
         for place, i in enumerate(node.measure.acting):
             rows = programme.obedience[i]
             name, seen = node.information(place)
@@ -175,20 +218,30 @@ def _split_prices(programme: Programme, solution: LPSolution, nodes: Sequence[No
             axis = len(node.history) + place
             multiplier = np.minimum(solution.duals(name), 0.0)
             spread = [1] * len(node.receivers)
-            for k, size in zip(seen, multiplier.shape, strict=True):
-                spread[k] = size
+            for k, length in zip(seen, multiplier.shape, strict=True):
+                spread[k] = length
             weighted = multiplier.reshape(*spread, 1) * obedience_coefficients(
                 game, node, axis, rows
             )
             for q, action in enumerate(rows.action):
                 at = (slice(None),) * axis + (int(action),)
-                worth[at] -= np.take(weighted, q, axis=axis)
+                term = np.take(weighted, q, axis=axis)
+                worth[at] -= term
+                size[at] += np.abs(term)
+            terms += rows.action.size + 1
+        above = worth.copy()
         for children in branch(node.measure.then, node):
-            below = _split_prices(programme, solution, children)
-            worth += below[..., children[0].split.classes.labels[classes.representative]]
+            price, most = _split_prices(programme, solution, children)
+            below = children[0].split.classes.labels[classes.representative]
+            worth += price[..., below]
+            above += most[..., below]
+            size += np.abs(most[..., below])
+            terms += 2
+        above += terms * EPS * size
         now = tuple(range(len(node.history), len(node.receivers)))
         tops.append(worth.max(axis=now))
-    return np.maximum.reduce(tops)
+        mosts.append(above.max(axis=now))
+    return np.maximum.reduce(tops), np.maximum.reduce(mosts)
 
 
 def _check_size(paths: int, states: int, memory_limit: int) -> None:
@@ -202,14 +255,14 @@ def _support_position(support: Integers, classes: StateClasses) -> Integers:
     return np.searchsorted(classes.possible, classes.labels[support])
 
 
-def _normalized(flow: Floats) -> Floats:
+def _normalized(flow: Floats, noise: float) -> Floats:
     """Kernel over the second axis of (history, message, class), rounding noise removed.
 
     Where nothing flows, the message most used in that history.
     """
     total = flow.sum(axis=1, keepdims=True)
     kernel = np.divide(flow, total, out=np.zeros_like(flow), where=total > 0)
-    kernel[kernel < KERNEL_NOISE] = 0.0
+    kernel[kernel < noise] = 0.0
     dry = np.nonzero(total[:, 0, :] <= 0)
     kernel[dry[0], flow.sum(axis=2).argmax(axis=1)[dry[0]], dry[1]] = 1.0
     return kernel / kernel.sum(axis=1, keepdims=True)

@@ -24,6 +24,7 @@ def game_orders(
     layout: Layout = "nested",
     *,
     memory_limit: int = MEMORY_LIMIT,
+    as_written: bool = False,
 ) -> Orders[Programme]:
     """The programmes of a game under one procedure.
 
@@ -37,6 +38,9 @@ def game_orders(
         Of the programme of an order; bounds are laid out stage by stage.
     memory_limit
         Bytes that a programme may take.
+    as_written
+        Take the numbers in rationals also where the prior, as it was written, does not sum to 1
+        exactly.
     """
 
     def build(order: Fixed) -> Programme:
@@ -56,7 +60,10 @@ def game_orders(
         chosen=_chosen(procedure),
         build=build,
         relax=relax,
-        exact_symmetry=lambda: interchangeable_receivers(game, game.rational_numbers),
+        exact_symmetry=lambda: interchangeable_receivers(
+            game, game.written_numbers if as_written else game.rational_numbers
+        ),
+        in_rationals=Programme.as_written if as_written else Programme.rational,
     )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers, Numbers, Written, frozen, summed, written
+from persuasion_lp.core.obedience import Sides, sides_of
 from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior
 from persuasion_lp.primitives.receiver import Receiver
@@ -168,13 +169,75 @@ class PersuasionGame:
         PriorError
             If the prior, so read, does not sum to 1 exactly.
         """
-        prior = self._written_prior.rationals().ravel()
-        check_exact_sum(prior)
+        check_exact_sum(self.written_numbers.prior)
+        return self.written_numbers
+
+    @cached_property
+    def written_numbers(self) -> GameNumbers:
+        """The game's numbers as exact rationals, whether or not the prior sums to 1 exactly."""
+        payoff = None if self._written_payoff is None else self._written_payoff.rationals()
         return GameNumbers(
-            prior=prior,
-            cones=tuple(tuple(receiver.rational_cones()) for receiver in self.receivers),
-            payoffs=tuple(receiver.rational_payoffs() for receiver in self.receivers),
-            payoff=None if self._written_payoff is None else self._written_payoff.rationals(),
+            prior=frozen(self._written_prior.rationals().ravel()),
+            cones=tuple(tuple(map(frozen, r.rational_cones())) for r in self.receivers),
+            payoffs=tuple(frozen(r.rational_payoffs()) for r in self.receivers),
+            payoff=None if payoff is None else frozen(payoff),
+        )
+
+    @cached_property
+    def sides(self) -> tuple[Sides, ...]:
+        """Each receiver's obedience rows by sign."""
+        return tuple(sides_of(receiver.cones) for receiver in self.receivers)
+
+    @cached_property
+    def payoff_sizes(self) -> Floats:
+        """Largest payoff in absolute value that the sender may get in each state, flat."""
+        if self.payoff is None:
+            each = [
+                np.abs(receiver.payoffs).max(axis=0)[own]
+                for receiver, own in zip(self.receivers, self.own_states, strict=True)
+            ]
+            return frozen(np.sum(each, axis=0))
+        if not self.state_dependent:
+            return frozen(np.full(self.prior.size, np.abs(self.payoff).max()))
+        by_state = np.abs(self.payoff).reshape(-1, self.prior.size)
+        return frozen(np.asarray(by_state.max(axis=0)))
+
+    @cached_property
+    def at_stake(self) -> float:
+        """Expectation of the largest payoff in absolute value (1 if it is always zero)."""
+        return math.fsum(self.prior.ravel() * self.payoff_sizes) or 1.0
+
+    @cached_property
+    def revealed(self) -> tuple[Integers, Floats]:
+        """What is recommended in each possible state when it is revealed, and what that pays.
+
+        The best for the sender of what each receiver is willing to do, shapes ``(S, n)`` and
+        ``(S,)``. At a degenerate belief only the signs of the rows count: nothing is rounded.
+        """
+        able = [
+            np.stack([(cone >= 0).all(axis=0) for cone in receiver.cones])
+            for receiver in self.receivers
+        ]
+        own = [labels[self.support] for labels in self.own_states]
+        if self.payoff is None:
+            actions = np.empty((self.support.size, self.n), dtype=np.int64)
+            paid = np.zeros(self.support.size)
+            for i, receiver in enumerate(self.receivers):
+                willing = np.where(able[i], receiver.payoffs, -np.inf)
+                actions[:, i] = willing.argmax(axis=0)[own[i]]
+                paid += willing.max(axis=0)[own[i]]
+            return frozen(actions), frozen(paid)
+        by_state = self.payoff.reshape(*self.action_counts, -1)
+        best = []
+        for k, state in enumerate(self.support):
+            slab = by_state[..., state if self.state_dependent else 0]
+            willing = slab[np.ix_(*(a[:, s[k]] for a, s in zip(able, own, strict=True)))]
+            place = np.unravel_index(int(willing.argmax()), willing.shape)
+            told = [np.flatnonzero(a[:, s[k]])[p] for a, s, p in zip(able, own, place, strict=True)]
+            best.append((told, float(willing.max())))
+        return (
+            frozen(np.array([told for told, _ in best], dtype=np.int64).reshape(-1, self.n)),
+            frozen(np.array([paid for _, paid in best])),
         )
 
     def own_prior(self, i: int) -> Floats:
@@ -236,25 +299,8 @@ class PersuasionGame:
 
     def payoff_with_full_information(self) -> float:
         """Sender's payoff when the state is revealed to everybody, ties go to the sender."""
-        vertices = [np.eye(receiver.state_count) for receiver in self.receivers]
-        willing = [
-            np.array([receiver.obeys(vertex) for vertex in corner])
-            for receiver, corner in zip(self.receivers, vertices, strict=True)
-        ]
-        if self.payoff is None:
-            return math.fsum(
-                float(np.where(able.T, receiver.payoffs, -np.inf).max(axis=0) @ self.own_prior(i))
-                for i, (receiver, able) in enumerate(zip(self.receivers, willing, strict=True))
-            )
-        by_state = self.payoff.reshape(*self.action_counts, -1)
-        terms = []
-        for state in self.support:
-            able = [
-                w[own[state]].nonzero()[0] for w, own in zip(willing, self.own_states, strict=True)
-            ]
-            slab = by_state[..., state if self.state_dependent else 0]
-            terms.append(float(self.prior.ravel()[state] * slab[np.ix_(*able)].max()))
-        return math.fsum(terms)
+        _, paid = self.revealed
+        return math.fsum(self.prior.ravel()[self.support] * paid)
 
     def _checked_payoff(self, payoff: Written | None) -> Floats | None:
         if payoff is None:

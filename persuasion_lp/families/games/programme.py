@@ -101,8 +101,18 @@ class Programme:
     baseline: Floats
 
     def rational(self) -> RationalProgram:
-        """The same program in exact rationals; see :func:`build_rational_programme`."""
-        return build_rational_programme(self.game, self.splits)
+        """The same program in exact rationals; see :func:`build_rational_programme`.
+
+        Raises
+        ------
+        PriorError
+            If the prior, as it was written, does not sum to 1 exactly.
+        """
+        return build_rational_programme(self.game, self.splits, self.game.rational_numbers)
+
+    def as_written(self) -> RationalProgram:
+        """The same, whether or not the prior sums to 1 exactly."""
+        return build_rational_programme(self.game, self.splits, self.game.written_numbers)
 
 
 def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgramSize:
@@ -159,9 +169,10 @@ def build_programme(
     return Programme(game, splits, lp, obedience, frozen(baseline))
 
 
-def build_rational_programme(game: PersuasionGame, splits: tuple[Split, ...]) -> RationalProgram:
+def build_rational_programme(
+    game: PersuasionGame, splits: tuple[Split, ...], numbers: GameNumbers
+) -> RationalProgram:
     """The same program, column by column and row by row, in exact rationals."""
-    numbers = game.rational_numbers
     builder = _laid_out(game, splits, numbers, _all_obedience_rows(game, numbers))
     return builder.build_rational(offset=sum(numbers.prior * _baseline(game, numbers)))
 

@@ -131,13 +131,13 @@ class GameResult(Comparable):
 
     @property
     def lower(self) -> float:
-        """Lower end of the bracket on the undiscretized problem: the value, the LP being exact."""
-        return self.value
+        """Lower end of the bracket on the optimum: what the experiment pays, rounded down."""
+        return self.certificate.lower
 
     @property
     def upper(self) -> float:
-        """Upper end of the bracket on the undiscretized problem: the value, the LP being exact."""
-        return self.value
+        """Upper end of the bracket on the optimum: what the prices prove, rounded up."""
+        return self.certificate.upper
 
     @cached_property
     def no_information(self) -> float:
@@ -231,6 +231,7 @@ class GameResult(Comparable):
             "multipliers": {name: block.tolist() for name, block in self.multipliers.items()},
             "certificate": {
                 "ok": self.certificate.ok,
+                "route": self.certificate.route,
                 "gap": self.certificate.gap,
                 "upper": self.certificate.upper,
                 "primal_residual": self.certificate.lp.primal_residual,

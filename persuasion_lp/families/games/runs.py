@@ -10,9 +10,9 @@ from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.searched import Candidate, Programme
-from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
+from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.result import GameLike, GameResult
-from persuasion_lp.lp.highs import solve_lp
+from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.options import SolverOptions
 
 __all__ = ["Decoded", "Run"]
@@ -29,7 +29,7 @@ class Decoded:
     experiment: Experiment
     prices: Floats
     multipliers: tuple[dict[str, Floats], ...]
-    economic: EconomicCertificate
+    certificate: GameCertificate
 
 
 @dataclass(eq=False)
@@ -41,15 +41,19 @@ class Run:
     programmes: int = 0
 
     def solve(
-        self, build: Callable[[], BuiltT], order: tuple[int, ...] | None
+        self,
+        build: Callable[[], BuiltT],
+        order: tuple[int, ...] | None,
+        bound: Callable[[BuiltT, LPSolution], float] | None = None,
     ) -> Candidate[BuiltT]:
-        """Build a programme and solve it."""
+        """Build a programme and solve it; ``bound`` evaluates its upper bound once more."""
         with self.clock.phase("build"):
             programme = build()
         solution = solve_lp(programme.lp, self.options)
         self.clock.add(solution.times)
         self.programmes += 1
-        return Candidate(programme, solution, order, solution.certificate.bound)
+        upper = solution.certificate.bound if bound is None else bound(programme, solution)
+        return Candidate(programme, solution, order, upper)
 
     def result(
         self,
@@ -63,12 +67,12 @@ class Run:
         solution = best.solution
         with self.clock.phase("decode"):
             decoded = decode(best)
-            certificate = GameCertificate(solution.certificate, decoded.economic, best.upper)
+            certificate = decoded.certificate
             certificate.enforce()
         return kind(
             problem=problem,
             procedure=procedure,
-            value=solution.value,
+            value=min(max(solution.value, certificate.lower), certificate.upper),
             order=best.order,
             searched=best.searched,
             experiment=decoded.experiment,

@@ -6,22 +6,25 @@ from dataclasses import dataclass
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.orders import Order, fixed_order
-from persuasion_lp.core.searched import Candidate, OrderDriver
+from persuasion_lp.core.orders import Fixed, Order, fixed_order
+from persuasion_lp.core.searched import Candidate, OrderDriver, Orders
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.families.games.certificate import certify_experiment
-from persuasion_lp.families.games.decoding import (
-    decode_experiment,
-    decode_multipliers,
-    decode_prices,
+from persuasion_lp.errors import (
+    CertificateError,
+    ExactnessError,
+    ExactSizeError,
+    SolverFailureError,
 )
+from persuasion_lp.families.games.decoding import decode_prices
 from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme
+from persuasion_lp.families.games.proof.answers import exact_decoded, float_decoded, unproved
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
+from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -53,37 +56,64 @@ class GameSettings(Settings):
 
 
 def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> GameResult:
-    """Solve a game under one procedure."""
+    """Solve a game under one procedure; in rationals where floats do not prove enough."""
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(procedure, game, settings).result(fixed)
+    run = Run(settings.options)
+    driver = _driver(run, procedure, game, settings)
+    try:
+        return driver.result(fixed)
+    except (CertificateError, SolverFailureError) as failure:
+        return _proved(run, driver.orders, fixed, failure, settings)
 
 
 def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> ExactResult:
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(procedure, game, settings).exact(fixed)
+    return _driver(Run(settings.options), procedure, game, settings).exact(fixed)
 
 
 def _driver(
-    procedure: Procedure, game: PersuasionGame, settings: GameSettings
+    run: Run, procedure: Procedure, game: PersuasionGame, settings: GameSettings
 ) -> OrderDriver[Programme, GameResult]:
-    run, limit = Run(settings.options), settings.memory_limit
+    limit = settings.memory_limit
+    orders = game_orders(game, procedure, settings.formulation, memory_limit=limit)
+    bound = _proved_bound if orders.searches(None) else None
 
     def decode(best: Candidate[Programme]) -> Decoded:
-        programme, solution = best.programme, best.solution
-        experiment = decode_experiment(programme, solution, procedure, memory_limit=limit)
-        return Decoded(
-            experiment,
-            decode_prices(programme, solution),
-            decode_multipliers(programme, solution),
-            certify_experiment(game, experiment, solution.value),
-        )
+        return float_decoded(best, procedure, memory_limit=limit)
 
     return OrderDriver(
-        orders=game_orders(game, procedure, settings.formulation, memory_limit=limit),
-        solve=run.solve,
+        orders=orders,
+        solve=lambda build, order: run.solve(build, order, bound),
         decode=lambda best: run.result(GameResult, game, procedure, best, decode),
         symmetry=lambda: interchangeable_receivers(game, game.numbers),
         scale=game.payoff_scale,
     )
+
+
+def _proved(
+    run: Run,
+    orders: Orders[Programme],
+    fixed: Fixed,
+    failure: CertificateError | SolverFailureError,
+    settings: GameSettings,
+) -> GameResult:
+    """The optimum in rationals, where floats did not prove enough."""
+    game, procedure, limit = orders.problem, orders.procedure, settings.memory_limit
+    searched = orders.searches(fixed)
+    if searched:
+        fixed = tuple(range(1 if orders.first_only else game.n))
+    with run.clock.phase("exact"):
+        programme = orders.build(fixed)
+        try:
+            best, decoded = exact_decoded(
+                programme, procedure, fixed, searched=searched, memory_limit=limit
+            )
+        except (ExactSizeError, ExactnessError) as refusal:
+            raise unproved(programme, procedure, failure, refusal) from failure
+    return run.result(GameResult, game, procedure, best, lambda _: decoded)
+
+
+def _proved_bound(programme: Programme, solution: LPSolution) -> float:
+    return decode_prices(programme, solution).bound

@@ -20,7 +20,7 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.searched import Candidate, OrderDriver
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.families.games.certificate import EconomicCertificate
+from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
@@ -85,11 +85,18 @@ def _driver(
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
         programme, solution = found.programme, found.solution
         experiment = decode_coalitions(programme, solution, procedure, found.order)
+        certificate = GameCertificate(
+            lp=solution.certificate,
+            economic=certify_vote(game, experiment, solution.value),
+            lower=solution.value,
+            upper=max(found.upper, solution.value),
+            scale=game.payoff_scale,
+        )
         return Decoded(
             experiment,
             decode_state_prices(programme, solution),
             decode_obedience(programme, solution),
-            certify_vote(game, experiment, solution.value),
+            certificate,
         )
 
     return OrderDriver(

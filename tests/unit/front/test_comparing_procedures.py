@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, compare, errors, priors, solve
+from persuasion_lp import PersuasionGame, Receiver, compare, errors, priors
 from tests.support import PROCEDURES
 
 T = Receiver.threshold
@@ -39,8 +39,11 @@ def test_compare_knows_when_public_signals_suffice() -> None:
 
 def test_compare_refuses_values_that_contradict_theory(monkeypatch: pytest.MonkeyPatch) -> None:
     def lying(game: PersuasionGame, name: Any, **settings: Any) -> Any:
-        result = solve(game, name, **settings)
-        return dataclasses.replace(result, value=2.0) if name == "simultaneous" else result
+        result = any_solve(game, name, **settings)
+        if name != "simultaneous":
+            return result
+        certificate = dataclasses.replace(result.certificate, lower=2.0, upper=2.0)
+        return dataclasses.replace(result, value=2.0, certificate=certificate)
 
     monkeypatch.setattr(sys.modules["persuasion_lp.compare"], "solve", lying)
     with pytest.raises(errors.CertificateError, match="simultaneous ≤ sequential"):

@@ -62,6 +62,7 @@ def test_a_result_whose_certificate_fails_raises(monkeypatch: pytest.MonkeyPatch
         e = honest(*arguments, **settings)
         return tampered(e, actions=1 - e.actions)
 
-    monkeypatch.setattr("persuasion_lp.families.games.solve.decode_experiment", wrong)
+    answers = "persuasion_lp.families.games.proof.answers"
+    monkeypatch.setattr(f"{answers}.decode_experiment", wrong)
     with pytest.raises(errors.CertificateError, match="not proved"):
-        solve(EXAMPLE_1, "simultaneous")
+        solve(EXAMPLE_1, "sequential", order=(0, 1))

@@ -1,0 +1,188 @@
+r"""Answers with their brackets: in floats, and in rationals where floats do not prove enough.
+
+In floats the solver's primal solution becomes an experiment, which is repaired and pays ``lower``;
+its dual solution becomes prices, which prove ``upper``. Both hold whatever the solver was up to, so
+a solution that cheats within the solver's tolerances shows as a wide bracket. Then the program is
+solved in rationals. Its numbers are those written, also where they sum to 1 up to rounding only.
+The bracket is the proved value rounded down and up; the experiment is its solution in floats, made
+obedient for certain where that costs nothing. (It may cost: where obedience can only hold with
+equality, as when two receivers must both be indifferent, no experiment in floats may be obedient.)
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
+from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.core.exact_orders import Order
+from persuasion_lp.core.searched import Candidate
+from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, SolveError
+from persuasion_lp.families.games.certificate import (
+    BRACKET_TOLERANCE,
+    GameCertificate,
+    certify_experiment,
+)
+from persuasion_lp.families.games.decoding import (
+    decode_experiment,
+    decode_multipliers,
+    decode_prices,
+)
+from persuasion_lp.families.games.exact import game_orders
+from persuasion_lp.families.games.programme import Programme
+from persuasion_lp.families.games.proof.repair import repair
+from persuasion_lp.families.games.runs import Decoded
+from persuasion_lp.lp.certificate import certify
+from persuasion_lp.lp.exact import solve_exactly
+from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.process import SOLVER
+from persuasion_lp.lp.rational import RationalSolution
+from persuasion_lp.lp.size import MEMORY_LIMIT
+
+__all__ = ["exact_decoded", "float_decoded", "unproved"]
+
+
+def float_decoded(
+    found: Candidate[Programme], procedure: Procedure, *, memory_limit: int = MEMORY_LIMIT
+) -> Decoded:
+    """Experiment, prices, multipliers and bracket of a solution in floats."""
+    programme, solution = found.programme, found.solution
+    game = programme.game
+    experiment = decode_experiment(programme, solution, procedure, memory_limit=memory_limit)
+    obedient = repair(game, experiment)
+    prices = decode_prices(programme, solution)
+    upper = found.upper if found.searched else prices.bound
+    certificate = GameCertificate(
+        lp=solution.certificate,
+        economic=certify_experiment(game, obedient.experiment, obedient.lower),
+        lower=obedient.lower,
+        upper=upper,
+        scale=game.at_stake,
+    )
+    multipliers = decode_multipliers(programme, solution)
+    return Decoded(obedient.experiment, prices.prices, multipliers, certificate)
+
+
+def exact_decoded(
+    programme: Programme,
+    procedure: Procedure,
+    order: Order | None,
+    *,
+    searched: bool,
+    memory_limit: int = MEMORY_LIMIT,
+) -> tuple[Candidate[Programme], Decoded]:
+    """The same from the program solved in rationals.
+
+    Parameters
+    ----------
+    programme
+        The programme; of the order tried first, where the order is searched for.
+    procedure
+        The procedure.
+    order
+        The order, or first receiver, of the programme.
+    searched
+        Whether the order is to be proved the best of all.
+    memory_limit
+        Bytes that the experiment may take.
+
+    Raises
+    ------
+    ExactSizeError, ExactnessError
+        If exact arithmetic is refused, or proves nothing.
+    """
+    game = programme.game
+    if searched and order is not None:
+        orders = game_orders(game, procedure, memory_limit=memory_limit, as_written=True)
+        answer = orders.prove(order, programme, searched=True)
+        proved = answer.solution
+        if answer.order is not None and answer.order != order:
+            order = answer.order
+            programme = orders.relax(order)
+    else:
+        proved = solve_exactly(programme.as_written(), programme.lp)
+    solution = _in_floats(programme, proved)
+    lower, upper = _enclosed(proved.value)
+    experiment = decode_experiment(
+        programme, solution, procedure, memory_limit=memory_limit, noise=0.0
+    )
+    obedient = repair(game, experiment)
+    if lower - obedient.lower <= BRACKET_TOLERANCE * game.at_stake:
+        experiment = obedient.experiment
+    certificate = GameCertificate(
+        lp=solution.certificate,
+        economic=certify_experiment(game, experiment, solution.value),
+        lower=lower,
+        upper=upper,
+        scale=game.at_stake,
+        route="exact",
+    )
+    decoded = Decoded(
+        experiment,
+        decode_prices(programme, solution).prices,
+        decode_multipliers(programme, solution),
+        certificate,
+    )
+    return Candidate(programme, solution, order, upper, searched), decoded
+
+
+def unproved(
+    programme: Programme,
+    procedure: Procedure,
+    failure: SolveError,
+    refusal: ExactSizeError | ExactnessError,
+) -> CertificateError:
+    """The error that says what is known when neither floats nor rationals prove enough."""
+    known = getattr(failure, "certificate", None)
+    if not isinstance(known, GameCertificate):
+        m, n = programme.lp.shape
+        nothing = _solution(programme, np.zeros(n), np.zeros(m), 0.0)
+        known = float_decoded(Candidate(programme, nothing, None, math.inf), procedure).certificate
+    advice = (
+        "state the game with fewer receivers, actions or states, or round its numbers so that "
+        "tiny probabilities and extreme utilities become 0 or moderate"
+    )
+    return CertificateError(
+        f"the value lies in [{known.lower!r}, {known.upper!r}]; floating point proves no more "
+        f"({failure}), and exact arithmetic refuses: {refusal}; {advice}",
+        known,
+    )
+
+
+def _in_floats(programme: Programme, proved: RationalSolution) -> LPSolution:
+    x, y = (np.array([_nearest(v) for v in values]) for values in (proved.x, proved.y))
+    return _solution(programme, x, y, _nearest(proved.value))
+
+
+def _solution(programme: Programme, x: Floats, y: Floats, value: float) -> LPSolution:
+    certificate = replace(certify(programme.lp, x, y), value=value)
+    return LPSolution(
+        lp=programme.lp,
+        x=frozen(x),
+        y=frozen(y),
+        value=value,
+        certificate=certificate,
+        algorithm="dual-simplex",
+        iterations=0,
+        times=FrozenMapping({}),
+        solver=SOLVER,
+    )
+
+
+def _nearest(number: Fraction) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(float(np.finfo(np.float64).max), number)
+
+
+def _enclosed(value: Fraction) -> tuple[float, float]:
+    """The floats next to a rational, below and above; the same where it is a float."""
+    near = _nearest(value)
+    low = near if Fraction(near) <= value else math.nextafter(near, -math.inf)
+    high = near if Fraction(near) >= value else math.nextafter(near, math.inf)
+    return low, high

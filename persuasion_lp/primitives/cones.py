@@ -1,0 +1,93 @@
+r"""Obedience cones from cutoffs, utilities and acceptance sets, each coefficient rounded once.
+
+Every coefficient is a difference of two numbers: 1 − c, u(a, s) − u(b, s), a_s − b. Subtracted in
+floats, the rounding of numbers close to each other is all that is left of them, so where a
+difference is small against its terms it is taken between the numbers as they were written, and
+rounded then. Each coefficient is therefore what was written up to a few units in the last place,
+and is 0, positive or negative exactly where that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persuasion_lp.arrays import Floats, Rationals, Written
+
+__all__ = ["acceptance_cones", "cutoff_cones", "utility_cones"]
+
+CANCELLED = 4
+"""A difference that is smaller than its larger term by more than this is taken exactly."""
+
+_WHOLE = 2.0**53
+
+
+def cutoff_cones(given: Written, *, exact: bool = False) -> list[NDArray[Any]]:
+    """Cones of the actions between cutoffs, in floats or rationals."""
+    c: NDArray[Any] = given.rationals() if exact else given.floats
+    rest = 1 - c if exact else _differences(_ones(c.size), given)
+    at_least = [np.array([[-low, high]]) for low, high in zip(c, rest, strict=True)]
+    none = np.empty((0, 2), dtype=c.dtype)
+    return [
+        np.concatenate([low, -high])
+        for low, high in zip([none, *at_least], [*at_least, none], strict=True)
+    ]
+
+
+def utility_cones(given: Written, *, exact: bool = False) -> list[NDArray[Any]]:
+    """Cones of the actions with the highest expected utility, in floats or rationals."""
+    if exact:
+        flat = given.rationals().reshape(len(given.floats), -1)
+        return [np.delete(row - flat, a, axis=0) for a, row in enumerate(flat)]
+    table = _flat(given, len(given.floats))
+    return [
+        np.delete(_differences(_row(table, a), table), a, axis=0) for a in range(len(given.floats))
+    ]
+
+
+def acceptance_cones(
+    conditions: Sequence[tuple[Written, Written]], *, exact: bool = False
+) -> list[NDArray[Any]]:
+    """No rows for rejection, and the conditions a·μ ≥ b for acceptance."""
+    rows: NDArray[Any]
+    if exact:
+        rows = np.stack([(a.rationals() - b.rationals()).ravel() for a, b in conditions])
+    else:
+        rows = np.stack([_differences(a, b).ravel() for a, b in conditions])
+    return [np.empty((0, rows.shape[1]), dtype=rows.dtype), rows]
+
+
+def _differences(one: Written, other: Written) -> Floats:
+    """``one - other`` as written, broadcast and rounded."""
+    found = np.asarray(one.floats - other.floats)
+    larger = np.maximum(np.abs(one.floats), np.abs(other.floats))
+    cancelled = (CANCELLED * np.abs(found) < larger) & ~(_whole(one) & _whole(other))
+    if cancelled.any():
+        a, b = np.broadcast_arrays(one.rationals(), other.rationals())
+        found[cancelled] = (a[cancelled] - b[cancelled]).astype(np.float64)
+    return found
+
+
+def _whole(given: Written) -> NDArray[np.bool_]:
+    """Which numbers are integers that a float holds exactly."""
+    whole = (given.floats == np.round(given.floats)) & (np.abs(given.floats) < _WHOLE)
+    if given.entries is None or not whole.any():
+        return np.asarray(whole)
+    fractional = np.array([entry.denominator != 1 for entry in given.entries.ravel()])
+    return np.asarray(whole & ~fractional.reshape(whole.shape))
+
+
+def _ones(count: int) -> Written:
+    return Written(np.ones(count), None)
+
+
+def _flat(given: Written, rows: int) -> Written:
+    entries: Rationals | None = None if given.entries is None else given.entries.reshape(rows, -1)
+    return Written(given.floats.reshape(rows, -1), entries)
+
+
+def _row(table: Written, a: int) -> Written:
+    return Written(table.floats[a], None if table.entries is None else table.entries[a])
