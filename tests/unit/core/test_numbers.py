@@ -37,6 +37,7 @@ def test_numbers_are_taken_as_written() -> None:
         (F(10**400), "finite"),
         (float("-inf"), "finite"),
     ],
+    ids=["tiny", "tiny negative", "tiny text", "large", "large negative", "huge", "infinite"],
 )
 def test_numbers_that_floats_cannot_stand_for_are_refused(number: Any, rule: str) -> None:
     with pytest.raises(errors.PayoffError, match=rule) as caught:

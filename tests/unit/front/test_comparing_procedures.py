@@ -14,8 +14,6 @@ from persuasion_lp import PersuasionGame, Receiver, compare, errors, priors, sol
 from tests.support import PROCEDURES
 
 T = Receiver.threshold
-
-
 EXAMPLE_1 = PersuasionGame(priors.perfectly_negative(0.5), [T(0.8)] * 2)
 
 

@@ -19,11 +19,7 @@ from persuasion_lp.errors import (
 )
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
-
-
 UNIFORM = plp.StateDistribution.uniform()
-
-
 JUDGE = plp.Receiver.threshold(0.8)
 
 

@@ -14,8 +14,6 @@ from persuasion_lp.lp.model import LinearProgram
 from tests.unit.lp.test_highs import public
 
 LP = public(3)
-
-
 OPTIMUM: LPSolution = solve_lp(LP)
 
 

@@ -20,8 +20,6 @@ from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, optimality_failures
 
 F = Fraction
-
-
 OBJECT = np.dtype(object)
 
 

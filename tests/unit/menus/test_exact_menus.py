@@ -25,11 +25,7 @@ from persuasion_lp.lp.exact import solve_exactly
 from tests.menu_support import rational_plan
 
 F = Fraction
-
-
 UNIFORM_40 = StateGrid([F(2 * k + 1, 80) for k in range(40)], [F(1, 40)] * 40)
-
-
 TWO_TYPES = ManagerProblem(UNIFORM_40, "1/2", [F(6, 5), F(8, 5)], [F(1, 50), F(49, 50)])
 
 

@@ -11,8 +11,6 @@ from persuasion_lp.errors import (
 )
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
-
-
 UNIFORM = plp.StateDistribution.uniform()
 
 

@@ -16,8 +16,6 @@ from persuasion_lp.primitives.states import CellRule
 from tests.support import assert_close
 
 UNIFORM = StateDistribution.uniform()
-
-
 GRID = StateGrid([0.2, 0.6, 1.0], masses=[0.5, 0.25, 0.25])
 
 
