@@ -1,4 +1,4 @@
-"""Results, orders, certificates of the front door."""
+"""Results of games: values, stages, prices, multipliers, what is printed, and bad settings."""
 
 from __future__ import annotations
 

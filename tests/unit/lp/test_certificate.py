@@ -1,4 +1,4 @@
-"""The certificate holds for optima, breaks when one entry is wrong, and bounds whatever y is."""
+"""The certificate holds for optima, breaks when one entry is wrong, and bounds by hand."""
 
 import math
 

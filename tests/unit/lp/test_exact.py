@@ -1,4 +1,4 @@
-"""Exact answers: by hand, after repair, and refused when one entry is wrong."""
+"""Programmes in rationals: solved from any basis, after repair, or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exact menus: by hand, against floating point, over all lowest served types, and refused."""
+"""Exact menus: by hand, over all lowest served types, and refused."""
 
 from __future__ import annotations
 

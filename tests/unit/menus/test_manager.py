@@ -1,4 +1,4 @@
-"""State grids, difficulties, manager's problems: rules for input, exact functions, decoding."""
+"""Managers' problems: rules for input, menus, multipliers, results, certificates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The assertion helpers of the tests of menus can fail, and mistakes in the rays are caught."""
+"""Mistakes in the rays are caught, and many types and states are no matter."""
 
 from __future__ import annotations
 
