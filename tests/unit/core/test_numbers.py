@@ -8,11 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    Receiver,
-    errors,
-)
+from persuasion_lp import PersuasionGame, Receiver, errors
 from persuasion_lp.arrays import written
 
 F = Fraction

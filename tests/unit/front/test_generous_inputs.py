@@ -10,13 +10,7 @@ import numpy as np
 import pytest
 
 import persuasion_lp as plp
-from persuasion_lp.errors import (
-    GridError,
-    InputError,
-    PayoffError,
-    PriorError,
-    ReceiverError,
-)
+from persuasion_lp.errors import GridError, InputError, PayoffError, PriorError, ReceiverError
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
 UNIFORM = plp.StateDistribution.uniform()

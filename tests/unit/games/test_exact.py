@@ -7,12 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    Receiver,
-    errors,
-    solve,
-)
+from persuasion_lp import PersuasionGame, Receiver, errors, solve
 
 F = Fraction
 

@@ -12,15 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    Receiver,
-    VotingGame,
-    errors,
-    laboratory,
-    solve,
-    theorems,
-)
+from persuasion_lp import PersuasionGame, Receiver, VotingGame, errors, laboratory, solve, theorems
 from persuasion_lp.families.games.form import RationalGame
 from persuasion_lp.laboratory import draws
 from persuasion_lp.laboratory.statements import STATEMENTS

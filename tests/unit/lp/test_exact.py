@@ -9,12 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    BeliefGame,
-    PiecewiseLinear,
-    errors,
-    solve,
-)
+from persuasion_lp import BeliefGame, PiecewiseLinear, errors, solve
 from persuasion_lp.lp import LPBuilder, exact, highs
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, optimality_failures

@@ -10,14 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    PiecewiseLinear,
-    Receiver,
-    SolverOptions,
-    errors,
-    solve,
-)
+from persuasion_lp import PersuasionGame, PiecewiseLinear, Receiver, SolverOptions, errors, solve
 from persuasion_lp.families.games.certificate import OBEDIENCE_TOLERANCE
 from persuasion_lp.families.games.procedures import simultaneous
 from persuasion_lp.families.games.programme import build_programme

@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from persuasion_lp import (
-    StateDistribution,
-    StateGrid,
-)
+from persuasion_lp import StateDistribution, StateGrid
 from persuasion_lp.primitives.states import CellRule
 from tests.support import assert_close
 
