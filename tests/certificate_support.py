@@ -11,7 +11,6 @@ from persuasion_lp.lp import certificate_file
 
 F = Fraction
 
-
 CERTIFICATE: dict[str, Any] = json.loads(
     solve(catalog.get("kks-example-2").problem(), "sequential", exact=True).certificate.to_json()
 )

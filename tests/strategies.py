@@ -97,8 +97,6 @@ def committees(
 
 
 hundredths = st.integers(1, 99).map(lambda k: k / 100)
-
-
 payoffs = st.floats(-3, 3, allow_nan=False).map(lambda v: round(v, 6))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from persuasion_lp import GameResult, PersuasionGame, Receiver, solve
+from persuasion_lp import GameResult, MeansResult, PersuasionGame, Receiver, solve
 from persuasion_lp.beliefs.experiment import Procedure
 
 PROCEDURES: tuple[Procedure, ...] = (
@@ -42,6 +42,19 @@ def assert_certified(result: GameResult) -> None:
     assert result.certificate.ok, result.certificate.failures
     priced = float((result.prices * result.problem.prior).sum())
     assert_close(priced, result.value, result.certificate.lp.scale)
+
+
+def assert_priced(result: MeansResult) -> None:
+    """Fail unless the certificate holds, the price function's part included."""
+    assert result.certificate.ok, result.certificate.failures
+    assert result.certificate.price.ok
+    assert_close(float(result.probabilities.sum()), 1.0, tolerance=1e-12)
+    experiment = result.experiment
+    np.testing.assert_allclose(experiment.sum(axis=1), 1.0, atol=1e-12)
+    joint = experiment * result.grid.masses[:, None]
+    np.testing.assert_allclose(joint.sum(axis=0), result.probabilities, atol=1e-7)
+    means = (joint * result.grid.states[:, None]).sum(axis=0) / joint.sum(axis=0)
+    np.testing.assert_allclose(means, result.means, atol=1e-6)
 
 
 def random_game(rng: np.random.Generator) -> PersuasionGame:

@@ -1,11 +1,22 @@
 """The assertion helpers can fail."""
 
 import dataclasses
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
+from scipy import stats
 
-from persuasion_lp import PersuasionGame, Receiver, solve
-from tests.support import assert_at_most, assert_certified, assert_close
+from persuasion_lp import (
+    ManagerProblem,
+    PersuasionGame,
+    PosteriorMeanGame,
+    Receiver,
+    StateGrid,
+    solve,
+)
+from tests.support import assert_at_most, assert_certified, assert_close, assert_priced
 
 
 def test_assert_close_refuses_a_difference() -> None:
@@ -33,3 +44,20 @@ def test_assert_certified_refuses_wrong_prices_and_failed_certificates() -> None
     loose = dataclasses.replace(result.certificate, upper=result.value + 1e-6)
     with pytest.raises(AssertionError):
         assert_certified(dataclasses.replace(result, certificate=loose))
+
+
+PLAN = ManagerProblem(
+    StateGrid.from_distribution(stats.uniform(), 40), 0.5, [1.2, 1.6], [0.02, 0.98]
+)
+
+
+def test_priced_results_pass_and_broken_ones_fail() -> None:
+    good = solve(PosteriorMeanGame(PLAN.difficulty, lambda m: np.abs(m - 0.4)), "simultaneous")
+    assert_priced(good)
+    broken: list[Any] = [
+        replace(good, certificate=replace(good.certificate, spread_residual=1.0)),
+        replace(good, probabilities=good.probabilities * 1.01),
+    ]
+    for result in broken:
+        with pytest.raises(AssertionError):
+            assert_priced(result)

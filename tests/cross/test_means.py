@@ -7,8 +7,7 @@ import pytest
 
 from persuasion_lp import BeliefFunction, ManagerProblem, PosteriorMeanGame, StateGrid, solve
 from tests.menu_support import random_plan
-from tests.support import assert_close
-from tests.unit.means.test_means import assert_priced
+from tests.support import assert_close, assert_priced
 
 
 @pytest.mark.parametrize("seed", range(25))

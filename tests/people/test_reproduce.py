@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from persuasion_lp import (
-    catalog,
-)
+from persuasion_lp import catalog
 from persuasion_lp.catalog import Claim
 from persuasion_lp.cli import main
 

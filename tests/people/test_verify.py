@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from persuasion_lp import (
-    errors,
-)
+from persuasion_lp import errors
 from persuasion_lp.cli import main
 from persuasion_lp.lp.certificate_file import verify, verify_file
 from tests.certificate_support import CERTIFICATE, HONEST, bumped, changed, signed

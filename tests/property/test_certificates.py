@@ -10,8 +10,6 @@ from persuasion_lp.lp import LPSolution, safe_bound, solve_lp
 from tests.unit.lp.test_highs import public
 
 LP = public(3)
-
-
 OPTIMUM: LPSolution = solve_lp(LP)
 
 

@@ -16,11 +16,7 @@ from persuasion_lp import ManagerProblem, PiecewiseLinear, PosteriorMeanGame, St
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.families.means.problem import MeansNumbers
 from persuasion_lp.families.means.programme import MeansFormulation
-from tests.strategies import (
-    fraction_functions,
-    fraction_plans,
-    means_games,
-)
+from tests.strategies import fraction_functions, fraction_plans, means_games
 
 F = Fraction
 

@@ -9,13 +9,7 @@ import pytest
 
 from persuasion_lp import VotingGame, catalog
 from tests.published.kks_proofs import PROOFS
-from tests.published.proofs import (
-    Masses,
-    Path,
-    assert_attained,
-    assert_bounded,
-    threshold,
-)
+from tests.published.proofs import Masses, Path, assert_attained, assert_bounded, threshold
 
 F = Fraction
 

@@ -8,13 +8,7 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from persuasion_lp import (
-    ManagerProblem,
-    StateGrid,
-    certify_menu,
-    solve,
-    theorems,
-)
+from persuasion_lp import ManagerProblem, StateGrid, certify_menu, solve, theorems
 from persuasion_lp.catalog.lx import MENUS, MenuInstance, PublishedTest
 from persuasion_lp.families.menus.screening import screening_test
 from tests.menu_support import assert_menu_certified

@@ -131,6 +131,7 @@ def smooth(x: Floats) -> Floats:
             lambda x: np.where(x >= 0.45, 2 - x**2, -(x**2)), shape="concave", kinks=[0.45]
         ),
     ],
+    ids=["lipschitz", "cell bound", "convex", "concave", "steep at a jump", "concave at a jump"],
 )
 @pytest.mark.parametrize("procedure", PROCEDURES)
 def test_brackets_contain_the_value_on_a_fine_grid(payoff: BeliefFunction, procedure: Any) -> None:
@@ -163,6 +164,18 @@ def jump(x: Floats) -> Floats:
         BeliefFunction(lambda x: -5 * (1 - x) ** 2, shape="concave"),
         BeliefFunction(np.sqrt, shape="concave"),
         BeliefFunction(smooth, cell_bound=lambda a, b: smooth(a) + 7 * (b - a)),
+    ],
+    ids=[
+        "lipschitz wave",
+        "lipschitz parabola",
+        "lipschitz jump",
+        "concave jump",
+        "convex jump",
+        "concave peak",
+        "concave falling",
+        "concave rising",
+        "concave root",
+        "cell bound",
     ],
 )
 def test_bounds_lie_above_everywhere_and_close(payoff: BeliefFunction) -> None:
@@ -224,6 +237,7 @@ def test_an_unreachable_width_says_why() -> None:
         BeliefFunction(smooth, shape="convex"),
         BeliefFunction(lambda x: x**2, shape="concave"),
     ],
+    ids=["lipschitz", "convex", "concave"],
 )
 def test_assumptions_that_the_grid_refutes_are_refused(payoff: BeliefFunction) -> None:
     with pytest.raises(PayoffError, match="contradicts the assumption"):

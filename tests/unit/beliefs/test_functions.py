@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 import persuasion_lp as plp
-from persuasion_lp.errors import (
-    PayoffError,
-)
+from persuasion_lp.errors import PayoffError
 
 
 def test_functions_are_combined_with_functions() -> None:

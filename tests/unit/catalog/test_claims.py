@@ -1,4 +1,4 @@
-"""Catalogue entries as data, and the command line on top of them."""
+"""Catalogue entries as data."""
 
 from __future__ import annotations
 

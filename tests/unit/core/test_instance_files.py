@@ -31,22 +31,11 @@ from persuasion_lp.theorems import RationalInstance, read_instance
 from tests.support import any_solve
 
 F = Fraction
-
-
 GAME = PersuasionGame([[0, F(1, 2)], [F(1, 2), 0]], [Receiver.threshold("4/5")] * 2)
-
-
 CONDITIONS = PersuasionGame([0.1, 0.2, 0.7], [Receiver.accepting([([-1, 0, 0.3], 0.05)])])
-
-
 LABELS = PersuasionGame([0.5, 0.3, 0.2], [Receiver.threshold(0.6, about=[False, True, True])])
-
-
 TABLE = PersuasionGame([0.5, 0.5], [Receiver.threshold(0.7)], payoff=[0, 2])
-
-
 VOTE = VotingGame(np.full((2, 2), 0.25), [0.7, 0.6], quota=1)
-
 
 PLAN = ManagerProblem(
     StateGrid([F(1, 3), F(7, 10)], [F(1, 3), F(2, 3)]),
@@ -55,15 +44,9 @@ PLAN = ManagerProblem(
     [F(1, 7), F(6, 7)],
 )
 
-
 UNIFORM_PLAN = ManagerProblem(StateDistribution.uniform(), 0.5, [1.2, 1.6], [0.02, 0.98])
-
-
 MEANS = PosteriorMeanGame(StateGrid([0.2, 0.6]), PiecewiseLinear([0, 0.5, 1], [[0, 0], [1, 2]]))
-
-
 BELIEFS = BeliefGame(0.3, [Receiver.threshold(0.8), PiecewiseLinear([0, 1], [0, 1])])
-
 
 FILES = {
     name: json.loads(RationalInstance.of(problem).to_json())
@@ -219,6 +202,18 @@ def test_several_workers_are_written_as_the_pivotal_one() -> None:
         (PosteriorMeanGame(stats.truncnorm(0, 1), PiecewiseLinear([0, 1], [0, 1])), "prior", None),
         (ManagerProblem(stats.beta(2, 3, 0.1, 0.5), 0.5, [1.2]), "difficulty", None),
         (ManagerProblem(StateGrid([0.5]), 0.5, stats.uniform(1, 0.5)), "types", None),
+    ],
+    ids=[
+        "word",
+        "nothing",
+        "receiver of a utility",
+        "function of beliefs",
+        "three states",
+        "function of means",
+        "commitment",
+        "truncated normal prior",
+        "shifted beta difficulty",
+        "continuous types",
     ],
 )
 def test_what_has_no_file_is_refused_by_name(problem: Any, field: str, index: int | None) -> None:

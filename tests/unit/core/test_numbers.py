@@ -8,11 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    Receiver,
-    errors,
-)
+from persuasion_lp import PersuasionGame, Receiver, errors
 from persuasion_lp.arrays import written
 
 F = Fraction
@@ -37,6 +33,7 @@ def test_numbers_are_taken_as_written() -> None:
         (F(10**400), "finite"),
         (float("-inf"), "finite"),
     ],
+    ids=["tiny", "tiny negative", "tiny text", "large", "large negative", "huge", "infinite"],
 )
 def test_numbers_that_floats_cannot_stand_for_are_refused(number: Any, rule: str) -> None:
     with pytest.raises(errors.PayoffError, match=rule) as caught:

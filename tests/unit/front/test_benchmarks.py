@@ -109,6 +109,7 @@ def test_a_contender_that_works_passes() -> None:
         (_sum("cheat", build=1.0), "named like phases"),
         (_sum("cheat", run=math.nan), "times that are none"),
     ],
+    ids=["near total", "no total", "empty answer", "columns", "zero", "phase", "time"],
 )
 def test_a_contender_that_does_not_do_its_work_is_caught(cheat: Contender, reason: str) -> None:
     with pytest.raises(WorkNotDoneError, match=reason):

@@ -11,11 +11,9 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, compare, errors, priors
-from tests.support import PROCEDURES
+from tests.support import PROCEDURES, any_solve
 
 T = Receiver.threshold
-
-
 EXAMPLE_1 = PersuasionGame(priors.perfectly_negative(0.5), [T(0.8)] * 2)
 
 

@@ -10,20 +10,10 @@ import numpy as np
 import pytest
 
 import persuasion_lp as plp
-from persuasion_lp.errors import (
-    GridError,
-    InputError,
-    PayoffError,
-    PriorError,
-    ReceiverError,
-)
+from persuasion_lp.errors import GridError, InputError, PayoffError, PriorError, ReceiverError
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
-
-
 UNIFORM = plp.StateDistribution.uniform()
-
-
 JUDGE = plp.Receiver.threshold(0.8)
 
 

@@ -11,21 +11,13 @@ from persuasion_lp.errors import InputError, OptionError, OrderError
 from tests.support import any_solve
 
 JUDGES = plp.PersuasionGame([[0, 0.5], [0.5, 0]], [plp.Receiver.threshold(0.8)] * 2)
-
-
 BELIEFS = plp.BeliefGame(0.5, [plp.Receiver.threshold(0.6), plp.Receiver.threshold(0.8)])
-
-
 VOTE = plp.VotingGame([[0, 0.5], [0.5, 0]], [0.7, 0.8], 1)
-
-
 PLAN = plp.ManagerProblem(plp.StateDistribution.uniform(), 0.5, [1.2, 1.6])
-
 
 MEANS = plp.PosteriorMeanGame(
     plp.StateDistribution.uniform(), plp.PiecewiseLinear.steps([0.7], [0, 1])
 )
-
 
 PROBLEMS = [
     (JUDGES, "sequential"),
@@ -36,7 +28,6 @@ PROBLEMS = [
     (PLAN, "commitment"),
     (MEANS, "simultaneous"),
 ]
-
 
 ORDERED = [JUDGES, BELIEFS, VOTE]
 

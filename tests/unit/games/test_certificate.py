@@ -13,11 +13,7 @@ from persuasion_lp.families.games.certificate import certify_experiment
 from persuasion_lp.families.games.decoding import decode_experiment
 
 T = Receiver.threshold
-
-
 EXAMPLE_1 = PersuasionGame(priors.perfectly_negative(0.5), [T(0.8)] * 2)
-
-
 EXAMPLE_2 = PersuasionGame(priors.perfectly_correlated(0.5, 2), [T(0.6), T(0.8)])
 
 

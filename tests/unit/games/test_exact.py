@@ -8,12 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    Receiver,
-    errors,
-    solve,
-)
+from persuasion_lp import PersuasionGame, Receiver, errors, solve
 
 F = Fraction
 

@@ -1,4 +1,4 @@
-"""The best order in rationals: one proof over all orders, and symmetric receivers."""
+"""The best order of receivers in rationals: one proof over all orders, and symmetric receivers."""
 
 from __future__ import annotations
 

@@ -9,11 +9,7 @@ from persuasion_lp import PersuasionGame, Receiver, priors, solve
 from tests.support import assert_close
 
 T = Receiver.threshold
-
-
 EXAMPLE_1 = PersuasionGame(priors.perfectly_negative(0.5), [T(0.8)] * 2)
-
-
 EXAMPLE_2 = PersuasionGame(priors.perfectly_correlated(0.5, 2), [T(0.6), T(0.8)])
 
 

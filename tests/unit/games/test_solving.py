@@ -1,4 +1,4 @@
-"""Results, orders, certificates of the front door."""
+"""Results of games: values, stages, prices, multipliers, what is printed, and bad settings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from persuasion_lp import PersuasionGame, Receiver, SolverOptions, errors, prior
 from tests.support import PROCEDURES, any_solve, assert_certified, assert_close
 
 T = Receiver.threshold
-
-
 EXAMPLE_1 = PersuasionGame(priors.perfectly_negative(0.5), [T(0.8)] * 2)
-
-
 EXAMPLE_2 = PersuasionGame(priors.perfectly_correlated(0.5, 2), [T(0.6), T(0.8)])
 
 

@@ -12,26 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    Receiver,
-    VotingGame,
-    errors,
-    laboratory,
-    solve,
-    theorems,
-)
+from persuasion_lp import PersuasionGame, Receiver, VotingGame, errors, laboratory, solve, theorems
 from persuasion_lp.families.games.form import RationalGame
 from persuasion_lp.laboratory import draws
 from persuasion_lp.laboratory.statements import STATEMENTS
 from persuasion_lp.theorems import RationalInstance, read_instance
 
 KINDS = {"theorem", "lemma", "proposition", "corollary", "section"}
-
-
 RARE = ("corollary-1", "two receivers, or perfect correlation")
-
-
 """About one draw in two hundred fails without it: left to the nightly runs."""
 
 
@@ -280,8 +268,6 @@ def test_what_has_no_rational_form_is_refused() -> None:
 
 
 GOOD = RationalInstance.of(VotingGame(np.full((2, 2), 0.25), [0.7, 0.6], quota=1)).to_dict()
-
-
 GAME = RationalInstance.of(PersuasionGame([0.5, 0.5], [Receiver.threshold(0.7)])).to_dict()
 
 

@@ -1,4 +1,4 @@
-"""Two claims that are false, three tests against two in fractions, and the command line."""
+"""Two claims that are false, three tests against two in fractions, and searches in every class."""
 
 from __future__ import annotations
 

@@ -45,12 +45,10 @@ LONG_PLAN = ManagerProblem(
     [0.213, 0.345, 0.442],
 )
 
-
 LONG_MEANS = PosteriorMeanGame(
     StateGrid([0.13, 0.41, 0.77], [0.2, 0.3, 0.5]),
     PiecewiseLinear([0, 0.21, 0.63, 1], [[0.7, 1.3], [2.1, 0.4], [0.3, -1.7]]),
 )
-
 
 LONG_BELIEFS = BeliefGame(
     0.37, [Receiver([0.31, 0.77], [0, 1.7, 3.1]), *[PiecewiseLinear([0, 0.3, 1], [0, 2, 1])] * 2]

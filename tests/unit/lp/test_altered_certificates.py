@@ -13,8 +13,6 @@ from persuasion_lp.lp.certificate_file import certificate_json, verify
 from tests.certificate_support import CERTIFICATE, bumped
 
 F = Fraction
-
-
 OBJECT = np.dtype(object)
 
 

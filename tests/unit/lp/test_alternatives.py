@@ -13,8 +13,6 @@ from persuasion_lp.lp.alternatives import Priced, prove_best
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 
 F = Fraction
-
-
 OBJECT = np.dtype(object)
 
 
@@ -56,6 +54,7 @@ def test_an_alternative_that_ties_is_no_better() -> None:
 @pytest.mark.parametrize(
     ("other", "price"),
     [(one_column(1, 6, 2), 1), (one_column(1, 5, 3), 1), (one_column(2, 1, 0), 1)],
+    ids=["cap", "offset", "price"],
 )
 def test_prices_that_do_not_prove_it_are_refused(other: RationalProgram, price: int) -> None:
     """The other is better by its cap, by its offset, or its price is not dual feasible."""

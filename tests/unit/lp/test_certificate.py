@@ -1,4 +1,4 @@
-"""The certificate holds for optima, breaks when one entry is wrong, and bounds whatever y is."""
+"""The certificate holds for optima, breaks when one entry is wrong, and bounds by hand."""
 
 import math
 
@@ -14,8 +14,6 @@ from persuasion_lp.lp.model import LinearProgram
 from tests.unit.lp.test_highs import public
 
 LP = public(3)
-
-
 OPTIMUM: LPSolution = solve_lp(LP)
 
 

@@ -1,4 +1,4 @@
-"""Exact answers: by hand, after repair, and refused when one entry is wrong."""
+"""Programmes in rationals: solved from any basis, after repair, or refused."""
 
 from __future__ import annotations
 
@@ -9,19 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    BeliefGame,
-    PiecewiseLinear,
-    errors,
-    solve,
-)
+from persuasion_lp import BeliefGame, PiecewiseLinear, errors, solve
 from persuasion_lp.lp import LPBuilder, exact, highs
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, optimality_failures
 
 F = Fraction
-
-
 OBJECT = np.dtype(object)
 
 

@@ -10,14 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import (
-    PersuasionGame,
-    PiecewiseLinear,
-    Receiver,
-    SolverOptions,
-    errors,
-    solve,
-)
+from persuasion_lp import PersuasionGame, PiecewiseLinear, Receiver, SolverOptions, errors, solve
 from persuasion_lp.families.games.certificate import OBEDIENCE_TOLERANCE
 from persuasion_lp.families.games.procedures import simultaneous
 from persuasion_lp.families.games.programme import build_programme
@@ -259,6 +252,7 @@ def test_a_program_with_rays_and_no_point_is_infeasible() -> None:
         (SolverOptions(algorithm="ipm", iteration_limit=2), "iterations"),
         (SolverOptions(algorithm="dual-simplex", time_limit=1e-4), "time"),
     ],
+    ids=["iterations", "iterations of ipm", "time"],
 )
 def test_a_limit_raises_with_a_proved_bracket(options: SolverOptions, limit: str) -> None:
     lp = public(5)

@@ -12,13 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from persuasion_lp import (
-    ManagerProblem,
-    PiecewiseLinear,
-    PosteriorMeanGame,
-    StateGrid,
-    solve,
-)
+from persuasion_lp import ManagerProblem, PiecewiseLinear, PosteriorMeanGame, StateGrid, solve
 from persuasion_lp.families.means import solve as means_module
 from persuasion_lp.families.means.problem import AcceptancePayoff
 from persuasion_lp.families.means.programme import (

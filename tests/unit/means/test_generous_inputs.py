@@ -7,10 +7,7 @@ import pytest
 import scipy.stats
 
 import persuasion_lp as plp
-from persuasion_lp.errors import (
-    PayoffError,
-    PriorError,
-)
+from persuasion_lp.errors import PayoffError, PriorError
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
 

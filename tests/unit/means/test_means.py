@@ -14,7 +14,6 @@ from scipy import stats
 from persuasion_lp import (
     BeliefFunction,
     ManagerProblem,
-    MeansResult,
     PiecewiseLinear,
     PosteriorMeanGame,
     StateGrid,
@@ -32,7 +31,7 @@ from persuasion_lp.families.means.programme import (
 )
 from persuasion_lp.families.means.result import PriceCheck
 from persuasion_lp.lp.highs import solve_lp
-from tests.support import any_solve, assert_close
+from tests.support import any_solve, assert_close, assert_priced
 
 GRID = StateGrid([0.0, 0.5, 1.0], [0.25, 0.5, 0.25])
 
@@ -40,19 +39,6 @@ GRID = StateGrid([0.0, 0.5, 1.0], [0.25, 0.5, 0.25])
 def smooth(m: Any) -> Any:
     """Convex below 1/2, concave above."""
     return 3 * m**2 - 2 * m**3
-
-
-def assert_priced(result: MeansResult) -> None:
-    """Fail unless the certificate holds, the price function's part included."""
-    assert result.certificate.ok, result.certificate.failures
-    assert result.certificate.price.ok
-    assert_close(float(result.probabilities.sum()), 1.0, tolerance=1e-12)
-    experiment = result.experiment
-    np.testing.assert_allclose(experiment.sum(axis=1), 1.0, atol=1e-12)
-    joint = experiment * result.grid.masses[:, None]
-    np.testing.assert_allclose(joint.sum(axis=0), result.probabilities, atol=1e-7)
-    means = (joint * result.grid.states[:, None]).sum(axis=0) / joint.sum(axis=0)
-    np.testing.assert_allclose(means, result.means, atol=1e-6)
 
 
 def test_spread_integrals() -> None:

@@ -11,7 +11,6 @@ from persuasion_lp.errors import SizeError
 
 PLAN = plp.ManagerProblem(plp.StateDistribution.uniform(), 0.5, [1.2, 1.6])
 
-
 MEANS = plp.PosteriorMeanGame(
     plp.StateDistribution.uniform(), plp.PiecewiseLinear.steps([0.7], [0, 1])
 )

@@ -1,4 +1,4 @@
-"""Exact menus: by hand, against floating point, over all lowest served types, and refused."""
+"""Exact menus: by hand, over all lowest served types, and refused."""
 
 from __future__ import annotations
 
@@ -26,11 +26,7 @@ from tests.menu_support import rational_plan
 from tests.support import any_solve
 
 F = Fraction
-
-
 UNIFORM_40 = StateGrid([F(2 * k + 1, 80) for k in range(40)], [F(1, 40)] * 40)
-
-
 TWO_TYPES = ManagerProblem(UNIFORM_40, "1/2", [F(6, 5), F(8, 5)], [F(1, 50), F(49, 50)])
 
 

@@ -6,13 +6,9 @@ import pytest
 import scipy.stats
 
 import persuasion_lp as plp
-from persuasion_lp.errors import (
-    WorkerTypeError,
-)
+from persuasion_lp.errors import WorkerTypeError
 
 GRID = plp.StateGrid([0.2, 0.6, 1.0])
-
-
 UNIFORM = plp.StateDistribution.uniform()
 
 

@@ -1,4 +1,4 @@
-"""State grids, difficulties, manager's problems: rules for input, exact functions, decoding."""
+"""Managers' problems: rules for input, menus, multipliers, results, certificates."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ from tests.menu_support import assert_menu_certified
 from tests.support import any_solve, assert_close
 
 UNIFORM = StateDistribution.uniform()
-
-
 GRID = StateGrid([0.2, 0.6, 1.0], masses=[0.5, 0.25, 0.25])
 
 

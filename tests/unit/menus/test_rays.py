@@ -1,4 +1,4 @@
-"""The assertion helpers of the tests of menus can fail, and mistakes in the rays are caught."""
+"""Mistakes in the rays are caught, and many types and states are no matter."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ PLAN = ManagerProblem(
     StateGrid.from_distribution(stats.uniform(), 40), 0.5, [1.2, 1.6], [0.02, 0.98]
 )
 
-
 Change = Callable[[RaySolution], RaySolution]
 
 
@@ -45,6 +44,7 @@ def _first_step(change: Callable[[Step], Step]) -> Change:
         (lambda found: replace(found, bounds=found.bounds + 1e-3), "leaves a gap"),
         (lambda found: replace(found, bounds=found.bounds - 1e-3), "leaves a gap"),
     ],
+    ids=["utility", "probability", "first state", "value", "higher bounds", "lower bounds"],
 )
 def test_a_wrong_chain_is_never_returned(
     change: Change, message: str, monkeypatch: pytest.MonkeyPatch

@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 
 import persuasion_lp as plp
-from persuasion_lp.errors import (
-    PriorError,
-)
+from persuasion_lp.errors import PriorError
 
 
 @pytest.mark.parametrize("a", [Fraction(1, 2), "1/2", Decimal("0.5"), np.float32(0.5), 0.5])

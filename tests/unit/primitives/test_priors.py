@@ -11,10 +11,7 @@ import pytest
 
 import persuasion_lp as plp
 from persuasion_lp import PersuasionGame, Receiver, priors
-from persuasion_lp.errors import (
-    PriorError,
-    SizeError,
-)
+from persuasion_lp.errors import PriorError, SizeError
 
 T = Receiver.threshold
 

@@ -8,16 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from persuasion_lp import (
-    StateDistribution,
-    StateGrid,
-)
+from persuasion_lp import StateDistribution, StateGrid
 from persuasion_lp.primitives.states import CellRule
 from tests.support import assert_close
 
 UNIFORM = StateDistribution.uniform()
-
-
 GRID = StateGrid([0.2, 0.6, 1.0], masses=[0.5, 0.25, 0.25])
 
 

@@ -78,6 +78,7 @@ def test_corollary_1_needs_acceptance_at_high() -> None:
         (theorems.corollary_1(EXAMPLE_2), EXAMPLE_2),
         (theorems.section_5_2_positive_correlation(EXAMPLE_2), EXAMPLE_2),
     ],
+    ids=["theorem 1", "proposition 1", "corollary 1", "section 5.2"],
 )
 def test_the_experiments_of_the_proofs(form: ClosedForm, game: PersuasionGame) -> None:
     """They are obedient, and pay what is claimed."""
