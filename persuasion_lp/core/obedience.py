@@ -247,7 +247,7 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
                 margin = min(1.0, error * 2.0**round_)
                 _shrink(joint, duty, least, most * (1 - margin), spare)
             else:
-                emptied = broken.any(axis=1)[duty.set_of_path()]
+                emptied = np.asarray(broken.any(axis=1))[duty.set_of_path()]
                 joint[duty.paths[emptied]] = 0.0
         if clean:
             return joint

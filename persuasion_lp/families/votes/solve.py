@@ -11,6 +11,7 @@ From the experiment alone it is checked that
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
@@ -19,11 +20,13 @@ import numpy as np
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.exact_orders import likely_order
+from persuasion_lp.core.obedience import EPS, worst_violation
 from persuasion_lp.core.orders import Fixed, Order, best_order, checked_order, refuse_order
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.runs import Candidate, Decoded, Run
+from persuasion_lp.families.votes.bracket import pivotal_duties, proved_bound, repair_vote
 from persuasion_lp.families.votes.exact import exact_vote
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.programme import (
@@ -105,7 +108,7 @@ class _Solver:
     def result(self, fixed: Fixed) -> VoteResult:
         """The optimum in floats, certified; over all orders if none is fixed."""
         searches = self._searches(fixed)
-        best = self.best() if searches else self.run.solve(lambda: self.build(fixed), fixed)
+        best = self.best() if searches else self.solved(lambda: self.build(fixed), fixed)
         return self.run.result(VoteResult, self.game, self.procedure, best, self.decode)
 
     def exact(self, fixed: Fixed) -> ExactResult:
@@ -143,20 +146,24 @@ class _Solver:
         best, upper = best_order(
             interchangeable_voters(self.game.prior, self.game.cutoffs),
             self.game.payoff_scale,
-            lambda prefix, complete: self.run.solve(
-                lambda: self.in_order(prefix, complete), prefix
-            ),
+            lambda prefix, complete: self.solved(lambda: self.in_order(prefix, complete), prefix),
         )
         return replace(best, upper=upper, searched=True)
+
+    def solved(
+        self, build: Callable[[], VotingProgramme], order: Fixed
+    ) -> Candidate[VotingProgramme]:
+        return self.run.solve(build, order, proved_bound)
 
     def decode(self, found: Candidate[VotingProgramme]) -> Decoded:
         programme, solution = found.programme, found.solution
         experiment = decode_coalitions(programme, solution, self.procedure, found.order)
+        experiment, lower = repair_vote(self.game, experiment)
         certificate = GameCertificate(
             lp=solution.certificate,
-            economic=certify_vote(self.game, experiment, solution.value),
-            lower=solution.value,
-            upper=max(found.upper, solution.value),
+            economic=certify_vote(self.game, experiment, lower),
+            lower=lower,
+            upper=found.upper,
             scale=self.game.payoff_scale,
         )
         return Decoded(
@@ -182,16 +189,14 @@ def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> Econ
     prior = game.prior.ravel()
     marginal = np.zeros(prior.size)
     marginal[experiment.support] = experiment.joint.sum(axis=0)
-    bayes = max(float(np.abs(marginal - prior).max()), float(-experiment.joint.min()))
+    missed = np.abs(marginal - prior) - 4 * len(experiment.joint) * EPS * prior
+    bayes = float(np.divide(missed, prior, out=np.abs(missed), where=prior > 0).max())
+    bayes = max(bayes, float(-experiment.joint.min(initial=0.0)))
 
     approvals = experiment.actions.sum(axis=1)
     obedience, worst = 0.0, None
-    for i, cutoff in enumerate(game.cutoffs):
-        decisive = (experiment.actions[:, i] == 1) & (approvals == game.quota)
-        labels = experiment.information_labels(i)
-        pivotal = replace(experiment, joint=experiment.joint * decisive[:, None])
-        low, high = pivotal.own_measures(labels, game.own_states[i], 2).T
-        violation = float((cutoff * low - (1 - cutoff) * high).max() / max(cutoff, 1 - cutoff))
+    for i, duty in enumerate(pivotal_duties(game, experiment)):
+        violation, _ = worst_violation(experiment.joint, duty)
         if violation > obedience:
             obedience, worst = violation, (i, 1)
 
