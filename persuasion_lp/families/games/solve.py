@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -17,6 +18,7 @@ from persuasion_lp.errors import (
     SolverFailureError,
 )
 from persuasion_lp.families.games import procedures
+from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.decoding import decode_prices
 from persuasion_lp.families.games.exact import exact_game
 from persuasion_lp.families.games.problem import PersuasionGame
@@ -118,7 +120,12 @@ class _Solver:
                     memory_limit=self.memory_limit,
                 )
             except (ExactSizeError, ExactnessError) as refusal:
-                raise unproved(programme, self.procedure, failure, refusal) from failure
+
+                def assessed(solution: LPSolution) -> GameCertificate:
+                    found = Candidate(programme, solution, None, math.inf)
+                    return float_decoded(found, self.procedure).certificate
+
+                raise unproved(failure, refusal, programme.lp, assessed) from failure
         return self.run.result(GameResult, self.game, self.procedure, best, lambda _: decoded)
 
     def exact(self, fixed: Fixed) -> ExactResult:

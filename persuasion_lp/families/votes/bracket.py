@@ -14,17 +14,42 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, frozen
-from persuasion_lp.beliefs.experiment import Experiment
-from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS, Duty, repaired, sides_of
+from persuasion_lp.beliefs.experiment import Experiment, Procedure
+from persuasion_lp.core.exact_orders import Order
+from persuasion_lp.core.obedience import (
+    COEFFICIENT_ULPS,
+    EPS,
+    Duty,
+    repaired,
+    sides_of,
+    worst_violation,
+)
+from persuasion_lp.families.games.certificate import (
+    BRACKET_TOLERANCE,
+    EconomicCertificate,
+    GameCertificate,
+)
+from persuasion_lp.families.games.decoding import KERNEL_NOISE
+from persuasion_lp.families.games.proof.answers import enclosed, in_floats
+from persuasion_lp.families.games.runs import Candidate, Decoded
+from persuasion_lp.families.votes.exact import exact_vote
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.families.votes.programme import VotingProgramme
+from persuasion_lp.families.votes.programme import (
+    VotingProgramme,
+    build_voting_stages,
+    decode_coalitions,
+    decode_obedience,
+    decode_state_prices,
+)
 from persuasion_lp.lp.highs import LPSolution
 
-__all__ = ["pivotal_duties", "proved_bound", "repair_vote"]
+__all__ = ["certify_vote", "decoded_vote", "exactly_decoded_vote", "proved_bound", "repair_vote"]
 
 
 def pivotal_duties(game: VotingGame, experiment: Experiment) -> tuple[Duty, ...]:
@@ -61,7 +86,7 @@ def _with_failure(
     game: VotingGame,
     experiment: Experiment,
     prior: Floats,
-    won: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    won: NDArray[np.bool_],
 ) -> Experiment:
     """List what is left of each state as failure, where it is more than rounding."""
     left = np.maximum(prior - experiment.joint.sum(axis=0), 0.0)
@@ -89,3 +114,86 @@ def proved_bound(programme: VotingProgramme, solution: LPSolution) -> float:
     above = np.maximum((gain + (game.n + COEFFICIENT_ULPS) * EPS * size).max(axis=0), 0.0)
     terms = game.prior.ravel() * above
     return math.fsum([*terms, 4 * EPS * math.fsum(terms)])
+
+
+def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> EconomicCertificate:
+    """Check an experiment against a vote: Bayes plausibility, pivotal obedience, value.
+
+    Parameters
+    ----------
+    game
+        The game.
+    experiment
+        The experiment, with the procedure that says what each voter has seen.
+    value
+        The probability of winning claimed for it.
+    """
+    prior = game.prior.ravel()
+    marginal = np.zeros(prior.size)
+    marginal[experiment.support] = experiment.joint.sum(axis=0)
+    missed = np.abs(marginal - prior) - 4 * len(experiment.joint) * EPS * prior
+    bayes = float(np.divide(missed, prior, out=np.abs(missed), where=prior > 0).max())
+    bayes = max(bayes, float(-experiment.joint.min(initial=0.0)))
+
+    approvals = experiment.actions.sum(axis=1)
+    obedience, worst = 0.0, None
+    for i, duty in enumerate(pivotal_duties(game, experiment)):
+        violation, _ = worst_violation(experiment.joint, duty)
+        if violation > obedience:
+            obedience, worst = violation, (i, 1)
+
+    won = math.fsum(experiment.joint[approvals >= game.quota].ravel())
+    return EconomicCertificate(
+        value=won,
+        bayes_residual=bayes,
+        obedience_residual=obedience,
+        value_residual=abs(won - value) / game.payoff_scale,
+        worst=worst,
+    )
+
+
+def decoded_vote(
+    found: Candidate[VotingProgramme], procedure: Procedure, proved: Fraction | None = None
+) -> Decoded:
+    """Experiment, prices, multipliers and bracket of a solution; ``proved`` is the exact value."""
+    programme, solution = found.programme, found.solution
+    game = programme.game
+    noise = KERNEL_NOISE if proved is None else 0.0
+    experiment = decode_coalitions(programme, solution, procedure, found.order, noise=noise)
+    obedient, pays = repair_vote(game, experiment)
+    lower, claimed = pays, pays
+    upper = found.upper if found.searched else proved_bound(programme, solution)
+    if proved is not None:
+        (lower, upper), claimed = enclosed(proved), solution.value
+    if lower - pays <= BRACKET_TOLERANCE:
+        experiment = obedient
+    certificate = GameCertificate(
+        lp=solution.certificate,
+        economic=certify_vote(game, experiment, claimed),
+        lower=lower,
+        upper=upper,
+        scale=game.payoff_scale,
+        route="float" if proved is None else "exact",
+    )
+    prices = decode_state_prices(programme, solution)
+    return Decoded(experiment, prices, decode_obedience(programme, solution), certificate)
+
+
+def exactly_decoded_vote(
+    programme: VotingProgramme, procedure: Procedure, order: Order | None, *, searched: bool
+) -> tuple[Candidate[VotingProgramme], Decoded]:
+    """The same solved in rationals, the order proved to be the best one where it is searched for.
+
+    Raises
+    ------
+    ExactSizeError, ExactnessError
+        If exact arithmetic is refused, or proves nothing.
+    """
+    game = programme.game
+    answer = exact_vote(game, procedure, programme, order, searched=searched, as_written=True)
+    if searched and answer.order is not None and answer.order != order:
+        programme = build_voting_stages(game, answer.order)
+    solution = in_floats(programme.lp, answer.solution)
+    upper = enclosed(answer.value)[1]
+    found = Candidate(programme, solution, answer.order, upper, searched)
+    return found, decoded_vote(found, procedure, answer.value)

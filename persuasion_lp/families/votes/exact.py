@@ -19,6 +19,7 @@ def exact_vote(
     order: Order | None,
     *,
     searched: bool,
+    as_written: bool = False,
 ) -> ExactResult:
     """Solve the programme of an order in rationals, and prove the order best where it was searched.
 
@@ -32,6 +33,8 @@ def exact_vote(
         The order; when ``searched``, the one that is tried first.
     searched
         Whether the order is to be proved the best of all.
+    as_written
+        Take the numbers also where the prior, as it was written, does not sum to 1 exactly.
 
     Raises
     ------
@@ -41,13 +44,14 @@ def exact_vote(
         See :func:`~persuasion_lp.core.exact_orders.prove_best_order`.
     """
     if not searched or order is None:
-        return exact_result(problem, procedure, order, programme.rational(), programme.lp)
+        program = programme.as_written() if as_written else programme.rational()
+        return exact_result(problem, procedure, order, program, programme.lp)
     likely = order
 
     def relaxed(beginning: Order) -> Pair:
         built = programme if beginning == likely else build_voting_stages(problem, beginning)
-        return built.rational(), built.lp
+        return built.as_written() if as_written else built.rational(), built.lp
 
-    prior, cutoffs = problem.rational_numbers
+    prior, cutoffs = problem.written_numbers if as_written else problem.rational_numbers
     twins = interchangeable_voters(prior.reshape(problem.prior.shape), cutoffs)
     return prove_best_order(problem, procedure, twins, likely, relaxed)

@@ -1,12 +1,4 @@
-r"""Solve a :class:`VotingGame` under a procedure, with the economic certificate of a vote.
-
-From the experiment alone it is checked that
-
-    Bayes plausibility   Σ_path π(path, ω) = prior(ω) for every ω,  π ≥ 0
-    obedience            Σ_ω π(I, ω) (1[ω_i = H] − c_i) ≥ 0 for every information set in which voter
-                         i approves, with π(I, ·) the measure of I and exactly m approvals
-    value                Pr(at least m approve) = the value claimed
-"""
+"""Solve a :class:`VotingGame` under a procedure, and search for the best order."""
 
 from __future__ import annotations
 
@@ -15,18 +7,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-import numpy as np
-
-from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.exact_orders import likely_order
-from persuasion_lp.core.obedience import EPS, worst_violation
 from persuasion_lp.core.orders import Fixed, Order, best_order, checked_order, refuse_order
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
+from persuasion_lp.errors import (
+    CertificateError,
+    ExactnessError,
+    ExactSizeError,
+    SolverFailureError,
+)
+from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.procedures import Layout
+from persuasion_lp.families.games.proof.answers import unproved
 from persuasion_lp.families.games.runs import Candidate, Decoded, Run
-from persuasion_lp.families.votes.bracket import pivotal_duties, proved_bound, repair_vote
+from persuasion_lp.families.votes.bracket import (
+    certify_vote,
+    decoded_vote,
+    exactly_decoded_vote,
+    proved_bound,
+)
 from persuasion_lp.families.votes.exact import exact_vote
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.programme import (
@@ -34,14 +34,12 @@ from persuasion_lp.families.votes.programme import (
     VotingProgramme,
     build_voting_programme,
     build_voting_stages,
-    decode_coalitions,
-    decode_obedience,
-    decode_state_prices,
     seen_in_order,
     seen_in_public,
 )
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
+from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -108,8 +106,31 @@ class _Solver:
     def result(self, fixed: Fixed) -> VoteResult:
         """The optimum in floats, certified; over all orders if none is fixed."""
         searches = self._searches(fixed)
-        best = self.best() if searches else self.solved(lambda: self.build(fixed), fixed)
-        return self.run.result(VoteResult, self.game, self.procedure, best, self.decode)
+        try:
+            best = self.best() if searches else self.solved(lambda: self.build(fixed), fixed)
+            return self.run.result(VoteResult, self.game, self.procedure, best, self.decode)
+        except (CertificateError, SolverFailureError) as failure:
+            return self._proved(fixed, failure)
+
+    def _proved(self, fixed: Fixed, failure: CertificateError | SolverFailureError) -> VoteResult:
+        """The optimum in rationals, where floats did not prove enough."""
+        searched = self._searches(fixed)
+        if searched:
+            fixed = tuple(range(self.game.n))
+        with self.run.clock.phase("exact"):
+            programme = self.build(fixed)
+            try:
+                best, decoded = exactly_decoded_vote(
+                    programme, self.procedure, fixed, searched=searched
+                )
+            except (ExactSizeError, ExactnessError) as refusal:
+
+                def assessed(solution: LPSolution) -> GameCertificate:
+                    found = Candidate(programme, solution, fixed, math.inf)
+                    return decoded_vote(found, self.procedure).certificate
+
+                raise unproved(failure, refusal, programme.lp, assessed) from failure
+        return self.run.result(VoteResult, self.game, self.procedure, best, lambda _: decoded)
 
     def exact(self, fixed: Fixed) -> ExactResult:
         """The optimum in rationals."""
@@ -156,55 +177,4 @@ class _Solver:
         return self.run.solve(build, order, proved_bound)
 
     def decode(self, found: Candidate[VotingProgramme]) -> Decoded:
-        programme, solution = found.programme, found.solution
-        experiment = decode_coalitions(programme, solution, self.procedure, found.order)
-        experiment, lower = repair_vote(self.game, experiment)
-        certificate = GameCertificate(
-            lp=solution.certificate,
-            economic=certify_vote(self.game, experiment, lower),
-            lower=lower,
-            upper=found.upper,
-            scale=self.game.payoff_scale,
-        )
-        return Decoded(
-            experiment,
-            decode_state_prices(programme, solution),
-            decode_obedience(programme, solution),
-            certificate,
-        )
-
-
-def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> EconomicCertificate:
-    """Check an experiment against a vote: Bayes plausibility, pivotal obedience, value.
-
-    Parameters
-    ----------
-    game
-        The game.
-    experiment
-        The experiment, with the procedure that says what each voter has seen.
-    value
-        The probability of winning claimed for it.
-    """
-    prior = game.prior.ravel()
-    marginal = np.zeros(prior.size)
-    marginal[experiment.support] = experiment.joint.sum(axis=0)
-    missed = np.abs(marginal - prior) - 4 * len(experiment.joint) * EPS * prior
-    bayes = float(np.divide(missed, prior, out=np.abs(missed), where=prior > 0).max())
-    bayes = max(bayes, float(-experiment.joint.min(initial=0.0)))
-
-    approvals = experiment.actions.sum(axis=1)
-    obedience, worst = 0.0, None
-    for i, duty in enumerate(pivotal_duties(game, experiment)):
-        violation, _ = worst_violation(experiment.joint, duty)
-        if violation > obedience:
-            obedience, worst = violation, (i, 1)
-
-    won = math.fsum(experiment.joint[approvals >= game.quota].ravel())
-    return EconomicCertificate(
-        value=won,
-        bayes_residual=bayes,
-        obedience_residual=obedience,
-        value_residual=abs(won - value) / game.payoff_scale,
-        worst=worst,
-    )
+        return decoded_vote(found, self.procedure)
