@@ -27,10 +27,12 @@ __all__ = [
     "Integers",
     "Numbers",
     "Rationals",
+    "ReadOnly",
     "Written",
     "equal_shares",
     "frozen",
     "frozen_floats",
+    "read_only",
     "summed",
     "written",
 ]
@@ -58,6 +60,29 @@ Value = TypeVar("Value", covariant=True)
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 
+def read_only(value: Any) -> Any:
+    """Make arrays read-only, also those in tuples, mappings and sparse matrices; returns it."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, tuple | list):
+        for entry in value:
+            read_only(entry)
+    elif isinstance(value, Mapping):
+        for entry in value.values():
+            read_only(entry)
+    elif type(value).__module__.startswith("scipy.sparse"):
+        for name in ("data", "indices", "indptr"):
+            read_only(getattr(value, name, None))
+    return value
+
+
+class ReadOnly:
+    """An object whose arrays are read-only after pickling and copying, as they were before."""
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update(read_only(dict(state)))
+
+
 class FrozenMapping(Mapping[Key, Value]):
     """A mapping that cannot be changed, but can be pickled."""
 
@@ -65,6 +90,9 @@ class FrozenMapping(Mapping[Key, Value]):
 
     def __init__(self, items: Mapping[Key, Value]) -> None:
         self._items = dict(items)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _frozen_mapping, (self._items,)
 
     def __getitem__(self, key: Key) -> Value:
         return self._items[key]
@@ -79,8 +107,12 @@ class FrozenMapping(Mapping[Key, Value]):
         return repr(self._items)
 
 
+def _frozen_mapping(items: Mapping[Any, Any]) -> FrozenMapping[Any, Any]:
+    return FrozenMapping(read_only(items))
+
+
 @dataclass(frozen=True, eq=False)
-class Written:
+class Written(ReadOnly):
     """An array of numbers as it was written.
 
     Attributes
@@ -98,7 +130,7 @@ class Written:
         """The numbers exactly; a float stands for the shortest decimal that prints it."""
         if self.entries is not None:
             return self.entries
-        return _each(_rational, self.floats)
+        return frozen(_each(_rational, self.floats))
 
 
 def written(field: str, values: Numbers, error: type[InputError]) -> Written:

@@ -21,7 +21,7 @@ from typing import Literal
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
 
 __all__ = ["Experiment", "InformationSet", "Procedure", "Stage", "merged_paths"]
 
@@ -31,7 +31,7 @@ _NOT_SEEN = -1
 
 
 @dataclass(frozen=True, eq=False)
-class InformationSet:
+class InformationSet(ReadOnly):
     """A receiver at the moment he acts.
 
     Attributes
@@ -58,7 +58,7 @@ class InformationSet:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class Stage(ReadOnly):
     """One stage of a procedure as a public signal.
 
     Attributes
@@ -75,7 +75,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class Experiment:
+class Experiment(ReadOnly):
     """A joint distribution of paths of recommendations and states.
 
     Attributes
@@ -114,7 +114,7 @@ class Experiment:
         """
         kernel = np.repeat(self.probabilities[:, None], self.prior.size, axis=1)
         kernel[:, self.support] = self.joint / self.prior.ravel()[self.support]
-        return kernel.reshape(-1, *self.prior.shape)
+        return frozen(kernel.reshape(-1, *self.prior.shape))
 
     @property
     def posteriors(self) -> Floats:

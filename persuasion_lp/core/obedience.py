@@ -49,7 +49,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
 
 __all__ = ["Duty", "Sides", "repaired", "sides_of", "worst_violation"]
 
@@ -86,7 +86,7 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
-class Sides:
+class Sides(ReadOnly):
     """A receiver's obedience rows by sign, each scaled to coefficients of at most about 1.
 
     Attributes
@@ -108,7 +108,8 @@ def sides_of(cones: Sequence[NDArray[np.float64]]) -> Sides:
     largest = np.abs(padded).max(axis=2, keepdims=True)
     padded = np.ldexp(padded, -np.frexp(largest)[1])
     loss = np.where(padded < 0, np.maximum(-padded, SMALLEST_COEFFICIENT), 0.0)
-    return Sides(np.where(padded > SMALLEST_COEFFICIENT, padded, 0.0), loss)
+    gain = np.where(padded > SMALLEST_COEFFICIENT, padded, 0.0)
+    return Sides(frozen(gain), frozen(loss))
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,7 +237,7 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
             gained, lost = duty.balance(joint)
             most = gained * (1 - error)
             least = np.where(lost > 0, lost * (1 + error) + _UNDERFLOW, 0.0)
-            broken = least > most
+            broken = np.asarray(least > most, dtype=np.bool_)
             if not broken.any():
                 continue
             clean = False
@@ -266,7 +267,8 @@ def _help_together(joint: Floats, duties: Sequence[Duty], margins: Sequence[floa
         number = np.full(close.shape, -1)
         number[close] = np.arange(count, count + np.count_nonzero(close))
         count += int(np.count_nonzero(close))
-        wanted.append(np.minimum((gained - lost) / (gained + lost) - margin, 0.0)[close])
+        slack = (gained - lost)[close] / (gained + lost)[close]
+        wanted.append(np.minimum(slack - margin, 0.0))
         which = duty.set_of_path()
         for row in range(close.shape[1]):
             kept = np.flatnonzero(close[which, row])

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import highspy
 import numpy as np
 
-from persuasion_lp.arrays import Floats, FrozenMapping, frozen
+from persuasion_lp.arrays import Floats, FrozenMapping, ReadOnly, frozen
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -62,7 +62,7 @@ SCALED_FALLBACKS: tuple[Algorithm, ...] = ("dual-simplex", "primal-simplex")
 
 
 @dataclass(frozen=True, eq=False)
-class LPSolution:
+class LPSolution(ReadOnly):
     """A certified optimum of a linear program.
 
     Attributes

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import Floats, Integers, frozen
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
 from persuasion_lp.lp.blocks import Block
 
 __all__ = ["ProgramArrays"]
 
 
 @dataclass(frozen=True, eq=False)
-class ProgramArrays:
+class ProgramArrays(ReadOnly):
     """max c·x + offset subject to A x (≤, =, ≥) b and l ≤ x ≤ u, in arrays.
 
     Attributes

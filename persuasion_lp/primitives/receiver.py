@@ -25,7 +25,7 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Numbers, Rationals, Written, written
+from persuasion_lp.arrays import Floats, Numbers, Rationals, ReadOnly, Written, written
 from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
 
@@ -38,7 +38,7 @@ stake, the sum of the terms of the row in absolute value."""
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Receiver:
+class Receiver(ReadOnly):
     """A receiver whose own state is binary and who acts on the belief that it is H.
 
     Parameters

@@ -46,6 +46,8 @@ INTENDED = {
     "persuasion_lp.PersuasionGame.revealed": Change("added", "what brackets are made of"),
     "persuasion_lp.PersuasionGame.sides": Change("added", "what brackets are made of"),
     "persuasion_lp.PersuasionGame.written_numbers": Change("added", "what brackets are made of"),
+    "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),
+    "persuasion_lp.PosteriorMeanGame.bounded": Change("added", "says whether there is a bound"),
     "persuasion_lp.MeansResult.full_information": Change("added", PROTOCOL),
     "persuasion_lp.MeansResult.no_information": Change("added", PROTOCOL),
     "persuasion_lp.MeansResult.prices": Change("added", PROTOCOL),

@@ -36,7 +36,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, frozen, summed
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen, summed
 from persuasion_lp.families.games.problem import GameNumbers, PersuasionGame
 from persuasion_lp.families.games.tree import Node, Split, unfold
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
@@ -58,7 +58,7 @@ the size of all payoffs: less is no incentive that survives the solver's toleran
 
 
 @dataclass(frozen=True, eq=False)
-class ObedienceRows:
+class ObedienceRows(ReadOnly):
     """The obedience rows kept for a receiver: row q belongs to ``action[q]``.
 
     Attributes
@@ -77,7 +77,7 @@ class ObedienceRows:
 
 
 @dataclass(frozen=True, eq=False)
-class Programme:
+class Programme(ReadOnly):
     """A linear program together with what is needed to read its solution.
 
     Attributes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from persuasion_lp.beliefs.experiment import Procedure
@@ -15,6 +16,7 @@ from persuasion_lp.errors import (
     ExactSizeError,
     SolverFailureError,
 )
+from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.decoding import decode_prices
 from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.families.games.problem import PersuasionGame
@@ -111,7 +113,12 @@ def _proved(
                 programme, procedure, fixed, searched=searched, memory_limit=limit
             )
         except (ExactSizeError, ExactnessError) as refusal:
-            raise unproved(programme, procedure, failure, refusal) from failure
+
+            def assessed(solution: LPSolution) -> GameCertificate:
+                found = Candidate(programme, solution, None, math.inf)
+                return float_decoded(found, procedure).certificate
+
+            raise unproved(failure, refusal, programme.lp, assessed) from failure
     return run.result(GameResult, game, procedure, best, lambda _: decoded)
 
 

@@ -27,7 +27,7 @@ from typing import Literal
 
 import numpy as np
 
-from persuasion_lp.arrays import Integers
+from persuasion_lp.arrays import Integers, ReadOnly
 from persuasion_lp.families.games.problem import PersuasionGame
 
 __all__ = ["Measure", "Node", "Sight", "Split", "StateClasses", "branch", "unfold"]
@@ -36,7 +36,7 @@ Sight = Literal["public", "staged", "announced", "private"]
 
 
 @dataclass(frozen=True, eq=False)
-class StateClasses:
+class StateClasses(ReadOnly):
     """States that look alike to everybody who has yet to act, lumped together.
 
     Attributes

@@ -29,6 +29,7 @@ def vote_orders(
     layout: Layout = "nested",
     *,
     memory_limit: int = MEMORY_LIMIT,
+    as_written: bool = False,
 ) -> Orders[VotingProgramme]:
     """The programmes of a vote under one procedure.
 
@@ -42,6 +43,9 @@ def vote_orders(
         Of the programme of an order: stage by stage, or over coalitions (``"paths"``).
     memory_limit
         Bytes that a programme may take.
+    as_written
+        Take the numbers in rationals also where the prior, as it was written, does not sum to 1
+        exactly.
     """
 
     def in_order(voters: tuple[int, ...]) -> VotingProgramme:
@@ -65,7 +69,7 @@ def vote_orders(
         return build_voting_stages(game, beginning, memory_limit=memory_limit)
 
     def exact_symmetry() -> tuple[set[int], ...]:
-        prior, cutoffs = game.rational_numbers
+        prior, cutoffs = game.written_numbers if as_written else game.rational_numbers
         return interchangeable_voters(prior.reshape(game.prior.shape), cutoffs)
 
     return Orders(
@@ -75,4 +79,5 @@ def vote_orders(
         build=build,
         relax=relax,
         exact_symmetry=exact_symmetry,
+        in_rationals=VotingProgramme.as_written if as_written else VotingProgramme.rational,
     )

@@ -147,9 +147,14 @@ class VotingGame:
         PriorError
             If the prior, so read, does not sum to 1 exactly.
         """
-        prior = self._written_prior.rationals().ravel()
-        check_exact_sum(prior)
-        return prior, self._written_cutoffs.rationals()
+        check_exact_sum(self.written_numbers[0])
+        return self.written_numbers
+
+    @cached_property
+    def written_numbers(self) -> tuple[Rationals, Rationals]:
+        """The same, whether or not the prior sums to 1 exactly."""
+        prior = frozen(self._written_prior.rationals().ravel())
+        return prior, frozen(self._written_cutoffs.rationals())
 
     def sincere(self) -> PersuasionGame:
         """The committee of voters who vote their own belief, whether or not their vote decides.

@@ -87,9 +87,14 @@ class VotingProgramme(ABC):
     lp: LinearProgram
     information: Integers
 
-    @abstractmethod
     def rational(self) -> RationalProgram:
         """The same program, column by column and row by row, in exact rationals."""
+        _ = self.game.rational_numbers  # raises where the prior does not sum to 1 exactly
+        return self.as_written()
+
+    @abstractmethod
+    def as_written(self) -> RationalProgram:
+        """The same, whether or not the prior sums to 1 exactly."""
 
     @abstractmethod
     def flow(self, solution: LPSolution) -> Floats:
@@ -100,9 +105,9 @@ class VotingProgramme(ABC):
 class CoalitionProgramme(VotingProgramme):
     """A voting programme over coalitions: columns ``pi`` of shape ``(C, S)``."""
 
-    def rational(self) -> RationalProgram:
+    def as_written(self) -> RationalProgram:
         """The same program in exact rationals."""
-        prior, cutoffs = self.game.rational_numbers
+        prior, cutoffs = self.game.written_numbers
         builder = _laid_out(self.game, self.information, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
@@ -123,9 +128,9 @@ class StagedProgramme(VotingProgramme):
 
     prefix: tuple[int, ...]
 
-    def rational(self) -> RationalProgram:
+    def as_written(self) -> RationalProgram:
         """The same program in exact rationals."""
-        prior, cutoffs = self.game.rational_numbers
+        prior, cutoffs = self.game.written_numbers
         builder = lay_out_stages(self.game, self.prefix, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
@@ -249,17 +254,20 @@ def decode_coalitions(
     solution: LPSolution,
     procedure: Procedure,
     order: tuple[int, ...] | None,
+    *,
+    noise: float = KERNEL_NOISE,
 ) -> Experiment:
     """Read the experiment: coalitions that occur, and failure, by state.
 
-    Normalized in each state, so that it is Bayes plausible whatever the solver's rounding.
+    Normalized in each state, so that it is Bayes plausible whatever the solver's rounding; shares
+    of a state below ``noise`` are dropped.
     """
     game = programme.game
     prior = game.prior.ravel()[game.support]
     flow = programme.flow(solution)
-    flow[flow < KERNEL_NOISE * prior] = 0.0
+    flow[flow < noise * prior] = 0.0
     failure = np.maximum(prior - flow.sum(axis=0), 0.0)
-    failure[failure < KERNEL_NOISE * prior] = 0.0
+    failure[failure < noise * prior] = 0.0
     joint = np.concatenate([failure[None], flow])
     joint *= prior / joint.sum(axis=0)
     actions = np.concatenate([np.zeros((1, game.n)), game.coalitions]).astype(np.int64)

@@ -1,38 +1,36 @@
-r"""Solve a :class:`VotingGame` under a procedure, with the economic certificate of a vote.
-
-From the experiment alone it is checked that
-
-    Bayes plausibility   Σ_path π(path, ω) = prior(ω) for every ω,  π ≥ 0
-    obedience            Σ_ω π(I, ω) (1[ω_i = H] − c_i) ≥ 0 for every information set in which voter
-                         i approves, with π(I, ·) the measure of I and exactly m approvals
-    value                Pr(at least m approve) = the value claimed
-"""
+"""Solve a :class:`VotingGame` under a procedure, and search for the best order."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.orders import Order, fixed_order
-from persuasion_lp.core.searched import Candidate, OrderDriver
+from persuasion_lp.core.orders import Fixed, Order, fixed_order
+from persuasion_lp.core.searched import Candidate, OrderDriver, Orders
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.families.games.certificate import EconomicCertificate, GameCertificate
+from persuasion_lp.errors import (
+    CertificateError,
+    ExactnessError,
+    ExactSizeError,
+    SolverFailureError,
+)
+from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.procedures import Layout
+from persuasion_lp.families.games.proof.answers import unproved
 from persuasion_lp.families.games.runs import Decoded, Run
+from persuasion_lp.families.votes.bracket import (
+    certify_vote,
+    decoded_vote,
+    exactly_decoded_vote,
+    proved_bound,
+)
 from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.families.votes.programme import (
-    VotingProgramme,
-    decode_coalitions,
-    decode_obedience,
-    decode_state_prices,
-)
+from persuasion_lp.families.votes.programme import VotingProgramme
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
+from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -63,9 +61,14 @@ class VoteSettings(Settings):
 
 
 def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> VoteResult:
-    """Solve a vote under one procedure."""
+    """Solve a vote under one procedure; in rationals where floats do not prove enough."""
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(procedure, game, settings).result(fixed)
+    run = Run(settings.options)
+    driver = _driver(run, procedure, game, settings)
+    try:
+        return driver.result(fixed)
+    except (CertificateError, SolverFailureError) as failure:
+        return _proved(run, driver.orders, procedure, fixed, failure)
 
 
 def exact_answer(
@@ -74,75 +77,47 @@ def exact_answer(
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(procedure, game, settings).exact(fixed)
+    return _driver(Run(settings.options), procedure, game, settings).exact(fixed)
 
 
 def _driver(
-    procedure: VotingProcedure, game: VotingGame, settings: VoteSettings
+    run: Run, procedure: VotingProcedure, game: VotingGame, settings: VoteSettings
 ) -> OrderDriver[VotingProgramme, VoteResult]:
-    run = Run(settings.options)
-
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
-        programme, solution = found.programme, found.solution
-        experiment = decode_coalitions(programme, solution, procedure, found.order)
-        certificate = GameCertificate(
-            lp=solution.certificate,
-            economic=certify_vote(game, experiment, solution.value),
-            lower=solution.value,
-            upper=max(found.upper, solution.value),
-            scale=game.payoff_scale,
-        )
-        return Decoded(
-            experiment,
-            decode_state_prices(programme, solution),
-            decode_obedience(programme, solution),
-            certificate,
-        )
+        return decoded_vote(found, procedure)
 
     return OrderDriver(
         orders=vote_orders(
             game, procedure, settings.formulation, memory_limit=settings.memory_limit
         ),
-        solve=run.solve,
+        solve=lambda build, order: run.solve(build, order, proved_bound),
         decode=lambda best: run.result(VoteResult, game, procedure, best, decode),
         symmetry=lambda: interchangeable_voters(game.prior, game.cutoffs),
         scale=game.payoff_scale,
     )
 
 
-def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> EconomicCertificate:
-    """Check an experiment against a vote: Bayes plausibility, pivotal obedience, value.
+def _proved(
+    run: Run,
+    orders: Orders[VotingProgramme],
+    procedure: VotingProcedure,
+    fixed: Fixed,
+    failure: CertificateError | SolverFailureError,
+) -> VoteResult:
+    """The optimum in rationals, where floats did not prove enough."""
+    game: VotingGame = orders.problem
+    searched = orders.searches(fixed)
+    if searched:
+        fixed = tuple(range(game.n))
+    with run.clock.phase("exact"):
+        programme = orders.build(fixed)
+        try:
+            best, decoded = exactly_decoded_vote(programme, procedure, fixed, searched=searched)
+        except (ExactSizeError, ExactnessError) as refusal:
 
-    Parameters
-    ----------
-    game
-        The game.
-    experiment
-        The experiment, with the procedure that says what each voter has seen.
-    value
-        The probability of winning claimed for it.
-    """
-    prior = game.prior.ravel()
-    marginal = np.zeros(prior.size)
-    marginal[experiment.support] = experiment.joint.sum(axis=0)
-    bayes = max(float(np.abs(marginal - prior).max()), float(-experiment.joint.min()))
+            def assessed(solution: LPSolution) -> GameCertificate:
+                found = Candidate(programme, solution, fixed, math.inf)
+                return decoded_vote(found, procedure).certificate
 
-    approvals = experiment.actions.sum(axis=1)
-    obedience, worst = 0.0, None
-    for i, cutoff in enumerate(game.cutoffs):
-        decisive = (experiment.actions[:, i] == 1) & (approvals == game.quota)
-        labels = experiment.information_labels(i)
-        pivotal = replace(experiment, joint=experiment.joint * decisive[:, None])
-        low, high = pivotal.own_measures(labels, game.own_states[i], 2).T
-        violation = float((cutoff * low - (1 - cutoff) * high).max() / max(cutoff, 1 - cutoff))
-        if violation > obedience:
-            obedience, worst = violation, (i, 1)
-
-    won = math.fsum(experiment.joint[approvals >= game.quota].ravel())
-    return EconomicCertificate(
-        value=won,
-        bayes_residual=bayes,
-        obedience_residual=obedience,
-        value_residual=abs(won - value) / game.payoff_scale,
-        worst=worst,
-    )
+            raise unproved(failure, refusal, programme.lp, assessed) from failure
+    return run.result(VoteResult, game, procedure, best, lambda _: decoded)

@@ -248,7 +248,7 @@ def test_where_exact_arithmetic_refuses_the_error_carries_the_bracket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("persuasion_lp.lp.exact.EXACT_ROWS", 1)
-    with pytest.raises(errors.CertificateError, match="state the game with fewer") as caught:
+    with pytest.raises(errors.CertificateError, match="state it with fewer") as caught:
         solve(knife_edge(), "simultaneous")
     bracket = caught.value.certificate
     assert Fraction(bracket.lower) <= Fraction(20, 21) <= Fraction(bracket.upper)

@@ -12,6 +12,7 @@ equality, as when two receivers must both be indifferent, no experiment in float
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -39,11 +40,12 @@ from persuasion_lp.families.games.runs import Decoded
 from persuasion_lp.lp.certificate import certify
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["exact_decoded", "float_decoded", "unproved"]
+__all__ = ["enclosed", "exact_decoded", "float_decoded", "in_floats", "unproved"]
 
 
 def float_decoded(
@@ -105,8 +107,8 @@ def exact_decoded(
             programme = orders.relax(order)
     else:
         proved = solve_exactly(programme.as_written(), programme.lp)
-    solution = _in_floats(programme, proved)
-    lower, upper = _enclosed(proved.value)
+    solution = in_floats(programme.lp, proved)
+    lower, upper = enclosed(proved.value)
     experiment = decode_experiment(
         programme, solution, procedure, memory_limit=memory_limit, noise=0.0
     )
@@ -131,20 +133,29 @@ def exact_decoded(
 
 
 def unproved(
-    programme: Programme,
-    procedure: Procedure,
     failure: SolveError,
     refusal: ExactSizeError | ExactnessError,
+    lp: LinearProgram,
+    assessed: Callable[[LPSolution], GameCertificate],
 ) -> CertificateError:
-    """The error that says what is known when neither floats nor rationals prove enough."""
+    """The error that says what is known when neither floats nor rationals prove enough.
+
+    Parameters
+    ----------
+    failure, refusal
+        Why floats, and why rationals do not.
+    lp
+        The program.
+    assessed
+        From a pair of the program to the bracket it proves.
+    """
     known = getattr(failure, "certificate", None)
     if not isinstance(known, GameCertificate):
-        m, n = programme.lp.shape
-        nothing = _solution(programme, np.zeros(n), np.zeros(m), 0.0)
-        known = float_decoded(Candidate(programme, nothing, None, math.inf), procedure).certificate
+        m, n = lp.shape
+        known = assessed(_solution(lp, np.zeros(n), np.zeros(m), 0.0))
     advice = (
-        "state the game with fewer receivers, actions or states, or round its numbers so that "
-        "tiny probabilities and extreme utilities become 0 or moderate"
+        "state it with fewer receivers, actions or states, or round its numbers so that tiny "
+        "probabilities and extreme utilities become 0 or moderate"
     )
     return CertificateError(
         f"the value lies in [{known.lower!r}, {known.upper!r}]; floating point proves no more "
@@ -153,15 +164,16 @@ def unproved(
     )
 
 
-def _in_floats(programme: Programme, proved: RationalSolution) -> LPSolution:
+def in_floats(lp: LinearProgram, proved: RationalSolution) -> LPSolution:
+    """A solution in rationals as one in floats."""
     x, y = (np.array([_nearest(v) for v in values]) for values in (proved.x, proved.y))
-    return _solution(programme, x, y, _nearest(proved.value))
+    return _solution(lp, x, y, _nearest(proved.value))
 
 
-def _solution(programme: Programme, x: Floats, y: Floats, value: float) -> LPSolution:
-    certificate = replace(certify(programme.lp, x, y), value=value)
+def _solution(lp: LinearProgram, x: Floats, y: Floats, value: float) -> LPSolution:
+    certificate = replace(certify(lp, x, y), value=value)
     return LPSolution(
-        lp=programme.lp,
+        lp=lp,
         x=frozen(x),
         y=frozen(y),
         value=value,
@@ -180,7 +192,7 @@ def _nearest(number: Fraction) -> float:
         return math.copysign(float(np.finfo(np.float64).max), number)
 
 
-def _enclosed(value: Fraction) -> tuple[float, float]:
+def enclosed(value: Fraction) -> tuple[float, float]:
     """The floats next to a rational, below and above; the same where it is a float."""
     near = _nearest(value)
     low = near if Fraction(near) <= value else math.nextafter(near, -math.inf)

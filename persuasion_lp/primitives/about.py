@@ -1,0 +1,76 @@
+"""Which part of the state is a receiver's own: read from ``about=``, or decided by the shapes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from persuasion_lp.arrays import Integers, frozen
+from persuasion_lp.errors import ReceiverError
+from persuasion_lp.primitives.receiver import Receiver
+
+__all__ = ["own_states"]
+
+
+def own_states(i: int, receiver: Receiver, shape: tuple[int, ...], n: int) -> Integers:
+    """Receiver i's own state in every cell of a prior of the given shape, flat."""
+    about = receiver.about
+    if about is None:
+        about = _default_about(i, receiver, shape, n)
+    if isinstance(about, np.ndarray):
+        if about.shape != shape:
+            raise ReceiverError(
+                "about", f"must have the prior's shape {shape}", index=i, value=about.shape
+            )
+        wrong = np.argwhere((about < 0) | (about >= receiver.state_count))
+        if wrong.size:
+            place = tuple(int(k) for k in wrong[0])
+            raise ReceiverError(
+                f"receivers[{i}].about",
+                f"must hold own states from 0 to {receiver.state_count - 1}",
+                index=place,
+                value=int(about[place]),
+            )
+        return about.ravel()
+    axes = (about,) if isinstance(about, int) else about
+    for axis in axes:
+        if not 0 <= axis < len(shape):
+            raise ReceiverError(
+                f"receivers[{i}].about",
+                f"must name axes of the prior, from 0 to {len(shape) - 1}",
+                value=axis,
+            )
+    if len(set(axes)) < len(axes):
+        raise ReceiverError(f"receivers[{i}].about", "must not name an axis twice", value=axes)
+    sizes = tuple(shape[axis] for axis in axes)
+    if sizes != receiver.state_shape and (math.prod(sizes),) != receiver.state_shape:
+        raise ReceiverError(
+            "receivers",
+            f"is stated for own states of shape {receiver.state_shape}, "
+            f"but the prior's axes {axes} have shape {sizes}",
+            index=i,
+        )
+    grid = np.indices(shape, sparse=True)
+    own = np.zeros(shape, dtype=np.int64)
+    for axis, size in zip(axes, sizes, strict=True):
+        own = own * size + grid[axis]
+    return frozen(own.ravel())
+
+
+def _default_about(
+    i: int, receiver: Receiver, shape: tuple[int, ...], n: int
+) -> int | tuple[int, ...]:
+    if len(shape) == 1:
+        return 0
+    if len(shape) == n and receiver.state_shape == (shape[i],):
+        return i
+    if receiver.state_shape == shape:
+        return tuple(range(len(shape)))
+    if len(shape) == n:
+        return i
+    raise ReceiverError(
+        "receivers",
+        f"must say what it is about (about=): the prior has {len(shape)} axes for {n} receivers",
+        index=i,
+    )
