@@ -17,7 +17,7 @@ mass of the own states that hurt it (D_s < 0) by one factor,
     φ = D⁺μ (1 − ε) (1 − m) / (D⁻μ (1 + ε)),
 
 a margin m more than needed. That never hurts the row, but may hurt another row that the shrunk
-states help: of another receiver who shares the path, or of the same one. So from the second pass on
+states help: of another receiver who shares the path, or of the same one. So from the third pass on
 all rows close to broken are first helped together: with A the matrix of their terms D_s μ_s over
 paths and states, each row scaled to Σ |A| = 1, and w ≥ 0 what the rows lack, shares σ of least norm
 are taken from
@@ -231,7 +231,7 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
     spare: NDArray[np.bool_] | None = None
     for round_ in range(ROUNDS + EMPTYING):
         clean = True
-        if 0 < round_ < ROUNDS:
+        if 1 < round_ < ROUNDS:
             _help_together(joint, duties, [error * 2.0**round_ for error in errors])
         for duty, error in zip(duties, errors, strict=True):
             gained, lost = duty.balance(joint)
