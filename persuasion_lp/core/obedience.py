@@ -17,7 +17,7 @@ mass of the own states that hurt it (D_s < 0) by one factor,
     φ = D⁺μ (1 − ε) (1 − m) / (D⁻μ (1 + ε)),
 
 a margin m more than needed. That never hurts the row, but may hurt another row that the shrunk
-states help: of another receiver who shares the path, or of the same one. So from the second pass on
+states help: of another receiver who shares the path, or of the same one. So from the third pass on
 all rows close to broken are first helped together: with A the matrix of their terms D_s μ_s over
 paths and states, each row scaled to Σ |A| = 1, and w ≥ 0 what the rows lack, shares σ of least norm
 are taken from
@@ -49,9 +49,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
+from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.primitives.cones import Sides
 
-__all__ = ["Duty", "Sides", "repaired", "sides_of", "worst_violation"]
+__all__ = ["Duty", "repaired", "worst_violation"]
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -76,40 +77,10 @@ CLOSE = 1e-6
 SMALLEST_MASS = 1e-140
 """Less is taken to be nothing (and revealed), so that no product with a coefficient underflows."""
 
-SMALLEST_COEFFICIENT = 1e-150
-"""Of the row's largest: less counts as this much where it hurts, as nothing where it helps."""
-
 _UNDERFLOW = 1e-300
 
 CHUNK = 1 << 20
 """Products formed at once."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sides(ReadOnly):
-    """A receiver's obedience rows by sign, each scaled to coefficients of at most about 1.
-
-    Attributes
-    ----------
-    gain, loss
-        D⁺ and D⁻ by action, row and own state, shape ``(A, R, K)``; missing rows are zero.
-    """
-
-    gain: Floats
-    loss: Floats
-
-
-def sides_of(cones: Sequence[NDArray[np.float64]]) -> Sides:
-    """Split the rows of every action's cone by sign, scaled by powers of two."""
-    states = max((cone.shape[1] for cone in cones), default=1)
-    padded = np.zeros((len(cones), max(1, *(len(cone) for cone in cones)), states))
-    for action, cone in enumerate(cones):
-        padded[action, : len(cone)] = cone
-    largest = np.abs(padded).max(axis=2, keepdims=True)
-    padded = np.ldexp(padded, -np.frexp(largest)[1])
-    loss = np.where(padded < 0, np.maximum(-padded, SMALLEST_COEFFICIENT), 0.0)
-    gain = np.where(padded > SMALLEST_COEFFICIENT, padded, 0.0)
-    return Sides(frozen(gain), frozen(loss))
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,7 +202,7 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
     spare: NDArray[np.bool_] | None = None
     for round_ in range(ROUNDS + EMPTYING):
         clean = True
-        if 0 < round_ < ROUNDS:
+        if 1 < round_ < ROUNDS:
             _help_together(joint, duties, [error * 2.0**round_ for error in errors])
         for duty, error in zip(duties, errors, strict=True):
             gained, lost = duty.balance(joint)

@@ -10,17 +10,28 @@ and is 0, positive or negative exactly where that is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Rationals, Written
+from persuasion_lp.arrays import Floats, Rationals, ReadOnly, Written, frozen
 
-__all__ = ["acceptance_cones", "cutoff_cones", "utility_cones"]
+__all__ = [
+    "SMALLEST_COEFFICIENT",
+    "Sides",
+    "acceptance_cones",
+    "cutoff_cones",
+    "sides_of",
+    "utility_cones",
+]
 
 CANCELLED = 4
 """A difference that is smaller than its larger term by more than this is taken exactly."""
+
+SMALLEST_COEFFICIENT = 1e-150
+"""Of the row's largest: less counts as this much where it hurts, as nothing where it helps."""
 
 _WHOLE = 2.0**53
 
@@ -91,3 +102,30 @@ def _flat(given: Written, rows: int) -> Written:
 
 def _row(table: Written, a: int) -> Written:
     return Written(table.floats[a], None if table.entries is None else table.entries[a])
+
+
+@dataclass(frozen=True, eq=False)
+class Sides(ReadOnly):
+    """A receiver's obedience rows by sign, each scaled to coefficients of at most about 1.
+
+    Attributes
+    ----------
+    gain, loss
+        D⁺ and D⁻ by action, row and own state, shape ``(A, R, K)``; missing rows are zero.
+    """
+
+    gain: Floats
+    loss: Floats
+
+
+def sides_of(cones: Sequence[NDArray[np.float64]]) -> Sides:
+    """Split the rows of every action's cone by sign, scaled by powers of two."""
+    states = max((cone.shape[1] for cone in cones), default=1)
+    padded = np.zeros((len(cones), max(1, *(len(cone) for cone in cones)), states))
+    for action, cone in enumerate(cones):
+        padded[action, : len(cone)] = cone
+    largest = np.abs(padded).max(axis=2, keepdims=True)
+    padded = np.ldexp(padded, -np.frexp(largest)[1])
+    loss = np.where(padded < 0, np.maximum(-padded, SMALLEST_COEFFICIENT), 0.0)
+    gain = np.where(padded > SMALLEST_COEFFICIENT, padded, 0.0)
+    return Sides(frozen(gain), frozen(loss))

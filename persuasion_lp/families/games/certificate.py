@@ -20,6 +20,7 @@ Neither depends on a tolerance; only whether the bracket is narrow enough does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,7 +28,7 @@ import numpy as np
 
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.checks import VALUE_TOLERANCE, Checked
-from persuasion_lp.core.obedience import EPS, worst_violation
+from persuasion_lp.core.obedience import EPS, Duty, worst_violation
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.proof.repair import duties_of, expected_payoff
 from persuasion_lp.lp.certificate import LPCertificate
@@ -137,7 +138,10 @@ class GameCertificate(Checked):
 
 
 def certify_experiment(
-    game: PersuasionGame, experiment: Experiment, value: float
+    game: PersuasionGame,
+    experiment: Experiment,
+    value: float,
+    duties: Sequence[Duty] | None = None,
 ) -> EconomicCertificate:
     """Check an experiment against a game: Bayes plausibility, obedience, value.
 
@@ -149,6 +153,8 @@ def certify_experiment(
         The experiment, with the procedure that says what each receiver has seen.
     value
         The sender's expected payoff claimed for it.
+    duties
+        What each receiver is asked to do in it, where that is known.
 
     Raises
     ------
@@ -164,7 +170,7 @@ def certify_experiment(
         bayes = max(bayes, abs(1.0 - float(prior.sum())))
 
     obedience, worst = 0.0, None
-    for i, duty in enumerate(duties_of(game, experiment)):
+    for i, duty in enumerate(duties_of(game, experiment) if duties is None else duties):
         violation, told = worst_violation(joint, duty)
         if violation > obedience:
             obedience, worst = violation, (i, told)

@@ -26,9 +26,9 @@ from persuasion_lp.arrays import (
     summed,
     written,
 )
-from persuasion_lp.core.obedience import Sides, sides_of
 from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
 from persuasion_lp.primitives.about import own_states
+from persuasion_lp.primitives.cones import Sides, sides_of
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior
 from persuasion_lp.primitives.receiver import Receiver
 

@@ -22,14 +22,7 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact_orders import Order
-from persuasion_lp.core.obedience import (
-    COEFFICIENT_ULPS,
-    EPS,
-    Duty,
-    repaired,
-    sides_of,
-    worst_violation,
-)
+from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS, Duty, repaired, worst_violation
 from persuasion_lp.core.searched import Candidate
 from persuasion_lp.families.games.certificate import (
     BRACKET_TOLERANCE,
@@ -48,6 +41,7 @@ from persuasion_lp.families.votes.programme import (
     decode_state_prices,
 )
 from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.primitives.cones import sides_of
 
 __all__ = ["certify_vote", "decoded_vote", "exactly_decoded_vote", "proved_bound", "repair_vote"]
 

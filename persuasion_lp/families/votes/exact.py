@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import Literal, assert_never
 
 from persuasion_lp.core.orders import Fixed
@@ -79,5 +80,5 @@ def vote_orders(
         build=build,
         relax=relax,
         exact_symmetry=exact_symmetry,
-        in_rationals=VotingProgramme.as_written if as_written else VotingProgramme.rational,
+        in_rationals=methodcaller("as_written" if as_written else "rational"),
     )

@@ -28,7 +28,7 @@ def proofs(result: GameResult) -> Iterator[np.ndarray[Any, Any]]:
     yield from (lp.matrix.data, lp.matrix.indices, lp.matrix.indptr)
     yield from (experiment.joint, experiment.kernel, experiment.actions, experiment.orders)
     yield result.prices
-    yield from (block for blocks in result.multipliers for block in blocks.values())
+    yield from result.multipliers.values()
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def float_decoded(
     upper = found.upper if found.searched else prices.bound
     certificate = GameCertificate(
         lp=solution.certificate,
-        economic=certify_experiment(game, obedient.experiment, obedient.lower),
+        economic=certify_experiment(game, obedient.experiment, obedient.lower, obedient.duties),
         lower=obedient.lower,
         upper=upper,
         scale=game.at_stake,

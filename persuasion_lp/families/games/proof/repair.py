@@ -49,10 +49,13 @@ class Repaired:
         The experiment.
     lower
         What it pays, rounded down: a lower bound on the value of the game as it was written.
+    duties
+        What each receiver is asked to do in it.
     """
 
     experiment: Experiment
     lower: float
+    duties: tuple[Duty, ...]
 
 
 def duties_of(game: PersuasionGame, experiment: Experiment) -> tuple[Duty, ...]:
@@ -96,10 +99,14 @@ def repair(game: PersuasionGame, experiment: Experiment) -> Repaired:
     claimed = given.sum(axis=0)
     room = np.divide(prior, claimed, out=np.ones_like(prior), where=claimed > prior)
     share = float(room.min(initial=1.0)) * (1 - (paths / 2 + 4) * EPS)
-    joint = repaired(given * share, duties_of(game, experiment))
+    duties = duties_of(game, experiment)
+    joint = repaired(given * share, duties)
     left = np.maximum(prior - joint.sum(axis=0), 0.0)
     obedient = replace(experiment, joint=frozen(joint))
-    return Repaired(with_revealed(game, obedient, left), _least_payoff(game, obedient))
+    complete = with_revealed(game, obedient, left)
+    if complete is not obedient:
+        duties = duties_of(game, complete)
+    return Repaired(complete, _least_payoff(game, obedient), duties)
 
 
 def _least_payoff(game: PersuasionGame, experiment: Experiment) -> float:
