@@ -242,3 +242,25 @@ def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         main(["--only", "no such spec"])
     with pytest.raises(SystemExit):
         main(["--repeat", "0"])
+
+
+def test_results_are_written_as_soon_as_they_exist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has been measured is in the file when a later spec fails."""
+    path = tmp_path / "bench.json"
+    first, second = load("games/first-best")[0], load("games/")[0]
+
+    def fails(spec: Spec, size: int, rounds: int) -> Any:
+        if spec is second:
+            raise WorkNotDoneError("the second spec")
+        return measure(spec, size, rounds)
+
+    monkeypatch.setattr("benchmarks.__main__.load", lambda _: [first, second])
+    monkeypatch.setattr("benchmarks.__main__.measure", fails)
+    with pytest.raises(WorkNotDoneError, match="the second spec"):
+        main(["--smoke", "--output", str(path)])
+    doc = json.loads(path.read_text(encoding="utf-8"))
+    check_document(doc)
+    assert {row["spec"] for row in doc["results"]} == {first.name}
+    assert [entry.name for entry in tmp_path.iterdir()] == ["bench.json"]
