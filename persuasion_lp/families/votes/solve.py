@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.orders import Fixed, Order, fixed_order
+from persuasion_lp.core.orders import Fixed, fixed_order
 from persuasion_lp.core.searched import Candidate, OrderDriver, Orders
-from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import (
     CertificateError,
     ExactnessError,
@@ -16,9 +15,9 @@ from persuasion_lp.errors import (
     SolverFailureError,
 )
 from persuasion_lp.families.games.certificate import GameCertificate
-from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.proof.answers import unproved
 from persuasion_lp.families.games.runs import Decoded, Run
+from persuasion_lp.families.games.solve import GameSettings
 from persuasion_lp.families.votes.bracket import (
     certify_vote,
     decoded_vote,
@@ -31,33 +30,13 @@ from persuasion_lp.families.votes.programme import VotingProgramme
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
 from persuasion_lp.lp.highs import LPSolution
-from persuasion_lp.lp.options import SolverOptions
-from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["VoteSettings", "VotingProcedure", "certify_vote", "exact_answer", "solve_vote"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class VoteSettings(Settings):
-    """Settings of a vote's procedures.
-
-    Attributes
-    ----------
-    order
-        For ``"sequential"``: a permutation of the voters ``0 … n-1``, or ``"best"`` (also if left
-        out) for the best of all of them, proved by bounds.
-    options
-        Algorithm, limits, HiGHS options.
-    formulation
-        ``"nested"``, stage by stage, or ``"paths"``, over coalitions of approvers.
-    memory_limit
-        Bytes that a linear program may take.
-    """
-
-    order: Order = None
-    options: SolverOptions | None = None
-    formulation: Layout = "nested"
-    memory_limit: int = MEMORY_LIMIT
+class VoteSettings(GameSettings):
+    """Settings of a vote: those of a game, ``"paths"`` being over coalitions of approvers."""
 
 
 def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> VoteResult:
