@@ -31,7 +31,13 @@ from persuasion_lp.errors import (
 )
 from persuasion_lp.lp.certificate import LPCertificate, certify, implied_upper, safe_bound
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.lp.options import TIGHTEST_TOLERANCE, Algorithm, SolverOptions, choose_algorithm
+from persuasion_lp.lp.options import (
+    TIGHTEST_TOLERANCE,
+    Algorithm,
+    SolverOptions,
+    choose_algorithm,
+    ending,
+)
 from persuasion_lp.lp.process import SOLVER, new_solver, run_solver
 from persuasion_lp.lp.refutation import elastic, feasibility, proves_infeasible, proves_ray, rays
 
@@ -39,7 +45,6 @@ __all__ = ["LPSolution", "final_basis", "solve_lp"]
 
 _Status = highspy.HighsModelStatus
 _COLUMNWISE, _MINIMIZE = 1, 1
-
 _LIMITS = MappingProxyType({_Status.kTimeLimit: "time", _Status.kIterationLimit: "iterations"})
 _CLAIMS = MappingProxyType(
     {
@@ -162,6 +167,8 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
                 "the solver's optimum is not proved: " + "; ".join(certificate.failures),
                 certificate,
             )
+        elif run.status == _Status.kIterationLimit and not options.limits_iterations:
+            failed = SolverFailureError(f"no optimum in {run.iterations} iterations of HiGHS")
         elif run.status in _LIMITS:
             raise LimitError(
                 _LIMITS[run.status],
@@ -242,8 +249,8 @@ def final_basis(
         The basic variables, row i's slack being variable n + i, and the columns resting at their
         upper bound.
     """
-    solver = new_solver(SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve))
-    n = lp.shape[1]
+    options = SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve)
+    solver = new_solver(ending(options, lp.shape))
     try:
         _Scaled(lp).run_with(solver)
     except SolverFailureError:
@@ -254,7 +261,7 @@ def final_basis(
     named = enumerate([*basis.col_status, *basis.row_status])
     basic = [j for j, status in named if status == highspy.HighsBasisStatus.kBasic]
     upper = highspy.HighsBasisStatus.kUpper
-    return basic, {j for j, status in enumerate(basis.col_status[:n]) if status == upper}
+    return basic, {j for j, status in enumerate(basis.col_status[: lp.shape[1]]) if status == upper}
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,7 +327,7 @@ class _Scaled:
 
     def run(self, options: Mapping[str, bool | int | float | str]) -> _Run:
         """Hand the arrays to HiGHS and run it."""
-        return self.run_with(new_solver(options))
+        return self.run_with(new_solver(ending(options, self.lp.shape)))
 
     def run_with(self, solver: highspy.Highs) -> _Run:
         """The same, with an instance of which the caller wants more."""

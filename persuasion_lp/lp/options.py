@@ -13,7 +13,7 @@ import numpy as np
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
 
-__all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "is_number"]
+__all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "ending", "is_number"]
 
 Algorithm = Literal["auto", "dual-simplex", "primal-simplex", "ipm", "pdlp"]
 
@@ -29,6 +29,13 @@ probability of a state when there are many states, or as the smallest of several
 
 TIGHTEST_TOLERANCE = 1e-10
 """The smallest tolerance HiGHS accepts. Tried when a certificate fails: it can double the time."""
+
+ITERATIONS, ITERATIONS_PER_LINE = 10_000, 50
+"""With so many for each row and column, more iterations than the simplex method needs unless it
+cycles, as it does where probabilities are 1e-9 and cutoffs as close to 1 (HiGHS 1.11 to 1.15)."""
+
+IPM_ITERATIONS = 1_000
+"""The same of the interior point method, which needs less than a hundred."""
 
 MOST_ITERATIONS = 2**31 - 1
 """The largest iteration limit that HiGHS reads."""
@@ -105,6 +112,12 @@ class SolverOptions:
                 raise OptionError("highs", rule, index=name, value=value)
         object.__setattr__(self, "highs", FrozenMapping(named))
 
+    @property
+    def limits_iterations(self) -> bool:
+        """Whether an end to iterations is asked for."""
+        named = (name.endswith("iteration_limit") for name in self.highs)
+        return self.iteration_limit is not None or any(named)
+
     def as_highs(
         self, algorithm: Algorithm, presolve: bool | None
     ) -> dict[str, bool | int | float | str]:
@@ -131,6 +144,18 @@ class SolverOptions:
             for name in ("simplex", "ipm", "pdlp"):
                 spelled[f"{name}_iteration_limit"] = self.iteration_limit
         return {**spelled, **self.highs}
+
+
+def ending(
+    options: Mapping[str, bool | int | float | str], shape: tuple[int, int]
+) -> dict[str, bool | int | float | str]:
+    """HiGHS's options for a program of this shape, with an end to iterations if none is set.
+
+    Without one HiGHS may cycle for ever.
+    """
+    most = ITERATIONS + ITERATIONS_PER_LINE * sum(shape)
+    ends = {"simplex_iteration_limit": most, "ipm_iteration_limit": IPM_ITERATIONS}
+    return {**ends, **options}
 
 
 def choose_algorithm(rows: int, options: SolverOptions) -> tuple[Algorithm, bool | None]:

@@ -338,3 +338,20 @@ def test_scale_of_payoffs_and_masses_does_not_matter(size: float) -> None:
     solution = solve_lp(builder.build())
     assert solution.value == pytest.approx(size**2 * expected, rel=1e-9)
     assert solution.certificate.ok
+
+
+def test_cycling_ends_and_something_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An end to iterations that nobody asked for is a failed attempt, not a limit."""
+    lp, run, runs = public(3), highs._Scaled.run, [0]
+
+    def cycling_at_first(scaled: Any, options: Any) -> Any:
+        runs[0] += 1
+        return run(scaled, {**options, "simplex_iteration_limit": 1} if runs[0] <= 2 else options)
+
+    value = solve_lp(lp).value
+    monkeypatch.setattr(highs._Scaled, "run", cycling_at_first)
+    assert solve_lp(lp, SolverOptions(algorithm="dual-simplex")).value == pytest.approx(value)
+    assert runs[0] > 2
+    runs[0] = 2
+    with pytest.raises(errors.LimitError):
+        solve_lp(lp, SolverOptions(algorithm="dual-simplex", highs={"simplex_iteration_limit": 1}))
