@@ -7,7 +7,7 @@ import sys
 
 
 def test_importing_stays_light() -> None:
-    heavy = "cvxpy, matplotlib, pandas, scipy.optimize, scipy.spatial, scipy.stats"
+    heavy = "cvxpy, flint, matplotlib, pandas, scipy.optimize, scipy.sparse.csgraph, scipy.stats"
     code = (
         f"import sys, persuasion_lp; print([m for m in '{heavy}'.split(', ') if m in sys.modules])"
     )
