@@ -7,7 +7,10 @@ import sys
 
 
 def test_importing_stays_light() -> None:
-    heavy = "cvxpy, flint, matplotlib, pandas, scipy.optimize, scipy.sparse.csgraph, scipy.stats"
+    heavy = (
+        "cvxpy, flint, matplotlib, pandas, scipy.optimize, scipy.sparse.csgraph, scipy.spatial, "
+        "scipy.stats"
+    )
     code = (
         f"import sys, persuasion_lp; print([m for m in '{heavy}'.split(', ') if m in sys.modules])"
     )
