@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from persuasion_lp.arrays import FrozenMapping, Rationals
 from persuasion_lp.core.closed_form import Comparable
@@ -15,7 +18,14 @@ from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution, number_text, shown
 
-__all__ = ["ExactCertificate", "ExactResult", "exact_result", "proved_result"]
+__all__ = [
+    "ExactCertificate",
+    "ExactResult",
+    "enclosed",
+    "exact_result",
+    "nearest",
+    "proved_result",
+]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -162,3 +172,19 @@ def proved_result(
     }
     certificate = ExactCertificate(proof or solution, about)
     return ExactResult(problem, procedure, order, solution.value, solution, certificate)
+
+
+def nearest(number: Fraction) -> float:
+    """The float next to a rational, the largest one where there is none."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(float(np.finfo(np.float64).max), number)
+
+
+def enclosed(value: Fraction) -> tuple[float, float]:
+    """The floats next to a rational, below and above; the same where it is a float."""
+    near = nearest(value)
+    low = near if Fraction(near) <= value else math.nextafter(near, -math.inf)
+    high = near if Fraction(near) >= value else math.nextafter(near, math.inf)
+    return low, high

@@ -26,7 +26,6 @@ P + ε is a price function, and ∫ P dF + ε a bound, whatever the float P was.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -34,7 +33,7 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Rationals
-from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.exact import ExactResult, enclosed
 from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, InputError
 from persuasion_lp.families.means.exact import exact_means
 from persuasion_lp.families.means.problem import MeansNumbers, PosteriorMeanGame
@@ -116,12 +115,12 @@ class Bracket:
     @property
     def lowest(self) -> float:
         """Lower end, rounded down."""
-        return round_down(self.experiment.payoff)
+        return enclosed(self.experiment.payoff)[0]
 
     @property
     def highest(self) -> float:
         """Upper end, rounded up."""
-        return round_up(self.upper)
+        return enclosed(self.upper)[1]
 
     @property
     def scale(self) -> float:
@@ -342,15 +341,3 @@ def _evaluated(numbers: MeansNumbers, signals: list[Signal]) -> Attained:
     paid_by = [sum(s.values(), _ZERO) * v for s, v in zip(ordered, paid, strict=True)]
     payoff, size = sum(paid_by, _ZERO), sum(map(abs, paid_by), _ZERO)
     return Attained(ordered, tuple(mean for mean, _ in found), tuple(paid), payoff, size)
-
-
-def round_down(x: Fraction) -> float:
-    """The largest float that is not above."""
-    near = float(x)
-    return near if Fraction(near) <= x else math.nextafter(near, -math.inf)
-
-
-def round_up(x: Fraction) -> float:
-    """The smallest float that is not below."""
-    near = float(x)
-    return near if Fraction(near) >= x else math.nextafter(near, math.inf)

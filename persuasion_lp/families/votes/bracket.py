@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
+from persuasion_lp.core.exact import enclosed
 from persuasion_lp.core.exact_orders import Order
 from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS, Duty, repaired, worst_violation
 from persuasion_lp.core.searched import Candidate
@@ -30,7 +31,7 @@ from persuasion_lp.families.games.certificate import (
     GameCertificate,
 )
 from persuasion_lp.families.games.decoding import KERNEL_NOISE
-from persuasion_lp.families.games.proof.answers import enclosed, in_floats
+from persuasion_lp.families.games.proof.answers import in_floats
 from persuasion_lp.families.games.runs import Decoded
 from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
 from persuasion_lp.families.votes.problem import VotingGame

@@ -11,15 +11,14 @@ equality, as when two receivers must both be indifferent, no experiment in float
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.core.exact import enclosed, nearest
 from persuasion_lp.core.exact_orders import Order
 from persuasion_lp.core.searched import Candidate
 from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, SolveError
@@ -45,7 +44,7 @@ from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["enclosed", "exact_decoded", "float_decoded", "in_floats", "unproved"]
+__all__ = ["exact_decoded", "float_decoded", "in_floats", "unproved"]
 
 
 def float_decoded(
@@ -166,8 +165,8 @@ def unproved(
 
 def in_floats(lp: LinearProgram, proved: RationalSolution) -> LPSolution:
     """A solution in rationals as one in floats."""
-    x, y = (np.array([_nearest(v) for v in values]) for values in (proved.x, proved.y))
-    return _solution(lp, x, y, _nearest(proved.value))
+    x, y = (np.array([nearest(v) for v in values]) for values in (proved.x, proved.y))
+    return _solution(lp, x, y, nearest(proved.value))
 
 
 def _solution(lp: LinearProgram, x: Floats, y: Floats, value: float) -> LPSolution:
@@ -183,18 +182,3 @@ def _solution(lp: LinearProgram, x: Floats, y: Floats, value: float) -> LPSoluti
         times=FrozenMapping({}),
         solver=SOLVER,
     )
-
-
-def _nearest(number: Fraction) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return math.copysign(float(np.finfo(np.float64).max), number)
-
-
-def enclosed(value: Fraction) -> tuple[float, float]:
-    """The floats next to a rational, below and above; the same where it is a float."""
-    near = _nearest(value)
-    low = near if Fraction(near) <= value else math.nextafter(near, -math.inf)
-    high = near if Fraction(near) >= value else math.nextafter(near, math.inf)
-    return low, high
