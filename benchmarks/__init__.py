@@ -13,6 +13,7 @@ games        specs: persuasion games by procedure and number of receivers
 engine       specs: the engine alone on a large and easy program
 menus        specs: menus of tests by number of worker types
 tiny         specs: a game of two receivers from a fresh process
+against      this tree against another one, on the problems of ``cases``
 ===========  ====================================================================================
 
 To add specs, write a module with a tuple ``SPECS`` and name it in ``registry.MODULES``.

@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks import against
 from benchmarks.__main__ import main
+from benchmarks.cases import CASES
 from benchmarks.registry import PHASES, Ask, Contender, Outcome, Spec, WorkNotDoneError, load
 from benchmarks.report import check_document, document, exponent, tables
 from benchmarks.runner import measure
 from benchmarks.textbook import cvxpy_vectorized, expected_value, linprog, random_instance, seen
+from persuasion_lp.core.family import family_of
 
 SPECS = load()
 
@@ -264,3 +267,29 @@ def test_results_are_written_as_soon_as_they_exist(
     check_document(doc)
     assert {row["spec"] for row in doc["results"]} == {first.name}
     assert [entry.name for entry in tmp_path.iterdir()] == ["bench.json"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_is_a_problem_of_its_procedure(case: str) -> None:
+    problem, procedure, settings = CASES[case]()
+    assert procedure in family_of(problem).procedures
+    assert all(isinstance(setting, str) for setting in settings)
+
+
+def test_two_trees_are_compared_case_by_case(capsys: pytest.CaptureFixture[str]) -> None:
+    assert against.main([str(against.HERE), "--only", "first-best, 2", "--repeat", "1"]) == 0
+    case, median = capsys.readouterr().out.splitlines()[1:]
+    *_, there, here, ratio = case.split()
+    assert float(ratio) == pytest.approx(float(here) / float(there), abs=0.01)
+    assert median.startswith("median of 1 ratios")
+
+
+def test_a_tree_that_cannot_solve_a_case_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "persuasion_lp").mkdir()
+    (tmp_path / "persuasion_lp" / "__init__.py").write_text("raise ImportError('old')")
+    assert against.main([str(tmp_path), "--only", "first-best, 2", "--repeat", "1"]) == 1
+    assert "does not solve it" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        against.main([str(tmp_path / "nowhere")])
