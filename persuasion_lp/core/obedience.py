@@ -70,6 +70,9 @@ MOST_CONTRACTED = 1e-9
 RIDGE = 1e-13
 """Added to the diagonal of the normal equations, whose own is about 1: rows may be dependent."""
 
+DENSE = 1 << 14
+"""Entries up to which all rows are helped together by dense algebra."""
+
 CLOSE = 1e-6
 """A row with less slack than this share of what is gained is not to be hurt by a repair."""
 
@@ -226,8 +229,6 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
 
 def _help_together(joint: Floats, duties: Sequence[Duty], margins: Sequence[float]) -> None:
     """Give all rows close to broken their margins at once, in place."""
-    from scipy.sparse.linalg import spsolve  # imports much that most answers do without
-
     entry = np.full(joint.shape, -1)
     entry[joint > 0] = np.arange(np.count_nonzero(joint))
     values, rows, columns, wanted, count = [], [], [], [], 0
@@ -253,15 +254,29 @@ def _help_together(joint: Floats, duties: Sequence[Duty], margins: Sequence[floa
     if not count:
         return
     places = (np.concatenate(rows), np.concatenate(columns))
-    matrix = sparse.csr_array((np.concatenate(values), places), (count, int(entry.max()) + 1))
-    normal = (matrix @ matrix.T + RIDGE * sparse.eye_array(count)).tocsc()
-    shares = matrix.T @ np.atleast_1d(spsolve(normal, np.concatenate(wanted)))
+    terms_of = sparse.coo_array((np.concatenate(values), places), (count, int(entry.max()) + 1))
+    shares = _least_norm(terms_of, np.concatenate(wanted))
     label = _components(duties, len(joint))[np.nonzero(joint > 0)[0]]
     least, most = np.full(len(joint), np.inf), np.full(len(joint), -np.inf)
     np.minimum.at(least, label, shares)
     np.maximum.at(most, label, shares)
     small = (most - least <= MOST_CONTRACTED)[label]
     joint[joint > 0] *= 1 - np.where(small, shares - least[label], 0.0)
+
+
+def _least_norm(terms: sparse.coo_array, wanted: Floats) -> Floats:
+    """Solution of least norm of A σ = ``wanted``, the diagonal of A Aᵀ raised by ``RIDGE``."""
+    count, entries = terms.shape
+    if count * entries <= DENSE:
+        dense = terms.toarray()
+        return np.asarray(
+            dense.T @ np.linalg.solve(dense @ dense.T + RIDGE * np.eye(count), wanted)
+        )
+    from scipy.sparse.linalg import spsolve  # imports much that most answers do without
+
+    matrix = terms.tocsr()
+    normal = (matrix @ matrix.T + RIDGE * sparse.eye_array(count)).tocsc()
+    return np.asarray(matrix.T @ np.atleast_1d(spsolve(normal, wanted)))
 
 
 def _components(duties: Sequence[Duty], paths: int) -> NDArray[np.int32]:
