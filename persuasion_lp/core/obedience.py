@@ -43,6 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,7 +134,7 @@ class Duty:
 
     def error(self, states: int) -> float:
         """Relative error of either side of a row."""
-        longest = int(np.diff(self.starts, append=self.paths.size).max(initial=0))
+        longest = int(self.lengths.max(initial=0))
         terms = states + longest + self.sides.gain.shape[2]
         return (terms / 2 + COEFFICIENT_ULPS + 3) * EPS
 
@@ -165,10 +166,15 @@ class Duty:
             return parts[0]
         return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
 
+    @cached_property
+    def lengths(self) -> Integers:
+        """Number of paths of each information set."""
+        return np.diff(self.starts, append=self.paths.size)
+
+    @cached_property
     def set_of_path(self) -> Integers:
         """Number of the information set for each entry of ``paths``."""
-        lengths = np.diff(self.starts, append=self.paths.size)
-        return np.repeat(np.arange(self.starts.size), lengths)
+        return np.repeat(np.arange(self.starts.size), self.lengths)
 
 
 def worst_violation(joint: Floats, duty: Duty) -> tuple[float, int]:
@@ -220,7 +226,7 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
                 margin = min(1.0, error * 2.0**round_)
                 _shrink(joint, duty, least, most * (1 - margin), spare)
             else:
-                emptied = np.asarray(broken.any(axis=1))[duty.set_of_path()]
+                emptied = np.asarray(broken.any(axis=1))[duty.set_of_path]
                 joint[duty.paths[emptied]] = 0.0
         if clean:
             return joint
@@ -240,7 +246,7 @@ def _help_together(joint: Floats, duties: Sequence[Duty], margins: Sequence[floa
         count += int(np.count_nonzero(close))
         slack = (gained - lost)[close] / (gained + lost)[close]
         wanted.append(np.minimum(slack - margin, 0.0))
-        which = duty.set_of_path()
+        which = duty.set_of_path
         for row in range(close.shape[1]):
             kept = np.flatnonzero(close[which, row])
             sets, paths = which[kept], duty.paths[kept]
@@ -283,7 +289,7 @@ def _components(duties: Sequence[Duty], paths: int) -> NDArray[np.int32]:
     """Component of each path, where the paths of an information set belong together."""
     from scipy.sparse.csgraph import connected_components  # a tenth of the import time
 
-    first = [duty.paths[duty.starts][duty.set_of_path()] for duty in duties]
+    first = [duty.paths[duty.starts][duty.set_of_path] for duty in duties]
     pairs = (np.concatenate(first), np.concatenate([duty.paths for duty in duties]))
     links = sparse.coo_array((np.ones(pairs[0].size), pairs), shape=(paths, paths))
     return np.asarray(connected_components(links, directed=False)[1])
@@ -295,7 +301,7 @@ def _spare(joint: Floats, duties: Sequence[Duty]) -> NDArray[np.bool_]:
     for duty in duties:
         gained, lost = duty.balance(joint)
         close = lost > gained * (1 - CLOSE)
-        which = duty.set_of_path()
+        which = duty.set_of_path
         for row in range(close.shape[1]):
             helped = (duty.sides.gain[duty.told, row] > 0) & close[:, row, None]
             spare[duty.paths] &= ~helped[which][:, duty.own]
@@ -309,7 +315,7 @@ def _shrink(
 
     Only spare mass is taken where there is enough of it.
     """
-    which = duty.set_of_path()
+    which = duty.set_of_path
     for row in range(lost.shape[1]):
         broken = np.asarray(lost > kept)[:, row]
         touched = np.flatnonzero(broken[which])

@@ -72,7 +72,7 @@ def duties_of(game: PersuasionGame, experiment: Experiment) -> tuple[Duty, ...]:
         duty = Duty.of(
             experiment.information_labels(i), told, game.own_states[i][experiment.support], sides
         )
-        if (told[duty.paths] != duty.told[duty.set_of_path()]).any():
+        if (told[duty.paths] != duty.told[duty.set_of_path]).any():
             raise CertificateError(f"receiver {i} is told two actions in one information set")
         duties.append(duty)
     return tuple(duties)
