@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, ReadOnly
+from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
 from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
@@ -48,7 +48,7 @@ class GameLike(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GameResult(ReadOnly, Comparable):
+class GameResult(Comparable):
     """A certified optimum of a :class:`PersuasionGame` or :class:`VotingGame` under one procedure.
 
     Attributes
