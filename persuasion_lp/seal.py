@@ -91,6 +91,7 @@ class SealedCertificate(Sealed):
         type.__setattr__(cls, "failures", property(failures))
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.seal is not None:
             changed = _changed(self, self.seal.certificate)
             seal = self.seal.break_("changed after it was issued", changed)
@@ -101,6 +102,7 @@ class SealedAnswer(Sealed):
     """An answer, with a certificate that was issued for it and no other."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         certificate: SealedCertificate = vars(self)["certificate"]
         seal = certificate.seal or self.seal
         if seal is None:
@@ -117,20 +119,26 @@ class SealedAnswer(Sealed):
         object.__setattr__(self, "seal", seal)
 
 
+def _names(thing: Sealed) -> tuple[str, ...]:
+    """The fields that a seal remembers."""
+    kind: Any = type(thing)
+    return _names_of(kind)
+
+
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in NOT_SEALED)
 
 
 def _remembered(thing: Sealed) -> tuple[Any, ...]:
     """Class and fields."""
     values = vars(thing)
-    return type(thing), *[values[name] for name in _names(type(thing))]
+    return type(thing), *[values[name] for name in _names(thing)]
 
 
 def _changed(thing: Sealed, remembered: tuple[Any, ...]) -> tuple[str, ...]:
     """Names of the fields that are not what is remembered."""
-    named = zip(("its class", *_names(type(thing))), _remembered(thing), remembered, strict=False)
+    named = zip(("its class", *_names(thing)), _remembered(thing), remembered, strict=False)
     return tuple(name for name, now, then in named if not _same(now, then))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from persuasion_lp.arrays import FrozenMapping, Rationals
+from persuasion_lp.arrays import Rationals
 from persuasion_lp.checks import Checked
 from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.lp.certificate_file import Verification, certificate_json, verify
@@ -50,10 +50,6 @@ class ExactCertificate(Checked):
 
     solution: RationalSolution
     about: Mapping[str, Any]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "about", FrozenMapping(self.about))
-        super().__post_init__()
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def certificate_json(solution: RationalSolution, about: Mapping[str, Any]) -> st
         "dual": [number_text(y) for y in solution.y],
         "value": number_text(solution.value),
     }
-    return json.dumps({**document, "digest": _digest(document)})
+    return json.dumps({**document, "digest": _digest(document)}, default=dict)
 
 
 def verify_file(path: str | Path) -> Verification:
@@ -210,7 +210,7 @@ def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _digest(document: Mapping[str, Any]) -> str:
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), default=dict)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import FrozenMapping, Numbers, frozen, read_only
+from persuasion_lp.arrays import FrozenMapping, Numbers, frozen
 from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
 from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
 from persuasion_lp.lp.program import ProgramArrays
@@ -141,7 +141,7 @@ class LPBuilder:
         matrix = sparse.csc_array((values, (row_index, column_index)), shape=(self._m, self._n))
         return LinearProgram(
             objective=frozen(self._joined(self._objective)),
-            matrix=read_only(matrix),
+            matrix=matrix,
             senses=frozen(self._joined_senses()),
             rhs=frozen(self._joined(self._rhs)),
             lower=frozen(self._joined(self._lower)),

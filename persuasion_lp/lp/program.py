@@ -5,15 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen, read_only
 from persuasion_lp.lp.blocks import Block
 
 __all__ = ["ProgramArrays"]
+
+
+class ClosedMatrix(sparse.csc_array):
+    """A sparse matrix that cannot be changed: neither its entries, nor where they are.
+
+    What is computed from it can, its copies too; what is unpickled cannot.
+    """
+
+    _PARTS = frozenset({"data", "indices", "indptr", "_shape"})
+
+    @classmethod
+    def of(cls, matrix: sparse.csc_array) -> ClosedMatrix:
+        """The same arrays, read-only from now on."""
+        closed = cls.__new__(cls)
+        closed.__setstate__({**vars(matrix), "closed": True})
+        return closed
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self._PARTS and "closed" in vars(self):
+            raise ValueError("matrix is read-only")
+        super().__setattr__(name, value)
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        closed = "closed" in state
+        vars(self).update({k: read_only(v) if closed else v for k, v in state.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +73,11 @@ class ProgramArrays(ReadOnly):
     offset: float
     columns: Mapping[str, Block]
     rows: Mapping[str, Block]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.matrix, ClosedMatrix):
+            object.__setattr__(self, "matrix", ClosedMatrix.of(self.matrix))
 
     @property
     def shape(self) -> tuple[int, int]:
