@@ -119,26 +119,23 @@ class SealedAnswer(Sealed):
         object.__setattr__(self, "seal", seal)
 
 
-def _names(thing: Sealed) -> tuple[str, ...]:
-    """The fields that a seal remembers."""
-    kind: Any = type(thing)
-    return _names_of(kind)
-
-
 @cache
-def _names_of(kind: type[Any]) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields that a seal remembers."""
     return tuple(f.name for f in fields(kind) if f.name not in NOT_SEALED)
 
 
 def _remembered(thing: Sealed) -> tuple[Any, ...]:
     """Class and fields."""
+    kind: Any = type(thing)
     values = vars(thing)
-    return type(thing), *[values[name] for name in _names(thing)]
+    return kind, *[values[name] for name in _names(kind)]
 
 
 def _changed(thing: Sealed, remembered: tuple[Any, ...]) -> tuple[str, ...]:
     """Names of the fields that are not what is remembered."""
-    named = zip(("its class", *_names(thing)), _remembered(thing), remembered, strict=False)
+    kind: Any = type(thing)
+    named = zip(("its class", *_names(kind)), _remembered(thing), remembered, strict=False)
     return tuple(name for name, now, then in named if not _same(now, then))
 
 
