@@ -11,12 +11,12 @@ import numbers
 import operator
 import re
 import sys
-from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, wraps
-from typing import Any, SupportsFloat, TypeAlias, TypeVar
+from typing import Any, Self, SupportsFloat, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -80,7 +80,7 @@ def read_only(value: Any) -> Any:
     if kind is dict:
         return FrozenMapping(value)
     if kind is list:
-        return FrozenList(map(read_only, value))
+        return FrozenList(value)
     if isinstance(value, np.ndarray):
         value.setflags(write=False)
     return value
@@ -119,9 +119,13 @@ def _finding_read_only(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 class FrozenList(tuple[Any, ...]):
-    """A list that cannot be changed: a tuple, equal to lists too."""
+    """A list that cannot be changed, nor the arrays in it: a tuple, equal to lists too."""
 
     __slots__ = ()
+
+    def __new__(cls, entries: Iterable[Any]) -> Self:
+        """What is in it is made read-only too."""
+        return super().__new__(cls, map(read_only, entries))
 
     def __eq__(self, other: object) -> bool:
         return tuple.__eq__(self, tuple(other)) if isinstance(other, list | tuple) else False

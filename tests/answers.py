@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -50,7 +51,7 @@ ANSWERS = [
     for procedure in family_of(problem).procedures
 ]
 
-COPIES = [
+COPIES: list[Callable[[Any], Any]] = [
     lambda x: x,
     copy.copy,
     copy.deepcopy,
@@ -61,7 +62,8 @@ COPIES = [
 @cache
 def answer(name: str, procedure: str) -> Any:
     """The answer in floats."""
-    return plp.solve(PROBLEMS[name], procedure)
+    front_door: Any = plp.solve
+    return front_door(PROBLEMS[name], procedure)
 
 
 @cache
@@ -69,4 +71,5 @@ def exact_answer(name: str, procedure: str) -> Any:
     """The answer in fractions, ``None`` where there is none."""
     if not has_exact_answer(PROBLEMS[name], procedure):
         return None
-    return plp.solve(PROBLEMS[name], procedure, exact=True)
+    front_door: Any = plp.solve
+    return front_door(PROBLEMS[name], procedure, exact=True)

@@ -37,6 +37,11 @@ class ClosedMatrix(sparse.csc_array):
             raise ValueError("matrix is read-only")
         super().__setattr__(name, value)
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if "closed" in vars(self):
+            raise ValueError("matrix is read-only")
+        super().__setitem__(key, value)
+
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         closed = "closed" in state
         vars(self).update({k: read_only(v) if closed else v for k, v in state.items()})

@@ -174,5 +174,5 @@ def test_a_family_need_not_know_of_seals() -> None:
 
 def test_every_certificate_of_the_package_is_sealable() -> None:
     for whole in all_answers():
-        assert isinstance(whole, SealedAnswer)
         assert isinstance(whole.certificate, Checked)
+        assert isinstance(whole, SealedAnswer)
