@@ -156,7 +156,8 @@ def test_values_that_are_not_paid_are_refused(value: float) -> None:
 
 def test_what_is_no_game_or_experiment_is_named() -> None:
     e = answer("two judges", "sequential").experiment
-    for wrong in (None, COMMITTEE, "game"):
+    others: list[Any] = [None, COMMITTEE, "game"]
+    for wrong in others:
         with pytest.raises(InputError, match="game"):
             certify_experiment(wrong, e, 1.0)
     with pytest.raises(InputError, match="game"):
@@ -223,7 +224,7 @@ def spoiled(rng: np.random.Generator, e: Experiment) -> Experiment:
     for _ in range(rng.integers(1, 4)):
         name = rng.choice(["procedure", "orders", "actions", "support", "joint", "rows"])
         if name == "procedure":
-            e = replace(e, procedure=str(rng.choice(PROCEDURES)))
+            e = replace(e, procedure=PROCEDURES[rng.integers(len(PROCEDURES))])
         elif name == "rows":
             order = rng.permutation(len(e.joint))
             part = rng.choice(["orders", "actions", "joint"])
