@@ -81,6 +81,13 @@ def test_what_is_replaced_together_is_named_together() -> None:
     assert changed.certificate.failures[0].endswith(": value, experiment differ")
 
 
+def test_what_broke_a_seal_first_is_what_it_says() -> None:
+    result = answer("two judges", "simultaneous")
+    broken = replace(result, value=2.0)
+    for again in (replace(broken, procedure="flexible"), replace(broken, value=result.value)):
+        assert again.certificate.failures == broken.certificate.failures
+
+
 def test_certificates_are_not_passed_on() -> None:
     """Neither to another answer, nor to one made anew; nor is one made up accepted."""
     one, two = answer("two judges", "simultaneous"), answer("two judges", "sequential")
