@@ -121,6 +121,18 @@ def test_an_experiment_is_of_the_procedures_that_fix_no_more() -> None:
             assert (e.misfits() == ()) == fits
 
 
+def test_an_intermediate_procedure_fixes_only_who_is_first() -> None:
+    orders = np.array([[0, 1, 2], [0, 2, 1], [1, 0, 2]])
+    nothing = np.zeros((3, 3), dtype=np.int64)
+    joint = np.full((3, 1), 1 / 3)
+    three = Experiment("intermediate", np.ones(1), orders, nothing, np.array([0]), joint)
+    two = replace(three, orders=orders[:2], actions=nothing[:2], joint=joint[:2])
+    assert two.misfits() == ()
+    assert len(three.misfits()) == 1
+    assert len(replace(two, procedure="sequential").misfits()) == 1
+    assert replace(three, procedure="flexible").misfits() == ()
+
+
 def test_votes_have_three_procedures() -> None:
     result = answer("vote", "sequential")
     for procedure in PROCEDURES:
