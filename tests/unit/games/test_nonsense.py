@@ -20,6 +20,7 @@ from persuasion_lp.families.votes.solve import certify_vote
 from tests.answers import PROBLEMS, answer
 
 PROCEDURES: tuple[Procedure, ...] = get_args(Procedure)
+ARRAYS = ("orders", "actions")
 VOTED = ("simultaneous", "sequential", "first_best")
 JUDGES, COMMITTEE = PROBLEMS["two judges"], PROBLEMS["vote"]
 FOUR = PROBLEMS["four states"]
@@ -131,6 +132,20 @@ def test_an_intermediate_procedure_fixes_only_who_is_first() -> None:
     assert len(three.misfits()) == 1
     assert len(replace(two, procedure="sequential").misfits()) == 1
     assert replace(three, procedure="flexible").misfits() == ()
+
+
+@pytest.mark.parametrize("key", ["two judges", "table", "vote"])
+def test_a_path_of_negative_probability_is_refused(key: str) -> None:
+    """The same path twice, with twice and with minus once its mass: nothing else gives it away."""
+    result = answer(key, "sequential")
+    e = result.experiment
+    listed = {name: np.vstack([getattr(e, name), getattr(e, name)[:1]]) for name in ARRAYS}
+    shared = np.vstack([e.joint, -e.joint[:1]])
+    shared[0] *= 2
+    for joint, sound in ((shared, False), (np.vstack([e.joint, 0 * e.joint[:1]]), True)):
+        checked = certified(PROBLEMS[key], replace(e, joint=joint, **listed), result.value)
+        assert checked.ok == sound
+        assert checked.misfits == ()
 
 
 def test_votes_have_three_procedures() -> None:
