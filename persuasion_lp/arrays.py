@@ -63,27 +63,34 @@ Value = TypeVar("Value", covariant=True)
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 
-_CANNOT_CHANGE = frozenset({int, float, bool, str, Fraction, type(None)})
-
-
 def read_only(value: Any) -> Any:
     """What cannot be written to: arrays are made so, dicts and lists become frozen ones.
 
     Also what is in tuples, dicts and lists; objects see to that themselves (:class:`ReadOnly`).
     """
     kind = type(value)
-    if kind in _CANNOT_CHANGE:
-        return value
-    if kind is tuple:
-        entries = tuple(map(read_only, value))
+    if kind in _CONTAINERS:
+        if kind is dict:
+            return FrozenMapping(value)
+        if kind is list:
+            return FrozenList(value)
+        entries = tuple([read_only(entry) for entry in value])
         return value if all(map(operator.is_, entries, value)) else entries
-    if kind is dict:
-        return FrozenMapping(value)
-    if kind is list:
-        return FrozenList(value)
     if isinstance(value, np.ndarray):
         value.setflags(write=False)
     return value
+
+
+_CONTAINERS = frozenset({tuple, dict, list})
+
+
+def _close(held: dict[Any, Any]) -> None:
+    """Make what a dict holds read-only."""
+    for name, value in held.items():
+        if type(value) in _CONTAINERS:
+            held[name] = read_only(value)
+        elif isinstance(value, np.ndarray):
+            value.setflags(write=False)
 
 
 class ReadOnly:
@@ -101,13 +108,11 @@ class ReadOnly:
                 attribute.func = _finding_read_only(attribute.func)
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            frozen_value = read_only(value)
-            if frozen_value is not value:
-                object.__setattr__(self, name, frozen_value)
+        _close(vars(self))
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        self.__dict__.update({name: read_only(value) for name, value in state.items()})
+        vars(self).update(state)
+        ReadOnly.__post_init__(self)
 
 
 def _finding_read_only(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -142,7 +147,8 @@ class FrozenMapping(Mapping[Key, Value]):
     __slots__ = ("_items",)
 
     def __init__(self, items: Mapping[Key, Value]) -> None:
-        self._items = {key: read_only(value) for key, value in items.items()}
+        self._items = dict(items)
+        _close(self._items)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenMapping, (self._items,)

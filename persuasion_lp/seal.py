@@ -46,6 +46,9 @@ class Seal(ReadOnly):
     certificate: tuple[Any, ...]
     broken: str = ""
 
+    def __post_init__(self) -> None:
+        """What is remembered is read-only already."""
+
     @property
     def failures(self) -> tuple[str, ...]:
         """What has been changed, as failures of a certificate."""
@@ -85,8 +88,8 @@ class SealedCertificate(Sealed):
 
         @wraps(own)
         def failures(self: SealedCertificate) -> tuple[str, ...]:
-            broken = () if self.seal is None else self.seal.failures
-            return broken + tuple(own(self))
+            found = tuple(own(self))
+            return self.seal.failures + found if self.seal and self.seal.broken else found
 
         type.__setattr__(cls, "failures", property(failures))
 
@@ -114,9 +117,8 @@ class SealedAnswer(Sealed):
             unbroken, seal = seal, seal.break_("issued for another answer", changed)
             if seal is not unbroken:
                 certificate = replace(certificate, seal=seal)
-        object.__setattr__(certificate, "seal", seal)
-        object.__setattr__(self, "certificate", certificate)
-        object.__setattr__(self, "seal", seal)
+        vars(self).update(certificate=certificate, seal=seal)
+        vars(certificate)["seal"] = seal
 
 
 @cache
@@ -128,8 +130,7 @@ def _names(kind: Any) -> tuple[str, ...]:
 def _remembered(thing: Sealed) -> tuple[Any, ...]:
     """Class and fields."""
     kind: Any = type(thing)
-    values = vars(thing)
-    return kind, *[values[name] for name in _names(kind)]
+    return kind, *map(vars(thing).__getitem__, _names(kind))
 
 
 def _changed(thing: Sealed, remembered: tuple[Any, ...]) -> tuple[str, ...]:

@@ -178,7 +178,9 @@ class LPBuilder:
         return np.concatenate([np.empty(0, np.int8), *self._senses])
 
     def _filled(self, values: Numbers, shape: tuple[int, ...]) -> NDArray[Any]:
-        return np.broadcast_to(np.asarray(values, dtype=self._dtype), shape).ravel()
+        filled = np.empty(shape, dtype=self._dtype)
+        filled[...] = values
+        return filled.ravel()
 
     @staticmethod
     def _new_block(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen, read_only
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
 from persuasion_lp.lp.blocks import Block
 
 __all__ = ["ProgramArrays"]
@@ -29,8 +29,13 @@ class ClosedMatrix(sparse.csc_array):
     def of(cls, matrix: sparse.csc_array) -> ClosedMatrix:
         """The same arrays, read-only from now on."""
         closed = cls.__new__(cls)
-        closed.__setstate__({**vars(matrix), "closed": True})
+        vars(closed).update(vars(matrix), closed=True)
+        closed._close()
         return closed
+
+    def _close(self) -> None:
+        for array in (self.data, self.indices, self.indptr):
+            array.setflags(write=False)
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in self._PARTS and "closed" in vars(self):
@@ -43,8 +48,9 @@ class ClosedMatrix(sparse.csc_array):
         super().__setitem__(key, value)
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        closed = "closed" in state
-        vars(self).update({k: read_only(v) if closed else v for k, v in state.items()})
+        vars(self).update(state)
+        if "closed" in state:
+            self._close()
 
 
 @dataclass(frozen=True, eq=False)

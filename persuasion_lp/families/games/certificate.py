@@ -179,7 +179,9 @@ def certify_experiment(
         If a receiver is told two actions in one information set.
     """
     must_be("game", game, PersuasionGame)
-    return recomputed(game, experiment, checked_claim(experiment, value))
+    claimed = checked_claim(experiment, value)
+    malformed = experiment.malformed(game.prior, game.action_counts)
+    return unreadable(malformed) if malformed else recomputed(game, experiment, claimed)
 
 
 def checked_claim(experiment: Experiment, value: float) -> float:
@@ -202,10 +204,7 @@ def recomputed(
     value: float,
     duties: Sequence[Duty] | None = None,
 ) -> EconomicCertificate:
-    """The same of an experiment of which it may be known what each receiver is asked to do."""
-    malformed = experiment.malformed(game.prior, game.action_counts)
-    if malformed:
-        return unreadable(malformed)
+    """The same of an experiment of our own; what receivers are asked to do may be known."""
     obedience, worst = 0.0, None
     for i, duty in enumerate(duties_of(game, experiment) if duties is None else duties):
         violation, told = worst_violation(experiment.joint, duty)
@@ -225,9 +224,9 @@ def recomputed(
 
 def bayes_residual(prior: Floats, experiment: Experiment) -> float:
     """Largest deviation from the prior, relative to the probability of the state."""
-    joint, support = experiment.joint, experiment.support
-    marginal, least = np.zeros(prior.size), np.zeros(prior.size)
-    marginal[support] = joint.sum(axis=0)
-    least[support] = joint.min(axis=0)
-    missed = np.maximum(np.abs(marginal - prior) - 4 * len(joint) * EPS * prior, -least)
-    return float(np.divide(missed, prior, out=np.abs(missed), where=prior > 0).max(initial=0.0))
+    joint, listed = experiment.joint, prior[experiment.support]
+    missed = np.abs(joint.sum(axis=0) - listed) - 4 * len(joint) * EPS * listed
+    missed = np.maximum(missed, -joint.min(axis=0))
+    shares = np.divide(missed, listed, out=np.abs(missed), where=listed > 0)
+    whole = np.count_nonzero(listed) == np.count_nonzero(prior)
+    return float(shares.max(initial=0.0 if whole else 1.0))
