@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import numbers
+import operator
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, SupportsFloat, TypeAlias, TypeVar
+from functools import cached_property, wraps
+from typing import Any, Self, SupportsFloat, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +25,7 @@ from persuasion_lp.errors import InputError
 
 __all__ = [
     "Floats",
+    "FrozenList",
     "FrozenMapping",
     "Integers",
     "Numbers",
@@ -61,38 +64,94 @@ AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 
 def read_only(value: Any) -> Any:
-    """Make arrays read-only, also those in tuples, mappings and sparse matrices; returns it."""
+    """What cannot be written to: arrays are made so, dicts and lists become frozen ones.
+
+    Also what is in tuples, dicts and lists; objects see to that themselves (:class:`ReadOnly`).
+    """
+    kind = type(value)
+    if kind in _CONTAINERS:
+        if kind is dict:
+            return FrozenMapping(value)
+        if kind is list:
+            return FrozenList(value)
+        entries = tuple([read_only(entry) for entry in value])
+        return value if all(map(operator.is_, entries, value)) else entries
     if isinstance(value, np.ndarray):
         value.setflags(write=False)
-    elif isinstance(value, tuple | list):
-        for entry in value:
-            read_only(entry)
-    elif isinstance(value, Mapping):
-        for entry in value.values():
-            read_only(entry)
-    elif type(value).__module__.startswith("scipy.sparse"):
-        for name in ("data", "indices", "indptr"):
-            read_only(getattr(value, name, None))
     return value
 
 
+_CONTAINERS = frozenset({tuple, dict, list})
+
+
+def _close(held: dict[Any, Any]) -> None:
+    """Make what a dict holds read-only."""
+    for name, value in held.items():
+        if type(value) in _CONTAINERS:
+            held[name] = read_only(value)
+        elif isinstance(value, np.ndarray):
+            value.setflags(write=False)
+
+
 class ReadOnly:
-    """An object whose arrays are read-only after pickling and copying, as they were before."""
+    """An object whose arrays, dicts and lists cannot be written to.
+
+    Neither those that it is made with, nor those that its cached properties find, nor those of its
+    copies; an array that it is made with is not copied. Classes with an ``__init__`` of their own
+    end it with ``ReadOnly.__post_init__(self)``.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for attribute in vars(cls).values():
+            if isinstance(attribute, cached_property):
+                attribute.func = _finding_read_only(attribute.func)
+
+    def __post_init__(self) -> None:
+        _close(vars(self))
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        self.__dict__.update(read_only(dict(state)))
+        vars(self).update(state)
+        ReadOnly.__post_init__(self)
+
+
+def _finding_read_only(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    @wraps(function)
+    def found(self: Any) -> Any:
+        return read_only(function(self))
+
+    return found
+
+
+class FrozenList(tuple[Any, ...]):
+    """A list that cannot be changed, nor the arrays in it: a tuple, equal to lists too."""
+
+    __slots__ = ()
+
+    def __new__(cls, entries: Iterable[Any]) -> Self:
+        """What is in it is made read-only too."""
+        return super().__new__(cls, map(read_only, entries))
+
+    def __eq__(self, other: object) -> bool:
+        return tuple.__eq__(self, tuple(other)) if isinstance(other, list | tuple) else False
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
 
 
 class FrozenMapping(Mapping[Key, Value]):
-    """A mapping that cannot be changed, but can be pickled."""
+    """A mapping that cannot be changed, nor the arrays in it; but can be pickled."""
 
     __slots__ = ("_items",)
 
     def __init__(self, items: Mapping[Key, Value]) -> None:
         self._items = dict(items)
+        _close(self._items)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _frozen_mapping, (self._items,)
+        return FrozenMapping, (self._items,)
 
     def __getitem__(self, key: Key) -> Value:
         return self._items[key]
@@ -103,12 +162,16 @@ class FrozenMapping(Mapping[Key, Value]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def items(self) -> ItemsView[Key, Value]:
+        """Keys and values, as fast as a dict's."""
+        return self._items.items()
+
+    def values(self) -> ValuesView[Value]:
+        """The values, likewise."""
+        return self._items.values()
+
     def __repr__(self) -> str:
         return repr(self._items)
-
-
-def _frozen_mapping(items: Mapping[Any, Any]) -> FrozenMapping[Any, Any]:
-    return FrozenMapping(read_only(items))
 
 
 @dataclass(frozen=True, eq=False)

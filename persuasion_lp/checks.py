@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from persuasion_lp.errors import CertificateError
+from persuasion_lp.seal import SealedCertificate
 
 __all__ = ["VALUE_TOLERANCE", "Checked"]
 
@@ -10,7 +11,7 @@ VALUE_TOLERANCE = 1e-9
 """A value recomputed from an experiment may differ by this share of the size of the payoffs."""
 
 
-class Checked:
+class Checked(SealedCertificate):
     """A certificate, by its failures."""
 
     @property

@@ -11,6 +11,7 @@ from scipy import stats
 from persuasion_lp import ManagerProblem, StateGrid, solve
 from persuasion_lp.families.menus.screening import ScreeningTest
 from tests.menu_support import assert_menu_certified, best_over_served_sets
+from tests.support import reissued
 
 PLAN = ManagerProblem(
     StateGrid.from_distribution(stats.uniform(), 40), 0.5, [1.2, 1.6], [0.02, 0.98]
@@ -23,12 +24,12 @@ def test_certified_menus_pass_and_broken_ones_fail() -> None:
     low, high = good.tests
     broken_economics = replace(good.certificate.economic, trust_residual=1.0)
     broken: list[Any] = [
-        replace(good, certificate=replace(good.certificate, economic=broken_economics)),
-        replace(good, certificate=replace(good.certificate, upper=1.0)),
-        replace(good, tests=(high, low)),
-        replace(good, tests=(low, low, high, high)),
-        replace(good, tests=(low, ScreeningTest(high.p, high.q, "general", (0, 1)))),
-        replace(good, value=good.value + 1e-3),
+        reissued(good, certificate=replace(good.certificate, economic=broken_economics)),
+        reissued(good, certificate=replace(good.certificate, upper=1.0)),
+        reissued(good, tests=(high, low)),
+        reissued(good, tests=(low, low, high, high)),
+        reissued(good, tests=(low, ScreeningTest(high.p, high.q, "general", (0, 1)))),
+        reissued(good, value=good.value + 1e-3),
     ]
     for result in broken:
         with pytest.raises(AssertionError):

@@ -16,7 +16,7 @@ from persuasion_lp import (
     StateGrid,
     solve,
 )
-from tests.support import assert_at_most, assert_certified, assert_close, assert_priced
+from tests.support import assert_at_most, assert_certified, assert_close, assert_priced, reissued
 
 
 def test_assert_close_refuses_a_difference() -> None:
@@ -40,10 +40,10 @@ def test_assert_certified_refuses_wrong_prices_and_failed_certificates() -> None
     result = solve(PersuasionGame([0.7, 0.3], [Receiver.threshold(0.5)]), "simultaneous")
     assert_certified(result)
     with pytest.raises(AssertionError):
-        assert_certified(dataclasses.replace(result, prices=result.prices + 1e-6))
+        assert_certified(reissued(result, prices=result.prices + 1e-6))
     loose = dataclasses.replace(result.certificate, upper=result.value + 1e-6)
     with pytest.raises(AssertionError):
-        assert_certified(dataclasses.replace(result, certificate=loose))
+        assert_certified(reissued(result, certificate=loose))
 
 
 PLAN = ManagerProblem(
@@ -55,8 +55,8 @@ def test_priced_results_pass_and_broken_ones_fail() -> None:
     good = solve(PosteriorMeanGame(PLAN.difficulty, lambda m: np.abs(m - 0.4)), "simultaneous")
     assert_priced(good)
     broken: list[Any] = [
-        replace(good, certificate=replace(good.certificate, spread_residual=1.0)),
-        replace(good, probabilities=good.probabilities * 1.01),
+        reissued(good, certificate=replace(good.certificate, spread_residual=1.0)),
+        reissued(good, probabilities=good.probabilities * 1.01),
     ]
     for result in broken:
         with pytest.raises(AssertionError):

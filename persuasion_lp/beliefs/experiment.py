@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -28,6 +28,9 @@ __all__ = ["Experiment", "InformationSet", "Procedure", "Stage", "merged_paths"]
 Procedure = Literal["simultaneous", "sequential", "intermediate", "flexible", "first_best"]
 
 _NOT_SEEN = -1
+
+_ARRAYS = (("orders", "iu", 2), ("actions", "iu", 2), ("support", "iu", 1), ("joint", "fiu", 2))
+"""Arrays of an experiment: kinds of numbers, number of axes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +104,69 @@ class Experiment(ReadOnly):
     support: Integers
     joint: Floats
 
+    def malformed(self, prior: Floats, action_counts: tuple[int, ...]) -> tuple[str, ...]:
+        """Why this cannot be read as an experiment of a game, in words; empty if it can.
+
+        Parameters
+        ----------
+        prior
+            The game's prior.
+        action_counts
+            Number of actions of each receiver.
+        """
+        claimed: object = self.procedure
+        if not isinstance(claimed, str) or claimed not in get_args(Procedure):
+            return ("it claims no procedure there is",)
+        for name, kinds, axes in _ARRAYS:
+            array = getattr(self, name)
+            if not isinstance(array, np.ndarray) or array.dtype.kind not in kinds:
+                return (f"{name} is no array of {'numbers' if 'f' in kinds else 'integers'}",)
+            if array.ndim != axes:
+                return (f"{name} has {array.ndim} axes instead of {axes}",)
+        paths, n = len(self.joint), len(action_counts)
+        if not paths:
+            return ("it has no path",)
+        for name, shape in (
+            ("orders", (paths, n)),
+            ("actions", (paths, n)),
+            ("joint", (paths, self.support.size)),
+        ):
+            if getattr(self, name).shape != shape:
+                return (f"{name} has shape {getattr(self, name).shape} instead of {shape}",)
+        found = []
+        if self.prior is not prior and not np.array_equal(self.prior, prior):
+            found.append("its prior is not that of the game")
+        listed = np.sort(self.support)
+        if listed.size and not 0 <= listed[0] <= listed[-1] < prior.size:
+            found.append(f"its support has a state that is not one of 0 … {prior.size - 1}")
+        if (listed[1:] == listed[:-1]).any():
+            found.append("its support lists a state twice")
+        if ((self.actions < 0) | (self.actions >= np.array(action_counts))).any():
+            found.append("an action is recommended that its receiver does not have")
+        if (np.sort(self.orders, axis=1) != np.arange(n)).any():
+            found.append("not every receiver acts exactly once on each path")
+        if not np.isfinite(self.joint).all():
+            found.append("a probability is not finite")
+        return tuple(found)
+
+    def misfits(self) -> tuple[str, ...]:
+        """Why this is no experiment of the procedure it claims, in words; empty if it is one."""
+        differ = self.orders != self.orders[0]
+        match self.procedure:
+            case "simultaneous" | "sequential" | "first_best":
+                wrong, fixed = differ.any(), "the order is"
+            case "intermediate":
+                wrong, fixed = differ[:, 0].any(), "the first receiver is"
+            case "flexible":
+                return ()
+        if not wrong:
+            return ()
+        return (f"{fixed} not the same on every path, as {self.procedure} procedures have it",)
+
     @property
     def probabilities(self) -> Floats:
         """Probability of each path, shape ``(P,)``."""
-        return self.joint.sum(axis=1)
+        return frozen(self.joint.sum(axis=1))
 
     @cached_property
     def kernel(self) -> Floats:
@@ -121,7 +183,7 @@ class Experiment(ReadOnly):
         """Belief over the states given each complete path, shape ``(P, *prior.shape)``."""
         beliefs = np.zeros((len(self.joint), self.prior.size))
         beliefs[:, self.support] = self.joint / self.probabilities[:, None]
-        return beliefs.reshape(-1, *self.prior.shape)
+        return frozen(beliefs.reshape(-1, *self.prior.shape))
 
     def profiles(self) -> dict[tuple[int, ...], float]:
         """Probability of each action profile that occurs, most likely first."""

@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, frozen_floats
+from persuasion_lp.arrays import Floats, ReadOnly, frozen_floats
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.errors import PayoffError
 
@@ -33,7 +33,7 @@ well above the rounding of a function's values, well below what would matter."""
 
 
 @dataclass(frozen=True, eq=False)
-class BeliefFunction:
+class BeliefFunction(ReadOnly):
     """A payoff function of the belief with an assumption that bounds it between grid beliefs.
 
     Parameters

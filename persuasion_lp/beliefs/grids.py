@@ -23,7 +23,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen_floats
 from persuasion_lp.errors import GridError, OptionError, SizeError
 
 __all__ = [
@@ -101,7 +101,7 @@ def check_grid_memory(beliefs: int, states: int, memory_limit: int) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class IntervalGrid:
+class IntervalGrid(ReadOnly):
     """Beliefs k/denominator in [0, 1], and the points added to them.
 
     Parameters
@@ -207,7 +207,7 @@ class IntervalGrid:
 
 
 @dataclass(frozen=True, eq=False)
-class SimplexGrid:
+class SimplexGrid(ReadOnly):
     """Beliefs over K states with integer numerators over one denominator, and points added to them.
 
     The lattice comes first, in lexicographic order of the numerators, then the added points.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly
 from persuasion_lp.beliefs.hull import hull_vertices
 from persuasion_lp.beliefs.splitting import Splitting
 from persuasion_lp.errors import GridError
@@ -16,7 +16,7 @@ __all__ = ["IntervalEnvelope"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class IntervalEnvelope:
+class IntervalEnvelope(ReadOnly):
     """Concave envelope on an interval.
 
     Attributes

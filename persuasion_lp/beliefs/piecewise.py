@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Numbers, Written, written
+from persuasion_lp.arrays import Floats, Numbers, ReadOnly, Written, written
 from persuasion_lp.beliefs.grids import snapped
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.errors import InputError, PayoffError
@@ -32,7 +32,7 @@ __all__ = ["Pieces", "PiecewiseLinear"]
 
 
 @dataclass(frozen=True, eq=False)
-class Pieces:
+class Pieces(ReadOnly):
     """A piecewise-linear function by its breakpoints, all floats or all exact rationals.
 
     Attributes
@@ -118,7 +118,7 @@ class Pieces:
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PiecewiseLinear:
+class PiecewiseLinear(ReadOnly):
     """An upper-semicontinuous piecewise-linear function on [0, 1].
 
     Parameters

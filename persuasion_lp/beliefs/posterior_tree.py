@@ -15,14 +15,14 @@ from functools import cached_property
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, ReadOnly
 from persuasion_lp.beliefs.experiment import Procedure
 
 __all__ = ["PosteriorStage", "PosteriorTree"]
 
 
 @dataclass(frozen=True, eq=False)
-class PosteriorStage:
+class PosteriorStage(ReadOnly):
     """One public signal.
 
     Attributes
@@ -39,13 +39,9 @@ class PosteriorStage:
     kernel: Floats
     acting: tuple[tuple[int, ...], ...]
 
-    def __post_init__(self) -> None:
-        self.beliefs.setflags(write=False)
-        self.kernel.setflags(write=False)
-
 
 @dataclass(frozen=True, eq=False)
-class PosteriorTree:
+class PosteriorTree(ReadOnly):
     """Posteriors stage by stage.
 
     Attributes

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly
 from persuasion_lp.beliefs.grids import SAME_BELIEF
 from persuasion_lp.beliefs.splitting import Splitting
 from persuasion_lp.errors import GridError
@@ -48,7 +48,7 @@ ENTER_AT_ONCE = 64
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SimplexEnvelope:
+class SimplexEnvelope(ReadOnly):
     """Concave envelope on a simplex of 2 to 4 states, as the minimum of hyperplanes.
 
     Attributes
@@ -154,7 +154,7 @@ class SimplexEnvelope:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ColumnEnvelope:
+class ColumnEnvelope(ReadOnly):
     """Concave envelope on a simplex of any dimension, one linear program for each prior.
 
     Attributes

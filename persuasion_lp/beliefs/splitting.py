@@ -7,13 +7,13 @@ from typing import Protocol
 
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly
 
 __all__ = ["Envelope", "Splitting"]
 
 
 @dataclass(frozen=True, eq=False)
-class Splitting:
+class Splitting(ReadOnly):
     """A prior split into posteriors.
 
     Attributes

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.errors import HypothesisError, InputError, ProcedureError
+from persuasion_lp.seal import SealedAnswer
 
 __all__ = [
     "CLOSED_FORM_TOLERANCE",
@@ -198,7 +199,7 @@ class Bracketed(Protocol):
         """Upper end, ``None`` where nothing bounds the value from above."""
 
 
-class Comparable:
+class Comparable(SealedAnswer):
     """A result that can be compared with what theorems say."""
 
     def compare(self: Bracketed, theorem: ClosedForm) -> Agreement:

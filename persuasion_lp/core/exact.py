@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from persuasion_lp.arrays import FrozenMapping, Rationals
+from persuasion_lp.arrays import Rationals
+from persuasion_lp.checks import Checked
 from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.lp.certificate_file import Verification, certificate_json, verify
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.lp.rational import RationalProgram, RationalSolution, number_text, shown
+from persuasion_lp.lp.rational import (
+    RationalProgram,
+    RationalSolution,
+    number_text,
+    optimality_failures,
+    shown,
+)
 
 __all__ = [
     "ExactCertificate",
@@ -29,7 +37,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ExactCertificate:
+class ExactCertificate(Checked):
     """The program, a primal and a dual solution, all rational: they prove each other.
 
     Attributes
@@ -43,8 +51,15 @@ class ExactCertificate:
     solution: RationalSolution
     about: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "about", FrozenMapping(self.about))
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Why primal and dual solution do not prove each other; empty when they do."""
+        return self._failures
+
+    @cached_property
+    def _failures(self) -> tuple[str, ...]:
+        pair = self.solution
+        return tuple(optimality_failures(pair.program, pair.x, pair.y, pair.value))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -60,8 +75,10 @@ class ExactCertificate:
         Path(path).write_text(self.to_json(), encoding="utf-8")
 
     def verify(self) -> Verification:
-        """Re-check the certificate as a reader of the file would."""
-        return verify(self.to_json())
+        """Re-check the certificate as a reader of the file would, and that it is this answer's."""
+        found = verify(self.to_json())
+        broken = () if self.seal is None else self.seal.failures
+        return replace(found, failures=broken + found.failures)
 
     def __repr__(self) -> str:
         rows, columns = self.shape

@@ -17,6 +17,7 @@ gap is taken from the dual objective at the dual tolerance instead.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Floats, summed
 from persuasion_lp.checks import Checked
 from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.lp.options import Algorithm
+from persuasion_lp.seal import SealedAnswer
 
 __all__ = [
     "COMPLEMENTARITY_TOLERANCE",
@@ -33,6 +36,7 @@ __all__ = [
     "GAP_TOLERANCE",
     "PRIMAL_TOLERANCE",
     "LPCertificate",
+    "LPSolution",
     "certify",
     "implied_upper",
     "safe_bound",
@@ -95,6 +99,50 @@ class LPCertificate(Checked):
             for name, size, tolerance in checks
             if not size <= tolerance
         )
+
+
+@dataclass(frozen=True, eq=False)
+class LPSolution(SealedAnswer):
+    """A certified optimum of a linear program.
+
+    Attributes
+    ----------
+    lp
+        The program solved.
+    x, y
+        Column values, shape ``(n,)``, and row duals, shape ``(m,)``.
+    value
+        Optimal value, c·x + offset.
+    certificate
+        Residuals, gap and safe bound, recomputed from (lp, x, y).
+    algorithm
+        The algorithm that gave the optimum.
+    iterations
+        Its iterations.
+    times
+        Seconds for ``"pass"``, ``"run"``, ``"extract"`` and ``"certify"``.
+    solver
+        Name and version of the solver.
+    """
+
+    lp: LinearProgram
+    x: Floats
+    y: Floats
+    value: float
+    certificate: LPCertificate
+    algorithm: Algorithm
+    iterations: int
+    times: Mapping[str, float]
+    solver: str
+    status: str = "optimal"
+
+    def values(self, name: str) -> Floats:
+        """Values of a column block, in the block's shape."""
+        return self.lp.column_values(name, self.x)
+
+    def duals(self, name: str) -> Floats:
+        """Duals of a row block, d(value)/d(right-hand side), in the block's shape."""
+        return self.lp.row_values(name, self.y)
 
 
 def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:

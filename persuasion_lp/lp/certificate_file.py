@@ -123,7 +123,7 @@ def certificate_json(solution: RationalSolution, about: Mapping[str, Any]) -> st
         "dual": [number_text(y) for y in solution.y],
         "value": number_text(solution.value),
     }
-    return json.dumps({**document, "digest": _digest(document)})
+    return json.dumps({**document, "digest": _digest(document)}, default=dict)
 
 
 def verify_file(path: str | Path) -> Verification:
@@ -160,6 +160,10 @@ def verify(text: str) -> Verification:
     about = data.get("about")
     if not isinstance(about, dict):
         raise VerificationError("about must be an object")
+    try:
+        described = FrozenMapping(about)
+    except RecursionError:
+        raise VerificationError("about is nested too deeply") from None
     effort = Effort(MAX_EFFORT)
     objective = _numbers(data, "objective", effort)
     rhs = _numbers(data, "rhs", effort)
@@ -180,9 +184,7 @@ def verify(text: str) -> Verification:
     failures = optimality_failures(program, primal, dual, value, effort)
     if data.get("digest") != _digest({k: v for k, v in data.items() if k != "digest"}):
         failures.append("the file is not as it was written: its digest does not fit")
-    return Verification(
-        value=value, failures=tuple(failures), about=FrozenMapping(about), rows=m, columns=n
-    )
+    return Verification(value=value, failures=tuple(failures), about=described, rows=m, columns=n)
 
 
 def _document(text: str) -> dict[str, Any]:
@@ -210,7 +212,7 @@ def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _digest(document: Mapping[str, Any]) -> str:
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), default=dict)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

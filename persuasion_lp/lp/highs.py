@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import highspy
 import numpy as np
 
-from persuasion_lp.arrays import Floats, FrozenMapping, ReadOnly, frozen
+from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -29,7 +29,7 @@ from persuasion_lp.errors import (
     SolverFailureError,
     UnboundedError,
 )
-from persuasion_lp.lp.certificate import LPCertificate, certify, implied_upper, safe_bound
+from persuasion_lp.lp.certificate import LPSolution, certify, implied_upper, safe_bound
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import (
     TIGHTEST_TOLERANCE,
@@ -64,50 +64,6 @@ absolute; rewards smaller than the largest by more than this do not count."""
 
 SCALED_FALLBACKS: tuple[Algorithm, ...] = ("dual-simplex", "primal-simplex")
 """What is run at last, with columns scaled to their bounds."""
-
-
-@dataclass(frozen=True, eq=False)
-class LPSolution(ReadOnly):
-    """A certified optimum of a linear program.
-
-    Attributes
-    ----------
-    lp
-        The program solved.
-    x, y
-        Column values, shape ``(n,)``, and row duals, shape ``(m,)``.
-    value
-        Optimal value, c·x + offset.
-    certificate
-        Residuals, gap and safe bound, recomputed from (lp, x, y).
-    algorithm
-        The algorithm that gave the optimum.
-    iterations
-        Its iterations.
-    times
-        Seconds for ``"pass"``, ``"run"``, ``"extract"`` and ``"certify"``.
-    solver
-        Name and version of the solver.
-    """
-
-    lp: LinearProgram
-    x: Floats
-    y: Floats
-    value: float
-    certificate: LPCertificate
-    algorithm: Algorithm
-    iterations: int
-    times: Mapping[str, float]
-    solver: str
-    status: str = "optimal"
-
-    def values(self, name: str) -> Floats:
-        """Values of a column block, in the block's shape."""
-        return self.lp.column_values(name, self.x)
-
-    def duals(self, name: str) -> Floats:
-        """Duals of a row block, d(value)/d(right-hand side), in the block's shape."""
-        return self.lp.row_values(name, self.y)
 
 
 def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolution:

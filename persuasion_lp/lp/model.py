@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from persuasion_lp.arrays import FrozenMapping, Numbers, frozen, read_only
+from persuasion_lp.arrays import FrozenMapping, Numbers, frozen
 from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
 from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
 from persuasion_lp.lp.program import ProgramArrays
@@ -141,7 +141,7 @@ class LPBuilder:
         matrix = sparse.csc_array((values, (row_index, column_index)), shape=(self._m, self._n))
         return LinearProgram(
             objective=frozen(self._joined(self._objective)),
-            matrix=read_only(matrix),
+            matrix=matrix,
             senses=frozen(self._joined_senses()),
             rhs=frozen(self._joined(self._rhs)),
             lower=frozen(self._joined(self._lower)),
@@ -178,7 +178,9 @@ class LPBuilder:
         return np.concatenate([np.empty(0, np.int8), *self._senses])
 
     def _filled(self, values: Numbers, shape: tuple[int, ...]) -> NDArray[Any]:
-        return np.broadcast_to(np.asarray(values, dtype=self._dtype), shape).ravel()
+        filled = np.empty(shape, dtype=self._dtype)
+        filled[...] = values
+        return filled.ravel()
 
     @staticmethod
     def _new_block(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,42 @@ from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
 from persuasion_lp.lp.blocks import Block
 
 __all__ = ["ProgramArrays"]
+
+
+class ClosedMatrix(sparse.csc_array):
+    """A sparse matrix that cannot be changed: neither its entries, nor where they are.
+
+    What is computed from it can, its copies too; what is unpickled cannot.
+    """
+
+    _PARTS = frozenset({"data", "indices", "indptr", "_shape"})
+
+    @classmethod
+    def of(cls, matrix: sparse.csc_array) -> ClosedMatrix:
+        """The same arrays, read-only from now on."""
+        closed = cls.__new__(cls)
+        vars(closed).update(vars(matrix), closed=True)
+        closed._close()
+        return closed
+
+    def _close(self) -> None:
+        for array in (self.data, self.indices, self.indptr):
+            array.setflags(write=False)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self._PARTS and "closed" in vars(self):
+            raise ValueError("matrix is read-only")
+        super().__setattr__(name, value)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if "closed" in vars(self):
+            raise ValueError("matrix is read-only")
+        super().__setitem__(key, value)
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        vars(self).update(state)
+        if "closed" in state:
+            self._close()
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +84,11 @@ class ProgramArrays(ReadOnly):
     offset: float
     columns: Mapping[str, Block]
     rows: Mapping[str, Block]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.matrix, ClosedMatrix):
+            object.__setattr__(self, "matrix", ClosedMatrix.of(self.matrix))
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Rationals
+from persuasion_lp.arrays import Rationals, ReadOnly
 from persuasion_lp.errors import VerificationError
 from persuasion_lp.lp.blocks import Block
 
@@ -48,7 +48,7 @@ SHOWN_FAILURES = 5
 
 
 @dataclass(frozen=True, eq=False)
-class RationalProgram:
+class RationalProgram(ReadOnly):
     """max c·x + offset subject to A x (≤, =, ≥) b and l ≤ x ≤ u, in ``Fraction``.
 
     Attributes
@@ -109,7 +109,7 @@ class RationalProgram:
 
 
 @dataclass(frozen=True, eq=False)
-class RationalSolution:
+class RationalSolution(ReadOnly):
     """An optimal pair, proved by :func:`optimality_failures`.
 
     Attributes

@@ -31,6 +31,7 @@ from persuasion_lp.arrays import (
     Floats,
     Numbers,
     Rationals,
+    ReadOnly,
     Written,
     equal_shares,
     frozen,
@@ -47,7 +48,7 @@ CellRule = Literal["means", "endpoints", "nodes"]
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class StateGrid:
+class StateGrid(ReadOnly):
     """Finitely many states in [0, 1] with their masses.
 
     Parameters

@@ -20,7 +20,7 @@ PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("arrays", "checks", "extras"),
+    ("arrays", "checks", "extras", "seal"),
     ("lp",),
     ("beliefs",),
     ("primitives",),
@@ -60,7 +60,9 @@ PROGRAMME = frozenset(
 )
 """Modules of a family that economics knows nothing of, whatever follows in their names."""
 
-BELOW_PROBLEMS = frozenset({"errors", "arrays", "checks", "extras", "beliefs", "primitives"})
+BELOW_PROBLEMS = frozenset(
+    {"errors", "arrays", "checks", "extras", "seal", "beliefs", "primitives"}
+)
 """What a ``problem.py`` may import beside modules of its own family."""
 
 MAY_TELL_CLASSES_APART = frozenset({"theorems", "laboratory", "catalog"})

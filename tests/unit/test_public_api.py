@@ -26,9 +26,22 @@ class Change(NamedTuple):
 
 PROTOCOL = "every result has experiment, prices and both benchmarks"
 ANY_PROBLEM = "any family's problem"
+SEALED = "a certificate belongs to its answer"
 NEW_MODULE = "statements tried on random problems; its names are still found in theorems"
 
 INTENDED = {
+    "persuasion_lp.BeliefResult": Change("*, seal: Seal | None = None)", SEALED),
+    "persuasion_lp.BeliefResult.seal": Change("added", SEALED),
+    "persuasion_lp.ExactResult": Change("*, seal: Seal | None = None)", SEALED),
+    "persuasion_lp.ExactResult.seal": Change("added", SEALED),
+    "persuasion_lp.Experiment.malformed": Change("added", "certificates refuse nonsense"),
+    "persuasion_lp.Experiment.misfits": Change("added", "certificates refuse nonsense"),
+    "persuasion_lp.GameResult.profiles": Change("-> Mapping[", "read-only"),
+    "persuasion_lp.GameResult.seal": Change("added", SEALED),
+    "persuasion_lp.MeansResult.seal": Change("added", SEALED),
+    "persuasion_lp.MenuResult.seal": Change("added", SEALED),
+    "persuasion_lp.SequentialImprovement": Change("*, seal: Seal | None = None)", SEALED),
+    "persuasion_lp.SequentialImprovement.seal": Change("added", SEALED),
     "persuasion_lp.Comparison": Change("(problem: Any, ", "compares any family"),
     "persuasion_lp.GameResult": Change(
         "certificate: GameCertificate, programme: Any", "a vote's programme is the votes' own"

@@ -24,7 +24,16 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
+from persuasion_lp.arrays import (
+    Floats,
+    Integers,
+    Numbers,
+    Rationals,
+    ReadOnly,
+    Written,
+    frozen,
+    written,
+)
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
@@ -48,7 +57,7 @@ _BeliefPayoffs = Iterable[_Given] | _Given
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class BeliefGame:
+class BeliefGame(ReadOnly):
     """A sender persuades n receivers whose states are functions of one common state.
 
     Parameters

@@ -25,7 +25,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, frozen
+from persuasion_lp.arrays import Floats, ReadOnly, frozen
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
 from persuasion_lp.families.beliefs.discretization import Nodes
@@ -42,7 +42,7 @@ NO_FLOW = 1e-11
 
 
 @dataclass(frozen=True, eq=False)
-class BeliefProgramme:
+class BeliefProgramme(ReadOnly):
     """The program of a procedure and how to read it.
 
     Attributes

@@ -6,6 +6,7 @@ The LP certificate cannot catch a wrong builder; this one can. From the experime
     obedience            D_a μ_I ≥ 0 for every information set I of every receiver, with μ_I the
                          measure of I over his own states and a the action recommended in I
     value                Σ π(path, ω) u(a, ω) = the value claimed
+    procedure            what is fixed ex ante, an order or who is first, is the same on every path
 
 Obedience is checked in full, also where the programme left rows out as redundant. A violation is
 measured relative to what is at stake in the information set, −D μ_I / Σ_s |D_s μ_I(s)|, a missed
@@ -20,20 +21,33 @@ Neither depends on a tolerance; only whether the bracket is narrow enough does.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.checks import VALUE_TOLERANCE, Checked
+from persuasion_lp.core.closed_form import must_be
 from persuasion_lp.core.obedience import EPS, Duty, worst_violation
+from persuasion_lp.errors import InputError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.proof.repair import duties_of, expected_payoff
 from persuasion_lp.lp.certificate import LPCertificate
 
-__all__ = ["EconomicCertificate", "GameCertificate", "Route", "certify_experiment"]
+__all__ = [
+    "EconomicCertificate",
+    "GameCertificate",
+    "Route",
+    "bayes_residual",
+    "certify_experiment",
+    "checked_claim",
+    "recomputed",
+    "unreadable",
+]
 
 BAYES_TOLERANCE = 2e-12
 """Relative to the probability of the state; what is left of it and not listed is less."""
@@ -66,6 +80,9 @@ class EconomicCertificate(Checked):
         largest payoff.
     worst
         Receiver and recommended action of the worst information set, if any is violated.
+    misfits
+        Why it is no experiment of the game and the procedure claimed, in words. Where it cannot be
+        read as one at all, ``value`` is NaN.
     """
 
     value: float
@@ -73,11 +90,14 @@ class EconomicCertificate(Checked):
     obedience_residual: float
     value_residual: float
     worst: tuple[int, int] | None
+    misfits: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[str, ...]:
         """The checks that do not hold, in words; empty when the certificate holds."""
-        found = []
+        found = [f"the experiment does not fit: {what}" for what in self.misfits]
+        if found and math.isnan(self.value):
+            return tuple(found)
         if not self.bayes_residual <= BAYES_TOLERANCE:
             found.append(f"Bayes plausibility is missed by {self.bayes_residual:.3g}")
         if not self.obedience_residual <= OBEDIENCE_TOLERANCE:
@@ -138,12 +158,9 @@ class GameCertificate(Checked):
 
 
 def certify_experiment(
-    game: PersuasionGame,
-    experiment: Experiment,
-    value: float,
-    duties: Sequence[Duty] | None = None,
+    game: PersuasionGame, experiment: Experiment, value: float
 ) -> EconomicCertificate:
-    """Check an experiment against a game: Bayes plausibility, obedience, value.
+    """Check an experiment against a game: procedure, Bayes plausibility, obedience, value.
 
     Parameters
     ----------
@@ -153,33 +170,63 @@ def certify_experiment(
         The experiment, with the procedure that says what each receiver has seen.
     value
         The sender's expected payoff claimed for it.
-    duties
-        What each receiver is asked to do in it, where that is known.
 
     Raises
     ------
+    InputError
+        If these are no game, experiment and number.
     CertificateError
         If a receiver is told two actions in one information set.
     """
-    prior = game.prior.ravel()[experiment.support]
-    joint = experiment.joint
-    missed = np.abs(joint.sum(axis=0) - prior) - 4 * len(joint) * EPS * prior
-    missed = np.maximum(missed, -joint.min(axis=0, initial=0.0))
-    bayes = float(np.divide(missed, prior, out=np.abs(missed), where=prior > 0).max(initial=0.0))
-    if experiment.support.size < game.support.size:
-        bayes = max(bayes, abs(1.0 - float(prior.sum())))
+    must_be("game", game, PersuasionGame)
+    claimed = checked_claim(experiment, value)
+    malformed = experiment.malformed(game.prior, game.action_counts)
+    return unreadable(malformed) if malformed else recomputed(game, experiment, claimed)
 
+
+def checked_claim(experiment: Experiment, value: float) -> float:
+    """The value claimed for what is an experiment, as a float."""
+    must_be("experiment", experiment, Experiment)
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError("value", "must be a number", value=type(value).__name__) from None
+
+
+def unreadable(misfits: tuple[str, ...]) -> EconomicCertificate:
+    """The certificate of what cannot be read as an experiment."""
+    return EconomicCertificate(math.nan, math.inf, math.inf, math.inf, None, misfits)
+
+
+def recomputed(
+    game: PersuasionGame,
+    experiment: Experiment,
+    value: float,
+    duties: Sequence[Duty] | None = None,
+) -> EconomicCertificate:
+    """The same of an experiment of our own; what receivers are asked to do may be known."""
     obedience, worst = 0.0, None
     for i, duty in enumerate(duties_of(game, experiment) if duties is None else duties):
-        violation, told = worst_violation(joint, duty)
+        violation, told = worst_violation(experiment.joint, duty)
         if violation > obedience:
             obedience, worst = violation, (i, told)
 
-    recomputed = expected_payoff(game, experiment)
+    pays = expected_payoff(game, experiment)
     return EconomicCertificate(
-        value=recomputed,
-        bayes_residual=bayes,
+        value=pays,
+        bayes_residual=bayes_residual(game.prior.ravel(), experiment),
         obedience_residual=obedience,
-        value_residual=abs(recomputed - value) / game.at_stake,
+        value_residual=abs(pays - value) / game.at_stake,
         worst=worst,
+        misfits=experiment.misfits(),
     )
+
+
+def bayes_residual(prior: Floats, experiment: Experiment) -> float:
+    """Largest deviation from the prior, relative to the probability of the state."""
+    joint, listed = experiment.joint, prior[experiment.support]
+    missed = np.abs(joint.sum(axis=0) - listed) - 4 * len(joint) * EPS * listed
+    missed = np.maximum(missed, -joint.min(axis=0))
+    shares = np.divide(missed, listed, out=np.abs(missed), where=listed > 0)
+    whole = np.count_nonzero(listed) == np.count_nonzero(prior)
+    return float(shares.max(initial=0.0 if whole else 1.0))

@@ -43,6 +43,7 @@ from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.primitives.receiver import TIE_TOLERANCE
 from persuasion_lp.primitives.step_functions import favoured_action, step_function
+from persuasion_lp.seal import SealedAnswer
 
 __all__ = ["SequentialImprovement", "garbling", "sequential_improvement"]
 
@@ -58,7 +59,7 @@ ten times the accuracy to which the simultaneous value is proved."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SequentialImprovement:
+class SequentialImprovement(SealedAnswer):
     """A sequential procedure that is strictly better than a simultaneous one.
 
     Attributes

@@ -23,7 +23,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly
 from persuasion_lp.beliefs.grids import snapped
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.beliefs.updating import own_state_factors
@@ -63,7 +63,7 @@ def touching_points(f: PiecewiseLinear, x: float) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, eq=False)
-class PacmanTree:
+class PacmanTree(ReadOnly):
     """The procedure as a tree of signals and actions, up to a residual probability.
 
     Node 0 is the prior. A node whose ``about`` is a receiver is followed by two nodes, the two
@@ -110,7 +110,7 @@ class PacmanTree:
 
 
 @dataclass(frozen=True, eq=False)
-class PacmanSimulation:
+class PacmanSimulation(ReadOnly):
     """Independent runs of the procedure.
 
     Attributes
@@ -148,7 +148,7 @@ class PacmanSimulation:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Pacman:
+class Pacman(ReadOnly):
     """KKS's flexible procedure for a game, ready to be unfolded or simulated.
 
     Parameters

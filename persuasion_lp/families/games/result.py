@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, ReadOnly
+from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.beliefs.experiment import Experiment, InformationSet, Procedure
 from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
@@ -48,7 +48,7 @@ class GameLike(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GameResult(ReadOnly, Comparable):
+class GameResult(Comparable):
     """A certified optimum of a :class:`PersuasionGame` or :class:`VotingGame` under one procedure.
 
     Attributes
@@ -162,11 +162,11 @@ class GameResult(ReadOnly, Comparable):
     def posteriors(self) -> tuple[Floats, ...]:
         """For each receiver his posteriors when he acts, shape ``(information sets, K_i)``."""
         return tuple(
-            np.array([known.posterior for known in sets]) for sets in self.information_sets
+            frozen(np.array([known.posterior for known in sets])) for sets in self.information_sets
         )
 
     @cached_property
-    def profiles(self) -> dict[tuple[int, ...], float]:
+    def profiles(self) -> Mapping[tuple[int, ...], float]:
         """Probability of each action profile that occurs, most likely first."""
         return self.experiment.profiles()
 

@@ -32,7 +32,7 @@ from typing import Literal
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Rationals
+from persuasion_lp.arrays import Floats, Rationals, ReadOnly
 from persuasion_lp.core.exact import ExactResult, enclosed
 from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, InputError
 from persuasion_lp.families.means.exact import exact_means
@@ -61,7 +61,7 @@ _ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, eq=False)
-class Attained:
+class Attained(ReadOnly):
     """An experiment, exactly.
 
     Attributes
@@ -92,7 +92,7 @@ class Attained:
 
 
 @dataclass(frozen=True, eq=False)
-class Bracket:
+class Bracket(ReadOnly):
     """What an experiment pays, and a bound on what any can pay, for the numbers as written.
 
     Attributes

@@ -26,7 +26,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, Rationals, frozen, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, Rationals, ReadOnly, frozen, frozen_floats
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PriorError
@@ -73,7 +73,7 @@ class PrivateWorker(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class MeansNumbers:
+class MeansNumbers(ReadOnly):
     """The numbers of a posterior-mean game in exact rationals.
 
     Attributes
@@ -90,7 +90,7 @@ class MeansNumbers:
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PosteriorMeanGame:
+class PosteriorMeanGame(ReadOnly):
     """A sender persuades receivers who care about the posterior mean.
 
     Parameters
@@ -248,7 +248,7 @@ class PosteriorMeanGame:
         return f"PosteriorMeanGame({self.prior!r}, {kind})"
 
 
-class AcceptancePayoff:
+class AcceptancePayoff(ReadOnly):
     """v(s) = (s − w) Pr(x w ≥ s) for s ≥ w, 0 below.
 
     Parameters
@@ -268,6 +268,7 @@ class AcceptancePayoff:
             self._tail = np.append(np.minimum(tail, 1.0), 0.0)
             kinks = np.concatenate([[0.0, w], self._accepted, [1.0]])
             self.breakpoints = np.unique(kinks[(kinks <= 1.0) & ((kinks >= w) | (kinks == 0.0))])
+        super().__post_init__()
 
     @cached_property
     def rational_pieces(self) -> Pieces:

@@ -46,7 +46,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Rationals, frozen
+from persuasion_lp.arrays import Floats, Rationals, ReadOnly, frozen
 from persuasion_lp.families.means.problem import MeansNumbers
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
@@ -80,7 +80,7 @@ class Solved(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class PriceFunction:
+class PriceFunction(ReadOnly):
     """A convex piecewise linear function by its values at knots.
 
     Attributes
@@ -99,7 +99,7 @@ class PriceFunction:
     @property
     def slopes(self) -> Floats:
         """Slopes between knots, shape ``(K-1,)``."""
-        return np.asarray(np.diff(self.values) / np.diff(self.knots))
+        return frozen(np.asarray(np.diff(self.values) / np.diff(self.knots)))
 
     def integral(self, grid: StateGrid) -> float:
         """∫ P dF."""

@@ -27,6 +27,7 @@ from persuasion_lp.arrays import (
     Integers,
     Numbers,
     Rationals,
+    ReadOnly,
     Written,
     equal_shares,
     frozen,
@@ -45,7 +46,7 @@ OPTIMISM_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class ManagerNumbers:
+class ManagerNumbers(ReadOnly):
     """The numbers of a manager's problem in exact rationals, states and types increasing.
 
     Attributes
@@ -66,7 +67,7 @@ class ManagerNumbers:
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class ManagerProblem:
+class ManagerProblem(ReadOnly):
     """A manager offers tests of a task's difficulty to a worker who knows his capability.
 
     Parameters
@@ -274,7 +275,7 @@ class ManagerProblem:
     def optimistic(self) -> NDArray[np.bool_]:
         """Which types are ex-ante optimistic, E[θ] ≤ x w; shape ``(J,)``."""
         slack = OPTIMISM_TOLERANCE * max(self.mean, self.payment)
-        return np.asarray(self._listed_types() * self.payment >= self.mean - slack)
+        return frozen(np.asarray(self._listed_types() * self.payment >= self.mean - slack))
 
     @cached_property
     def acceptance_cutoffs(self) -> Floats:

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen_floats
 from persuasion_lp.errors import CertificateError, PriorError
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.primitives.distributions import StateDistribution
@@ -45,7 +45,7 @@ constraints bind at an optimum, and are met to the solver's tolerance."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ScreeningTest:
+class ScreeningTest(ReadOnly):
     """A binary test of difficulty: propose or not.
 
     Attributes
@@ -123,7 +123,7 @@ class ScreeningTest:
 
 
 @dataclass(frozen=True, eq=False)
-class MenuPayoffs:
+class MenuPayoffs(ReadOnly):
     """What a menu pays when every type takes the test he likes best.
 
     Attributes

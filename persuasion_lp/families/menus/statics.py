@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, frozen, frozen_floats
+from persuasion_lp.arrays import Floats, ReadOnly, frozen, frozen_floats
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.extras import load
 from persuasion_lp.families.menus.problem import ManagerProblem
@@ -40,7 +40,7 @@ by more than the tolerance of their solutions."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Statics:
+class Statics(ReadOnly):
     """A comparative static, solved parameter by parameter.
 
     Attributes

@@ -15,12 +15,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from fractions import Fraction
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
+from persuasion_lp.core.closed_form import must_be
 from persuasion_lp.core.exact import enclosed
 from persuasion_lp.core.exact_orders import Order
 from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS, Duty, repaired, worst_violation
@@ -29,6 +31,9 @@ from persuasion_lp.families.games.certificate import (
     BRACKET_TOLERANCE,
     EconomicCertificate,
     GameCertificate,
+    bayes_residual,
+    checked_claim,
+    unreadable,
 )
 from persuasion_lp.families.games.decoding import KERNEL_NOISE
 from persuasion_lp.families.games.proof.answers import in_floats
@@ -122,13 +127,20 @@ def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> Econ
         The experiment, with the procedure that says what each voter has seen.
     value
         The probability of winning claimed for it.
+
+    Raises
+    ------
+    InputError
+        If these are no vote, experiment and number.
     """
-    prior = game.prior.ravel()
-    marginal = np.zeros(prior.size)
-    marginal[experiment.support] = experiment.joint.sum(axis=0)
-    missed = np.abs(marginal - prior) - 4 * len(experiment.joint) * EPS * prior
-    bayes = float(np.divide(missed, prior, out=np.abs(missed), where=prior > 0).max())
-    bayes = max(bayes, float(-experiment.joint.min(initial=0.0)))
+    must_be("game", game, VotingGame)
+    value = checked_claim(experiment, value)
+    malformed = experiment.malformed(game.prior, (2,) * game.n)
+    if malformed:
+        return unreadable(malformed)
+    misfits = experiment.misfits()
+    if experiment.procedure not in get_args(VotingProcedure):
+        misfits = (f"{experiment.procedure!r} is no procedure of a vote",)
 
     approvals = experiment.actions.sum(axis=1)
     obedience, worst = 0.0, None
@@ -140,10 +152,11 @@ def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> Econ
     won = math.fsum(experiment.joint[approvals >= game.quota].ravel())
     return EconomicCertificate(
         value=won,
-        bayes_residual=bayes,
+        bayes_residual=bayes_residual(game.prior.ravel(), experiment),
         obedience_residual=obedience,
         value_residual=abs(won - value) / game.payoff_scale,
         worst=worst,
+        misfits=misfits,
     )
 
 

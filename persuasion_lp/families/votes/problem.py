@@ -26,7 +26,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
+from persuasion_lp.arrays import (
+    Floats,
+    Integers,
+    Numbers,
+    Rationals,
+    ReadOnly,
+    Written,
+    frozen,
+    written,
+)
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior
@@ -36,7 +45,7 @@ __all__ = ["VotingGame"]
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class VotingGame:
+class VotingGame(ReadOnly):
     """A sender persuades a committee of n forward-looking voters; m approvals win.
 
     Parameters

@@ -38,7 +38,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers, frozen
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games.decoding import BYTES_PER_CELL, KERNEL_NOISE
@@ -68,7 +68,7 @@ Sight = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class VotingProgramme(ABC):
+class VotingProgramme(ReadOnly, ABC):
     """A voting programme together with what is needed to read its solution.
 
     Attributes

@@ -247,7 +247,7 @@ def test_a_tampered_certificate_is_refused(formulation: Any, field: str) -> None
     number: Any = getattr(solution, field)
     more = F(1, 10**30)
     moved: Any = number + more if field == "value" else (number[0] + more, *number[1:])
-    tampered = replace(certificate, solution=replace(solution, **{field: moved}))
+    tampered = replace(certificate, solution=replace(solution, **{field: moved}), seal=None)
     assert certificate.verify().ok
     assert not tampered.verify().ok
 

@@ -160,7 +160,8 @@ def test_each_condition_of_a_price_function_can_fail() -> None:
     good = PriceCheck(0.0, 0.0, 0.0, 0.0)
     assert good.ok
     for field in ("convexity", "excess", "touching", "integral"):
-        assert not replace(good, **{field: 1e-3}).ok
+        changed: dict[str, Any] = {field: 1e-3}
+        assert not replace(good, **changed).ok
 
 
 def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

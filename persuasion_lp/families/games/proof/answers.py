@@ -25,7 +25,7 @@ from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeErro
 from persuasion_lp.families.games.certificate import (
     BRACKET_TOLERANCE,
     GameCertificate,
-    certify_experiment,
+    recomputed,
 )
 from persuasion_lp.families.games.decoding import (
     decode_experiment,
@@ -59,7 +59,7 @@ def float_decoded(
     upper = found.upper if found.searched else prices.bound
     certificate = GameCertificate(
         lp=solution.certificate,
-        economic=certify_experiment(game, obedient.experiment, obedient.lower, obedient.duties),
+        economic=recomputed(game, obedient.experiment, obedient.lower, obedient.duties),
         lower=obedient.lower,
         upper=upper,
         scale=game.at_stake,
@@ -116,7 +116,7 @@ def exact_decoded(
         experiment = obedient.experiment
     certificate = GameCertificate(
         lp=solution.certificate,
-        economic=certify_experiment(game, experiment, solution.value),
+        economic=recomputed(game, experiment, solution.value),
         lower=lower,
         upper=upper,
         scale=game.at_stake,
