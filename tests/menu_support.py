@@ -10,7 +10,7 @@ import numpy as np
 from persuasion_lp import ManagerProblem, MenuResult, StateGrid
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import InfeasibleError
-from persuasion_lp.families.menus.programmes.data import menu_data
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.families.menus.programmes.full import build_full
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions

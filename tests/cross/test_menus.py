@@ -13,7 +13,8 @@ from persuasion_lp.errors import CertificateError, InfeasibleError, SolveError
 from persuasion_lp.families.menus import optimum as menu_optimum
 from persuasion_lp.families.menus.programmes import rays as menu_rays
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
-from persuasion_lp.families.menus.programmes.data import MenuData, menu_data
+from persuasion_lp.families.menus.programmes.data import MenuData
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.families.menus.programmes.full import build_full, build_reduced
 from persuasion_lp.families.menus.programmes.rays import best_rays, build_rays
 from persuasion_lp.lp.certificate import certify
@@ -105,7 +106,7 @@ def test_values_and_bounds_of_cutoffs(seed: int) -> None:
     if not data.servable.size:
         return
     cutoffs = np.arange(data.servable[0], data.slack.size)
-    values, bounds = menu_rays.cutoff_values(data, cutoffs)
+    values, bounds, _ = menu_rays.cutoff_values(data, cutoffs)
     np.testing.assert_allclose(values, bounds, atol=1e-13)
     solved = [solve_lp(build_cutoff(data, j)).value for j in cutoffs.tolist()]
     np.testing.assert_allclose(values, solved, atol=1e-8)

@@ -9,16 +9,23 @@ programme over cut-offs of :mod:`~persuasion_lp.families.menus.programmes.cutoff
 
 from __future__ import annotations
 
+import contextlib
 import math
+import time
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import CertificateError, InfeasibleError
+from persuasion_lp.errors import (
+    CertificateError,
+    InfeasibleError,
+    LimitError,
+    SolverFailureError,
+)
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
-from persuasion_lp.families.menus.programmes.data import MAX_TESTS, Chain, MenuData, Step
+from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
 from persuasion_lp.families.menus.programmes.full import (
     IncentiveRows,
     build_full,
@@ -50,7 +57,7 @@ FINE_TOLERANCE = 1e-10
 engine's: types that nearly coincide divide violations by their distance."""
 
 TIGHT_RAY = 1e-12
-"""A ray is optimal when its reduced cost is no more than rounding."""
+"""A ray is optimal when its reduced cost, relative to what it costs, is no more than rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +78,9 @@ class Optimum:
         Prices of the ray programme.
     alternatives
         Types whose ray is optimal though no step begins with them.
+    marginals
+        Surpluses t of marginal states whose prices bound the value: of menus each for all lowest
+        types, of single tests one for each cut-off.
     algorithm, programmes
         How it was solved, and for how many lowest types.
     """
@@ -83,6 +93,7 @@ class Optimum:
     multipliers: dict[str, Floats]
     prices: RayPrices
     alternatives: tuple[int, ...]
+    marginals: Floats
     algorithm: str
     programmes: int
 
@@ -99,6 +110,7 @@ def best_menu(
     if formulation == "rays":
         return _by_rays(data)
     options = options or SolverOptions(tolerance=FINE_TOLERANCE)
+    remaining = _Remaining(options)
     best: tuple[int, LPSolution] | None = None
     upper = -math.inf
     for s in data.servable.tolist():
@@ -108,7 +120,7 @@ def best_menu(
             else build_reduced(data, s)
         )
         try:
-            solution = solve_lp(lp, options)
+            solution = solve_lp(lp, remaining.options())
         except InfeasibleError:
             continue
         upper = max(upper, solution.certificate.bound)
@@ -119,11 +131,9 @@ def best_menu(
     s, solution = best
     read = read_full if formulation == "full" else read_reduced
     chain = read(data, s, solution)
-    again = best_rays(data, s)
-    if again is None:
+    again, everywhere = best_rays(data, s), solve_rays(data)
+    if again is None or everywhere is None:
         raise CertificateError("a programme has an optimum that its rays do not have")
-    if len(chain.steps) > MAX_TESTS:
-        chain = again[0]
     return Optimum(
         chain=chain,
         value=solution.value,
@@ -133,9 +143,33 @@ def best_menu(
         multipliers={name: np.abs(solution.duals(name)) for name in solution.lp.rows},
         prices=again[1],
         alternatives=_alternatives(data, chain, again[1]),
+        marginals=np.array([again[1].marginal, *everywhere.marginals]),
         algorithm=solution.algorithm,
         programmes=data.servable.size,
     )
+
+
+class _Remaining:
+    """Options with a time limit of all programmes together."""
+
+    def __init__(self, options: SolverOptions | None) -> None:
+        self._options = options or SolverOptions()
+        self._started = time.perf_counter()
+
+    def options(self) -> SolverOptions:
+        """The options for the next programme.
+
+        Raises
+        ------
+        LimitError
+            If no time is left.
+        """
+        if self._options.time_limit is None:
+            return self._options
+        left = self._options.time_limit - (time.perf_counter() - self._started)
+        if left <= 0:
+            raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
+        return replace(self._options, time_limit=left)
 
 
 def best_single(
@@ -150,22 +184,26 @@ def best_single(
     if not data.servable.size:
         return None
     cutoffs = np.arange(data.servable[0], data.slack.size)
-    values, bounds = cutoff_values(data, cutoffs)
+    values, bounds, marginals = cutoff_values(data, cutoffs)
     if formulation == "closed_form":
         best = _cutoff(data, int(cutoffs[np.argmax(values)]), formulation, options)
-        return replace(best, upper=max(best.upper, float(bounds.max())), programmes=cutoffs.size)
+        upper = max(best.upper, float(bounds.max()))
+        return replace(best, upper=upper, marginals=marginals, programmes=cutoffs.size)
     found: Optimum | None = None
+    remaining = _Remaining(options)
     proved, solved = -math.inf, 0
     for place in np.argsort(-bounds, kind="stable").tolist():
         if found is not None and bounds[place] <= found.value:
             proved = max(proved, float(bounds[place]))
             break
         solved += 1
-        other = _cutoff(data, int(cutoffs[place]), formulation, options)
+        other = _cutoff(data, int(cutoffs[place]), formulation, remaining.options())
         proved = max(proved, other.upper)
         if found is None or other.value > found.value:
             found = other
-    return None if found is None else replace(found, upper=proved, programmes=solved)
+    if found is None:
+        return None
+    return replace(found, upper=proved, marginals=marginals, programmes=solved)
 
 
 def _cutoff(
@@ -196,6 +234,7 @@ def _cutoff(
             multipliers={name: np.abs(solution.duals(name)) for name in solution.lp.rows},
             prices=prices,
             alternatives=(),
+            marginals=np.array([prices.marginal]),
             algorithm=solution.algorithm,
             programmes=1,
         )
@@ -209,6 +248,7 @@ def _cutoff(
         multipliers=_ray_multipliers(alone, 0, prices),
         prices=prices,
         alternatives=(),
+        marginals=np.array([prices.marginal]),
         algorithm="closed form",
         programmes=1,
     )
@@ -223,8 +263,9 @@ def _by_rays(data: MenuData) -> Optimum | None:
     certificate = _certified(data, lp, found.chain, found.prices)
     algorithm = "closed form"
     if not certificate.ok:
-        solution = solve_lp(lp)
-        certificate, algorithm = solution.certificate, solution.algorithm
+        with contextlib.suppress(CertificateError, SolverFailureError):
+            solution = solve_lp(lp)
+            certificate, algorithm = solution.certificate, solution.algorithm
     return Optimum(
         chain=found.chain,
         value=found.value,
@@ -234,8 +275,9 @@ def _by_rays(data: MenuData) -> Optimum | None:
         multipliers=_ray_multipliers(data, found.chain.lowest, found.prices),
         prices=found.prices,
         alternatives=_alternatives(data, found.chain, found.prices),
+        marginals=np.array(found.marginals),
         algorithm=algorithm,
-        programmes=found.solved,
+        programmes=len(found.marginals),
     )
 
 
@@ -284,6 +326,7 @@ def _alternatives(data: MenuData, chain: Chain, prices: RayPrices) -> tuple[int,
     a = data.slack[s:]
     weight = data.tail[s:].copy()
     weight[0] += prices.trust
-    tight = prices.mass + prices.height * a - weight * a <= TIGHT_RAY
+    paid = prices.mass + prices.height * a
+    tight = paid - weight * a <= TIGHT_RAY * paid
     used = {step.first for step in chain.steps}
     return tuple(s + j for j in np.flatnonzero(tight).tolist() if s + j not in used)

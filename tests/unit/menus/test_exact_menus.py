@@ -13,7 +13,8 @@ from scipy import stats
 
 from persuasion_lp import ManagerProblem, StateGrid, errors, solve
 from persuasion_lp.families.menus import exact as menu_exact
-from persuasion_lp.families.menus.programmes.data import menu_data, rational_menu_data
+from persuasion_lp.families.menus.programmes.data import rational_menu_data
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.families.menus.programmes.lines import rays_at_marginal
 from persuasion_lp.families.menus.programmes.rays import (
     best_rays,

@@ -20,7 +20,7 @@ from persuasion_lp import (
     errors,
     solve,
 )
-from persuasion_lp.families.menus.programmes.data import menu_data
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.families.menus.programmes.full import (
     IncentiveRows,
     build_full,
