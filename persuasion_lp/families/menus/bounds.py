@@ -38,7 +38,7 @@ SAME_RATE = 1e-12
 """Rates G_j a_j / (a_j − t) further below the largest float than this are not the largest."""
 
 MOST_EXACT = 64
-"""Bounds evaluated in fractions; of the others that are not below the value the float one counts."""
+"""Bounds evaluated in fractions; of others not below the value the float one counts."""
 
 
 class Calls(Protocol):
@@ -46,7 +46,7 @@ class Calls(Protocol):
 
     @property
     def required(self) -> Fraction:
-        """d."""
+        """D."""
 
     def call(self, t: Fraction) -> Fraction:
         """C(t)."""
@@ -89,7 +89,9 @@ def menu_bound(
 
     def exactly(place: int) -> Fraction:
         close = np.flatnonzero(table[:, place] <= least[place] * (1.0 + SAME_RATE))
-        return min(_exact_menus(data, written, frontier, int(types[place]), tried[k]) for k in close)
+        return min(
+            _exact_menus(data, written, frontier, int(types[place]), tried[k]) for k in close
+        )
 
     return _proved(lower, least, exactly)
 

@@ -112,9 +112,7 @@ def _bracket(menu: Menu, bound: Fraction, route: Route) -> MenuBracket:
     return MenuBracket(menu.offers, menu.payoff, bound, width, route)
 
 
-def float_bracket(
-    numbers: Numbers, procedure: MenuProcedure, found: Optimum | None
-) -> MenuBracket:
+def float_bracket(numbers: Numbers, procedure: MenuProcedure, found: Optimum | None) -> MenuBracket:
     """What the chain of an optimum in floats pays, and what its prices prove."""
     types, frontier = numbers.types, numbers.frontier
     points: Sequence[Point] = ()

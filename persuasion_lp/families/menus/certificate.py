@@ -26,6 +26,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.checks import Checked
+from persuasion_lp.families.menus.optimum import Programme
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.screening import ScreeningTest, evaluate_menu, interval_masses
 from persuasion_lp.families.menus.wellformed import checked_tests, checked_value
@@ -96,10 +97,9 @@ class MenuCertificate(Checked):
 
     Attributes
     ----------
-    lp
-        Certificate of the linear program for the lowest served type of the menu; ``None`` if no
-        type can be served, when there is nothing to solve. The bracket needs it only where
-        difficulty or types are continuous.
+    programme
+        The linear program for the lowest served type of the menu, with its certificate; ``None`` if
+        no type can be served, when there is nothing to solve. The bracket does not rest on it.
     economic
         Certificate of the tests.
     lower
@@ -116,13 +116,18 @@ class MenuCertificate(Checked):
         rationals: then the bracket is the proved value, rounded down and up.
     """
 
-    lp: LPCertificate | None
+    programme: Programme | None
     economic: MenuEconomics
     lower: float
     upper: float
     tolerance: float
     scale: float
     route: Literal["float", "exact"] = "float"
+
+    @property
+    def lp(self) -> LPCertificate | None:
+        """Certificate of the linear program."""
+        return None if self.programme is None else self.programme.certificate
 
     @property
     def gap(self) -> float:

@@ -245,9 +245,7 @@ def _bracket(
     else:
         count = data.slack.size - int(data.servable[0]) if data.servable.size else 0
         fitting = [own for own in (np.zeros(1), *marginals) if own.size in (1, count)]
-        choices = [
-            [Fraction(t) for t in np.broadcast_to(own, count).tolist()] for own in fitting
-        ]
+        choices = [[Fraction(t) for t in np.broadcast_to(own, count).tolist()] for own in fitting]
         bound = single_bound(data, written, frontier, menu.payoff, choices)
     return MenuBracket(menu.offers, menu.payoff, bound, width)
 

@@ -53,7 +53,9 @@ def decoded(
         else:
             top = float(problem.type_distribution.support()[1])
             ends = [1 + one.slope / w for one in (offer, after) if one is not None]
-            test = replace(test, types=(nearest(ends[0]), min(nearest(ends[1]), top) if after else top))
+            test = replace(
+                test, types=(nearest(ends[0]), min(nearest(ends[1]), top) if after else top)
+            )
         tests.append(test)
     return tuple(tests)
 

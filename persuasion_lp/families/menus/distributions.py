@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from persuasion_lp.arrays import Floats
 from persuasion_lp.core.exact import enclosed
 from persuasion_lp.families.menus.payment import Point
 from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.written import WrittenTypes, common
-from persuasion_lp.arrays import Floats
 from persuasion_lp.primitives.distributions import StateDistribution
 
 __all__ = ["TrueFrontier", "TrueTypes", "rounded_up"]
@@ -26,7 +26,7 @@ __all__ = ["TrueFrontier", "TrueTypes", "rounded_up"]
 EPS = float(np.finfo(np.float64).eps)
 
 ERROR = 64 * EPS
-"""What the functions of a distribution are taken to be right to, relative to their largest value."""
+"""What the functions of a distribution are taken to be right to, relative to their largest."""
 
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
@@ -66,7 +66,7 @@ class TrueFrontier:
 
     @property
     def required(self) -> Fraction:
-        """d = max(0, E[θ] − w)."""
+        """D = max(0, E[θ] − w)."""
         return max(_ZERO, self.final)
 
     @property
@@ -151,7 +151,7 @@ class TrueTypes:
 def rounded_up(
     problem: ManagerProblem, data: MenuData, ends: Floats
 ) -> tuple[MenuData, WrittenTypes]:
-    """Types at the upper ends of cells, their shares rounded up: in floats, and the same exactly."""
+    """Types at the upper ends of cells, shares rounded up: in floats, and the same exactly."""
     below = np.asarray(problem.type_distribution.cdf(ends[:-1]), dtype=np.float64)
     tail = np.minimum(1.0 - below + ERROR, 1.0)
     tail[0] = 1.0

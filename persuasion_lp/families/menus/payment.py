@@ -47,7 +47,7 @@ class Frontier(Protocol):
 
     @property
     def required(self) -> Fraction:
-        """d."""
+        """D."""
 
     def at(self, p: Fraction) -> Fraction:
         """U(p), rounded down."""
@@ -75,7 +75,7 @@ class Offer:
 
 @dataclass(frozen=True, eq=False)
 class Menu:
-    """Tests, and what they pay when every type chooses; by increasing p, those nobody takes left out.
+    """Tests by increasing p, those nobody takes left out, and what they pay when types choose.
 
     Attributes
     ----------

@@ -248,16 +248,16 @@ class ManagerProblem:
 
     @property
     def written_payment(self) -> Fraction:
-        """w as it was written."""
+        """W as it was written."""
         payment: Fraction = self._written_payment.rationals().item()
         return payment
 
     @cached_property
     def type_integers(self) -> tuple[list[int], int, list[int]]:
-        """Types as written, over a common denominator, the denominator, and probabilities over
-        another.
+        """Types as written, over a common denominator, the denominator, and probabilities.
 
-        In the caller's order. The probabilities, as written, may sum to 1 up to rounding only.
+        In the caller's order. The probabilities are over another common denominator, and may sum
+        to 1 up to rounding only.
         """
         types, probs = self._written_types or (
             written("types", self._listed_types(), WorkerTypeError),
@@ -301,8 +301,11 @@ class ManagerProblem:
     @cached_property
     def order(self) -> Integers:
         """Caller's positions of the types in increasing order of capability, shape ``(J,)``."""
-        types = self.type_integers[0]
-        return frozen(np.array(sorted(range(len(types)), key=types.__getitem__)))
+        given = self._written_types
+        exactly = given[0].entries if given else None
+        return frozen(
+            np.argsort(self._listed_types() if exactly is None else exactly, kind="stable")
+        )
 
     @property
     def optimistic(self) -> NDArray[np.bool_]:

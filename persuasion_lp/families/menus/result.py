@@ -92,8 +92,6 @@ class MenuResult(Comparable):
         continuous.
     certificate
         Both certificates and the upper bound.
-    lp
-        The linear program for that lowest served type; ``None`` if no type can be served.
     algorithm
         How it was solved: ``"closed form"`` or an algorithm of HiGHS.
     programmes
@@ -116,7 +114,6 @@ class MenuResult(Comparable):
     multipliers: Mapping[str, Floats]
     lowest: int | None
     certificate: MenuCertificate
-    lp: LinearProgram | None
     algorithm: str
     programmes: int
     refinements: tuple[Refinement, ...]
@@ -147,6 +144,12 @@ class MenuResult(Comparable):
         if self.procedure == "single_test":
             return exact_single_test(self.problem)
         return exact_menu(self.problem)
+
+    @property
+    def lp(self) -> LinearProgram | None:
+        """The linear program for the lowest served type; ``None`` if no type can be served."""
+        programme = self.certificate.programme
+        return None if programme is None else programme.lp
 
     @property
     def experiment(self) -> tuple[ScreeningTest, ...]:

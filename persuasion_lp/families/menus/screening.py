@@ -228,7 +228,7 @@ def _evaluate_continuous(
             break
         meets = (r[later] - r[current]) / (problem.payment * (p[later] - p[current]))
         first = meets.min()
-        tied = later[meets <= first + CHOICE_TOLERANCE * abs(first)]
+        tied = later[meets <= first + EPS * abs(first)]
         following = int(tied[np.argmax(p[tied])])
         from_type = max(from_type, float(first))
         cutoffs[following] = from_type

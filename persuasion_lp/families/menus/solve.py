@@ -59,8 +59,8 @@ class MenuSettings(Settings):
     incentives
         Of the ``"full"`` programme: ``"neighbours"`` or ``"all"`` pairs of types.
     tol
-        Width to which the bracket is refined; if left out, 1e-9 times the largest state (or w) for a
-        continuous difficulty, 1e-6 times that for continuous types.
+        Width to which the bracket is refined; if left out, 1e-9 times the largest state (or w)
+        for a continuous difficulty, 1e-6 times that for continuous types.
     options
         Algorithm, HiGHS options, and limits: of time for all programmes together.
     memory_limit
@@ -157,9 +157,7 @@ def _finite(
         found = chosen(numbers.data)
     except LimitError as limited:
         known = _known(numbers, procedure, fast)
-        raise LimitError(
-            limited.limit, best_bound=known.upper, best_value=known.lower
-        ) from limited
+        raise LimitError(limited.limit, best_bound=known.upper, best_value=known.lower) from limited
     except (CertificateError, SolverFailureError) as failed:
         failure = failed
     else:
@@ -190,12 +188,12 @@ def _result(
     tests = decoded(problem, bracket.offers, numbers)
     value = nearest(bracket.payoff)
     certificate = MenuCertificate(
-        lp=None if found is None else found.lp_certificate,
+        programme=None if found is None else found.programme,
         economic=certify_menu(problem, tests, value),
         lower=bracket.lower,
         upper=bracket.upper,
         tolerance=bracket.tolerance,
-        scale=value if problem.finite or found is None else found.lp_certificate.scale,
+        scale=value if problem.finite or found is None else found.programme.certificate.scale,
         route=bracket.route,
     )
     certificate.enforce()
@@ -212,7 +210,6 @@ def _result(
         multipliers=FrozenMapping({} if found is None else found.multipliers),
         lowest=_lowest(problem, found),
         certificate=certificate,
-        lp=None if found is None else found.lp,
         algorithm=_algorithm(found, bracket),
         programmes=0 if found is None else found.programmes,
         refinements=refinements,

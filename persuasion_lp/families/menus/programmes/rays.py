@@ -49,21 +49,24 @@ is above the best value found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly
 from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE
 from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
+from persuasion_lp.lp.certificate import LPCertificate, certify
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
 
 __all__ = [
     "RayPrices",
+    "RayProgramme",
     "RaySolution",
     "best_rays",
     "build_nobody",
@@ -168,6 +171,40 @@ def _laid_out(data: MenuData, s: int, dtype: np.dtype[Any]) -> LPBuilder:
     builder.entries(trusted, alpha, below)
     builder.entries(trusted, beta[:1], data.slack[s : s + 1])
     return builder
+
+
+@dataclass(frozen=True, eq=False)
+class RayProgramme(ReadOnly):
+    """The ray programme of a chain and its prices, laid out and checked when it is looked at.
+
+    Attributes
+    ----------
+    data
+        Arrays of the problem; of a single test those of its cut-off alone.
+    chain, prices
+        The closed form of its two solutions.
+    """
+
+    data: MenuData
+    chain: Chain
+    prices: RayPrices
+
+    @cached_property
+    def lp(self) -> LinearProgram:
+        """The programme for the chain's lowest type."""
+        return build_rays(self.data, self.chain.lowest)
+
+    @cached_property
+    def certificate(self) -> LPCertificate:
+        """Certificate of the closed form, its gap judged on the scale of the manager's payoffs.
+
+        The programme's own scale is that of the slacks, which for a type that accepts hardly
+        anything is below the rounding of the frontier.
+        """
+        data, lowest = self.data, self.chain.lowest
+        found = certify(self.lp, ray_columns(data, self.chain), ray_duals(self.prices))
+        payoff = float(data.tail[lowest] * np.abs(data.slopes).max())
+        return replace(found, scale=max(found.scale, payoff))
 
 
 def ray_columns(data: MenuData, chain: Chain) -> Floats:

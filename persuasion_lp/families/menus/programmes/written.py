@@ -25,7 +25,14 @@ from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.primitives.states import StateGrid
 
-__all__ = ["WrittenFrontier", "WrittenTypes", "common", "menu_data", "written_frontier", "written_types"]
+__all__ = [
+    "WrittenFrontier",
+    "WrittenTypes",
+    "common",
+    "menu_data",
+    "written_frontier",
+    "written_types",
+]
 
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
@@ -97,7 +104,7 @@ class WrittenFrontier:
 
     @cached_property
     def required(self) -> Fraction:
-        """d = max(0, E[θ] − w)."""
+        """D = max(0, E[θ] − w)."""
         return Fraction(max(0, self.heights[-1]), self.height_unit)
 
     @cached_property
@@ -188,8 +195,8 @@ class WrittenFrontier:
         sigma = np.zeros(len(self.masses))
         sigma[first:last] = 1.0
         for k in {first, last - 1}:
-            taken = min(end, self.shares[k + 1]) - max(start, self.shares[k])
-            sigma[k] = taken / self.masses[k]
+            upto, beyond = Fraction(self.shares[k]), Fraction(self.shares[k + 1])
+            sigma[k] = (min(end, beyond) - max(start, upto)) / self.masses[k]
         return sigma
 
     def _between(self, c: Fraction, p: Fraction) -> Fraction:
@@ -226,7 +233,7 @@ def written_frontier(problem: ManagerProblem) -> WrittenFrontier:
     kept = [k for k in order if masses[k]]
     surplus = [states[k] * factor - subtracted for k in kept]
     weights = [masses[k] for k in kept]
-    heights = accumulate(f * s for f, s in zip(weights, surplus, strict=True))
+    heights = accumulate([f * s for f, s in zip(weights, surplus, strict=True)])
     return WrittenFrontier(
         tuple(surplus), common, tuple(weights), (0, *accumulate(weights)), (0, *heights)
     )
