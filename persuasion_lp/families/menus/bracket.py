@@ -9,7 +9,6 @@ found the menu. Where they are further apart than promised, the problem is solve
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -22,7 +21,7 @@ from persuasion_lp.families.menus.bounds import menu_bound, single_bound
 from persuasion_lp.families.menus.exact import prove_menu
 from persuasion_lp.families.menus.exact_single import prove_single_test
 from persuasion_lp.families.menus.optimum import Optimum
-from persuasion_lp.families.menus.payment import Menu, Offer, Point, paid, repaired
+from persuasion_lp.families.menus.payment import Menu, Offer, paid, repaired
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.written import (
@@ -115,11 +114,12 @@ def _bracket(menu: Menu, bound: Fraction, route: Route) -> MenuBracket:
 def float_bracket(numbers: Numbers, procedure: MenuProcedure, found: Optimum | None) -> MenuBracket:
     """What the chain of an optimum in floats pays, and what its prices prove."""
     types, frontier = numbers.types, numbers.frontier
-    points: Sequence[Point] = ()
+    menu = paid((), types)
     if found is not None:
         error = CLOSED_FORM_ERROR if found.algorithm == "closed form" else PROGRAM_ERROR
-        points = repaired(found.chain.steps, types.slack_of, frontier, error)
-    menu = paid(points, types)
+        menu = paid(repaired(found.chain.steps, types.slack_of, frontier, error), types)
+    if not menu.payoff and frontier.required:
+        menu = paid([(Fraction(1), frontier.required)], types)
     return _bracket(menu, _upper(numbers, procedure, menu.payoff, found), "float")
 
 

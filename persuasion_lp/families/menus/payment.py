@@ -27,6 +27,7 @@ from persuasion_lp.families.menus.programmes.data import Step
 __all__ = ["Frontier", "Menu", "Offer", "Point", "Takers", "paid", "repaired"]
 
 _ZERO = Fraction(0)
+_ONE = Fraction(1)
 
 NOISE = 1e-14
 """A step that proposes less than this share of the menu's proposals is rounding."""
@@ -136,26 +137,39 @@ def repaired(
     parts = _parts(steps, slack, error)
     if not parts:
         return []
-    d = frontier.required
+    lowered = [(along, slope * (1 - Fraction(error))) for along, slope in parts]
+    return _from_trust(parts, frontier, error) or _from_trust(lowered, frontier, error)
+
+
+def _from_trust(
+    parts: Sequence[tuple[Fraction, Fraction]], frontier: Frontier, error: float
+) -> list[Point]:
+    """The points of a chain with these increments and slopes, cut at D and scaled from there on.
+
+    None if D, or all beyond it, is above the frontier: as it may be by rounding, where the chain
+    runs along the frontier.
+    """
+    rest, d = list(parts), frontier.required
     base = (_ZERO, _ZERO)
     if d:
-        along, slope = parts[0]
-        if slope < d:
+        along, slope = rest[0]
+        if slope < d * (1 - Fraction(error)):
             return []
+        slope = max(slope, d)
         base = (d / slope, d)
         if d > frontier.at(base[0]):
             return []
-        parts[0] = (max(along - base[0], _ZERO), slope)
-        if not any(along for along, _ in parts):
-            parts[0] = (Fraction(1), slope)
-    rest: Point = (
-        sum((along for along, _ in parts), _ZERO),
-        sum((along * slope for along, slope in parts), _ZERO),
+        rest[0] = (max(along - base[0], _ZERO), slope)
+        if not any(along for along, _ in rest):
+            rest[0] = (_ONE, slope)
+    step: Point = (
+        sum((along for along, _ in rest), _ZERO),
+        sum((along * slope for along, slope in rest), _ZERO),
     )
-    scale = frontier.reach(base, rest)
-    points = [base] if d and not scale * parts[0][0] else []
+    scale = frontier.reach(base, step)
+    points = [base] if d and not scale * rest[0][0] else []
     p, u = base
-    for along, slope in parts:
+    for along, slope in rest:
         if scale * along:
             p, u = p + scale * along, u + scale * along * slope
             points.append((p, u))
