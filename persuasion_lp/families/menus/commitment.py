@@ -1,11 +1,11 @@
 """The commitment benchmark (LX, Problem (A)): results of the test cannot be misreported.
 
-It is a posterior-mean game in which the manager gets v(s) = (s − w) Pr(x w ≥ s) from s ≥ w on. What
-she can do with a menu of tests she can do with a public one that cannot be misreported, so the
-value is at least that of the optimal menu. On a continuous difficulty, where a public test is found
-on a grid and the two may coincide (a type that is known), a coarse grid would show the opposite:
-then the states between which the menu proposes become ends of cells, and the cells are cut in
-halves, until it does not.
+It is a posterior-mean game in which the manager gets v(s) = (s − w) Pr(x w ≥ s) from s ≥ w on. A
+single test can be run in public, so the value is at least that of the best one. On a continuous
+difficulty, where a public test is found on a grid and the two may coincide (a type that is known),
+a coarse grid would show the opposite, and would leave open which is more of commitment and a menu
+of several tests: then the states between which the menu proposes become ends of cells, and the
+cells are cut in halves, until the value is not below the menu's, or the bound is.
 """
 
 from __future__ import annotations
@@ -45,11 +45,18 @@ def solve_commitment(problem: ManagerProblem, settings: MeansSettings) -> MeansR
     if isinstance(problem.difficulty, StateDistribution):
         ends = np.array([end for test in menu.tests for end in test.interval])
         cells = settings.cells
-        while result.value < menu.value * (1 - ROUNDING) and cells <= MOST_CELLS:
+        while _open(result, menu) and cells <= MOST_CELLS:
             finer = replace(settings, cells=cells)
             result = solve_means("commitment", game, finer, problem, ends=ends)
             cells *= 2
     return _at_least(result, menu)
+
+
+def _open(result: MeansResult, menu: MenuResult) -> bool:
+    """Whether the menu pays more than the public test found, but maybe not than the best."""
+    if result.value >= menu.value * (1 - ROUNDING):
+        return False
+    return result.upper is None or result.upper >= menu.value
 
 
 def _menu(problem: ManagerProblem) -> MenuResult | None:
@@ -62,8 +69,8 @@ def _menu(problem: ManagerProblem) -> MenuResult | None:
 
 
 def _at_least(result: MeansResult, menu: MenuResult) -> MeansResult:
-    """The result, its value rounded up to the menu's where it is that up to rounding."""
-    if not menu.value * (1 - ROUNDING) <= result.value < menu.value:
+    """The result, its value rounded up to that of a single test where it is that up to rounding."""
+    if len(menu.tests) != 1 or not menu.value * (1 - ROUNDING) <= result.value < menu.value:
         return result
     value, upper = menu.value, result.upper
     certificate = replace(
