@@ -22,8 +22,9 @@ from benchmarks.registry import Ask, Contender, Outcome, Spec, WorkNotDoneError
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import InfeasibleError
 from persuasion_lp.families.menus.optimum import MenuFormulation
-from persuasion_lp.families.menus.programmes.data import MenuData, menu_data
+from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.rays import build_rays
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 
 __all__ = ["SPECS", "Instance", "random_instance"]

@@ -195,6 +195,25 @@ class Written(ReadOnly):
             return self.entries
         return frozen(_each(_rational, self.floats))
 
+    def integers(self) -> tuple[list[int], int]:
+        """The same numbers as integers over a common denominator, in the order of ``ravel``."""
+        if self.entries is not None:
+            numbers = self.entries.ravel().tolist()
+            unit = math.lcm(*{number.denominator for number in numbers})
+            return [number.numerator * (unit // number.denominator) for number in numbers], unit
+        decimals = [_decimal(number) for number in self.floats.ravel().tolist()]
+        least = min((exponent for _, exponent in decimals), default=0)
+        least = min(least, 0)
+        powers = {exponent: 10 ** (exponent - least) for _, exponent in decimals}
+        return [digits * powers[exponent] for digits, exponent in decimals], 10**-least
+
+
+def _decimal(number: float) -> tuple[int, int]:
+    """Digits and power of ten of the shortest decimal that prints a float."""
+    digits, _, power = repr(number).partition("e")
+    whole, _, fraction = digits.partition(".")
+    return int(whole + fraction), int(power or 0) - len(fraction)
+
 
 def written(field: str, values: Numbers, error: type[InputError]) -> Written:
     """Read an array of finite numbers.

@@ -10,8 +10,8 @@ import numpy as np
 from persuasion_lp import ManagerProblem, MenuResult, StateGrid
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import InfeasibleError
-from persuasion_lp.families.menus.programmes.data import menu_data
 from persuasion_lp.families.menus.programmes.full import build_full
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions
 from tests.support import assert_close
@@ -29,13 +29,20 @@ def random_plan(rng: np.random.Generator, types: int = 6, states: int = 24) -> M
     masses /= masses.sum()
     payment = float(rng.uniform(0.1, 0.7))
     highest = min(0.999 / payment, 3.0)
-    x = rng.uniform(1.0, highest, count)
+    grid = StateGrid(theta, masses / masses.sum())
+    x = rng.uniform(1.0, highest, count).tolist()
     if rng.random() < 0.3:
-        x[0] = min(max(float(masses @ theta) / payment, 1.0), highest)
+        x[0] = min(max(mean_as_written(grid) / F(repr(payment)), F(1)), F(highest))
     if count > 1 and rng.random() < 0.3:
-        x[1] = min(x[0] + 1e-8, highest)
+        x[1] = min(float(x[0]) + 1e-8, highest)
     probs = rng.dirichlet(np.full(count, rng.choice([0.1, 1.0])))
-    return ManagerProblem(StateGrid(theta, masses / masses.sum()), payment, x, probs / probs.sum())
+    return ManagerProblem(grid, payment, x, probs / probs.sum())
+
+
+def mean_as_written(grid: StateGrid) -> Fraction:
+    """E[θ] without rounding."""
+    states, unit, masses = grid.integers
+    return F(sum(t * f for t, f in zip(states, masses, strict=True)), unit * sum(masses))
 
 
 def simplex(weights: np.ndarray) -> list[Fraction]:

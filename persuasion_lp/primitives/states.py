@@ -102,7 +102,8 @@ class StateGrid(ReadOnly):
         excess = math.fsum(f) - 1.0
         if abs(excess) > PRIOR_SUM_TOLERANCE:
             raise PriorError("masses", f"must sum to 1; they sum to 1 {excess:+.6g}")
-        order = np.argsort(theta, kind="stable")
+        exactly = given_states.entries
+        order = np.argsort(theta if exactly is None else exactly, kind="stable")
         for name, array in (("states", theta[order]), ("masses", f[order])):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
@@ -187,6 +188,15 @@ class StateGrid(ReadOnly):
         check_exact_sum(masses, "masses")
         order = np.argsort(states, kind="stable")
         return states[order], masses[order]
+
+    @property
+    def integers(self) -> tuple[list[int], int, list[int]]:
+        """States as written, over a common denominator, the denominator, and masses over another.
+
+        In the caller's order. The masses, as written, may sum to 1 up to rounding only.
+        """
+        states, unit = self._written_states.integers()
+        return states, unit, self._written_masses.integers()[0]
 
     @cached_property
     def mean(self) -> float:

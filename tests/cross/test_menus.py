@@ -9,13 +9,14 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import ManagerProblem, SolverOptions, StateGrid, solve
-from persuasion_lp.errors import CertificateError, InfeasibleError, SolveError
+from persuasion_lp.errors import InfeasibleError
 from persuasion_lp.families.menus import optimum as menu_optimum
 from persuasion_lp.families.menus.programmes import rays as menu_rays
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
-from persuasion_lp.families.menus.programmes.data import MenuData, menu_data
+from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.full import build_full, build_reduced
 from persuasion_lp.families.menus.programmes.rays import best_rays, build_rays
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.lp.certificate import certify
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram
@@ -105,7 +106,7 @@ def test_values_and_bounds_of_cutoffs(seed: int) -> None:
     if not data.servable.size:
         return
     cutoffs = np.arange(data.servable[0], data.slack.size)
-    values, bounds = menu_rays.cutoff_values(data, cutoffs)
+    values, bounds, _ = menu_rays.cutoff_values(data, cutoffs)
     np.testing.assert_allclose(values, bounds, atol=1e-13)
     solved = [solve_lp(build_cutoff(data, j)).value for j in cutoffs.tolist()]
     np.testing.assert_allclose(values, solved, atol=1e-8)
@@ -149,8 +150,14 @@ def test_trust_left_out_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         [1.6259, 1.8125, 2.4368],
         [0.00439, 0.00731, 0.98830],
     )
-    with pytest.raises(CertificateError, match="misreporting"):
-        solve(plan, "menu", formulation="reduced")
+    data = menu_data(plan)
+    lowest = int(data.servable[0])
+    trusted, claimed = (solve_lp(build(data, lowest)) for build in (build_reduced, without_trust))
+    assert claimed.value > trusted.value + 1e-5
+    right = solve(plan, "menu")
+    found = solve(plan, "menu", formulation="reduced")
+    assert found.certificate.route == "exact"
+    assert_close(found.value, right.value, tolerance=1e-12)
 
 
 @pytest.mark.parametrize("block", ["upward", "downward", "OB-W"])
@@ -166,11 +173,9 @@ def test_a_wrong_sign_is_caught(block: str, monkeypatch: pytest.MonkeyPatch) -> 
         StateGrid.from_distribution(stats.uniform(), 40), 0.5, [1.2, 1.6], [0.02, 0.98]
     )
     right = solve(plan, "menu").value
-    try:
-        wrong = solve(plan, "menu", formulation="reduced").value
-    except SolveError:
-        return
-    assert abs(wrong - right) > 1e-4
+    found = solve(plan, "menu", formulation="reduced")
+    assert found.certificate.route == "exact"
+    assert_close(found.value, right, tolerance=1e-12)
 
 
 def test_disagreement_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

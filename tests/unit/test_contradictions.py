@@ -17,6 +17,7 @@ from persuasion_lp import (
 )
 from persuasion_lp.families.games import improvement
 from persuasion_lp.families.menus import optimum
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.families.menus.screening import screening_test
 from persuasion_lp.theorems.kks.games import theorem_1
 
@@ -46,10 +47,16 @@ def test_outcomes_that_no_test_has() -> None:
 def test_an_optimum_without_rays(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = ManagerProblem(GRID, 0.4, [1.1, 1.4], [0.5, 0.5])
     monkeypatch.setattr(optimum, "best_rays", lambda *_: None)
+    data = menu_data(plan)
     with pytest.raises(errors.CertificateError, match="its rays do not have"):
-        solve(plan, "menu", formulation="reduced")
+        optimum.best_menu(data, "reduced", memory_limit=2**30)
     with pytest.raises(errors.CertificateError, match="an optimistic type"):
-        solve(plan, "single_test")
+        optimum.best_single(data)
+    for procedure in ("menu", "single_test"):
+        settings = {"formulation": "reduced"} if procedure == "menu" else {}
+        result = any_solve(plan, procedure, **settings)
+        assert result.certificate.route == "exact"
+        assert result.lower <= result.exact().value <= result.upper
 
 
 def test_too_large_in_memory_and_too_large_in_counts_have_one_parent() -> None:

@@ -58,6 +58,7 @@ from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid
 
 __all__ = ["MeansSettings", "solve_means"]
@@ -135,8 +136,14 @@ def solve_means(
     game: PosteriorMeanGame,
     settings: MeansSettings,
     problem: Any = None,
+    *,
+    ends: Floats | None = None,
 ) -> MeansResult:
-    """Solve a posterior-mean game; ``problem`` is what it was made from, if not itself."""
+    """Solve a posterior-mean game.
+
+    ``problem`` is what it was made from, if not itself; ``ends`` are further ends of the cells of a
+    continuous prior.
+    """
     started = time.perf_counter()
     cells, tol = settings.cells, settings.tol
     if tol is not None and not game.bounded:
@@ -158,7 +165,7 @@ def solve_means(
             low, high = (
                 _on_grid(
                     game,
-                    StateGrid.from_distribution(game.prior, cells, rule),
+                    StateGrid.from_distribution(game.prior, _cells(game.prior, cells, ends), rule),
                     settings,
                 )
                 for rule in ("means", "endpoints")
@@ -205,6 +212,13 @@ def solve_means(
         refinements=tuple(tried),
         times=FrozenMapping({"solve": time.perf_counter() - started}),
     )
+
+
+def _cells(prior: StateDistribution, cells: int, ends: Floats | None) -> int | Floats:
+    """Number of cells, or their ends where some are given."""
+    if ends is None:
+        return cells
+    return np.union1d(np.linspace(prior.low, prior.high, cells + 1), ends)
 
 
 def _on_grid(

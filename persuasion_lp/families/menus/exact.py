@@ -20,7 +20,8 @@ from fractions import Fraction
 
 from persuasion_lp.core.exact import ExactResult, proved_result
 from persuasion_lp.errors import ExactSizeError
-from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.payment import Point
+from persuasion_lp.families.menus.problem import ManagerNumbers, ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
 from persuasion_lp.families.menus.programmes.lines import rays_at_marginal, rays_at_prices
 from persuasion_lp.families.menus.programmes.rays import (
@@ -29,11 +30,11 @@ from persuasion_lp.families.menus.programmes.rays import (
     build_rays,
     served_bounds,
 )
-from persuasion_lp.lp.alternatives import prove_best
+from persuasion_lp.lp.alternatives import Priced, prove_best
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import RationalSolution, number_text
 
-__all__ = ["EXACT_COLUMNS", "exact_menu"]
+__all__ = ["EXACT_COLUMNS", "exact_menu", "prove_menu"]
 
 EXACT_COLUMNS = 200_000
 """Largest number of columns of the programmes of all servable types together: about a minute if
@@ -58,6 +59,51 @@ def exact_menu(problem: ManagerProblem) -> ExactResult:
         If a programme could not be solved to a proved optimum.
     """
     data = rational_menu_data(problem)
+    best, solution, others, bounds = _proved(data)
+    types = 1 + data.slack / problem.rational_workers[0]
+    lowest = None if best is None else number_text(types[best])
+    named = {f"lowest type {number_text(types[s])} (#{s})": pair for s, pair in others.items()}
+    proof = prove_best(f"lowest type {lowest}", solution, named) if named else solution
+    return proved_result(
+        problem,
+        "menu",
+        None,
+        solution,
+        proof=proof,
+        lowest=lowest,
+        bounds=[[number_text(types[s]), number_text(bound)] for s, bound in bounds],
+    )
+
+
+def prove_menu(problem: ManagerProblem, numbers: ManagerNumbers) -> tuple[Fraction, list[Point]]:
+    """The value in rationals, and the points (p, u) of a menu that has it.
+
+    Raises
+    ------
+    ExactSizeError, ExactnessError
+        See :func:`exact_menu`.
+    """
+    data = rational_menu_data(problem, numbers)
+    best, solution, others, _ = _proved(data)
+    if best is None:
+        return solution.value, []
+    name = f"#{best}"
+    if others:
+        prove_best(name, solution, {f"#{s}": pair for s, pair in others.items()})
+    alpha, beta = solution.values("alpha").item(), solution.values("beta")
+    p, u = alpha, alpha * data.slack_below(best)
+    points: list[Point] = []
+    for mass, slack in zip(beta, data.slack[best:], strict=True):
+        p, u = p + mass, u + mass * slack
+        if p and (mass or not points):
+            points.append((p, u))
+    return solution.value, points
+
+
+def _proved(
+    data: MenuData,
+) -> tuple[int | None, RationalSolution, dict[int, Priced], list[tuple[int, Fraction]]]:
+    """Best lowest type, its solution, what proves the others, and the bound of each."""
     _check_size(data)
     servable: list[int] = data.servable.tolist()
     bounds = _Bounds(data)
@@ -70,29 +116,15 @@ def exact_menu(problem: ManagerProblem) -> ExactResult:
         bounds.tighten(_marginal(solved[s]))
     best = max(solved, key=lambda s: solved[s].value, default=None)
     solution = _nobody(data) if best is None else solved[best]
-    types = problem.rational_numbers.types
     others = {
-        f"lowest type {number_text(types[s])} (#{s})": rays_at_prices(data, s, solved[s])
+        s: rays_at_prices(data, s, solved[s])
         if s in solved
         else rays_at_marginal(data, s, bounds.marginal[s])
         for s in servable
         if s != best
     }
-    lowest = None if best is None else number_text(types[best])
-    proof = prove_best(f"lowest type {lowest}", solution, others) if others else solution
     proved = [solved[s].value if s in solved else bounds.of(s) for s in servable]
-    return proved_result(
-        problem,
-        "menu",
-        None,
-        solution,
-        proof=proof,
-        lowest=lowest,
-        bounds=[
-            [number_text(types[s]), number_text(bound)]
-            for s, bound in zip(servable, proved, strict=True)
-        ],
-    )
+    return best, solution, others, list(zip(servable, proved, strict=True))
 
 
 class _Bounds:

@@ -7,14 +7,17 @@ here, row by row and column by column; no solver is involved.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from persuasion_lp.core.exact import ExactResult, proved_result
 from persuasion_lp.errors import ExactnessError, ExactSizeError
-from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.payment import Point
+from persuasion_lp.families.menus.problem import ManagerNumbers, ManagerProblem
 from persuasion_lp.families.menus.programmes.cutoffs import solve_every_cutoff
 from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
-from persuasion_lp.lp.rational import number_text, optimality_failures
+from persuasion_lp.lp.rational import RationalSolution, number_text, optimality_failures
 
-__all__ = ["EXACT_CUTOFF_COLUMNS", "exact_single_test"]
+__all__ = ["EXACT_CUTOFF_COLUMNS", "exact_single_test", "prove_single_test"]
 
 EXACT_CUTOFF_COLUMNS = 200_000
 """Largest number of columns: some seconds."""
@@ -33,15 +36,9 @@ def exact_single_test(problem: ManagerProblem) -> ExactResult:
         If the closed form is no proved optimum.
     """
     data = rational_menu_data(problem)
-    _check_size(data)
-    solution = solve_every_cutoff(data)
-    failures = optimality_failures(solution.program, solution.x, solution.y, solution.value)
-    if failures:
-        raise ExactnessError(f"no rational optimum was proved: {failures[0]}")
-    lottery = solution.values("omega")
+    solution = _proved(data)
     launched = bool(solution.value > 0)
-    p, u = (lottery @ breakpoints for breakpoints in (data.shares, data.frontier))
-    j = int(p.argmax())
+    j, p, u = _test(data, solution)
     numbers = problem.rational_numbers
     return proved_result(
         problem,
@@ -49,9 +46,44 @@ def exact_single_test(problem: ManagerProblem) -> ExactResult:
         None,
         solution,
         cutoff=number_text(numbers.types[j]) if launched else None,
-        p=number_text(p[j]) if launched else None,
-        q=number_text(u[j] / p[j] + numbers.payment) if launched else None,
+        p=number_text(p) if launched else None,
+        q=number_text(u / p + numbers.payment) if launched else None,
     )
+
+
+def prove_single_test(
+    problem: ManagerProblem, numbers: ManagerNumbers
+) -> tuple[Fraction, list[Point]]:
+    """The value in rationals, and (p, u) of a test that has it.
+
+    Raises
+    ------
+    ExactSizeError, ExactnessError
+        See :func:`exact_single_test`.
+    """
+    data = rational_menu_data(problem, numbers)
+    solution = _proved(data)
+    if not solution.value:
+        return solution.value, []
+    _, p, u = _test(data, solution)
+    return solution.value, [(p, u)]
+
+
+def _proved(data: MenuData) -> RationalSolution:
+    _check_size(data)
+    solution = solve_every_cutoff(data)
+    failures = optimality_failures(solution.program, solution.x, solution.y, solution.value)
+    if failures:
+        raise ExactnessError(f"no rational optimum was proved: {failures[0]}")
+    return solution
+
+
+def _test(data: MenuData, solution: RationalSolution) -> tuple[int, Fraction, Fraction]:
+    """Cut-off, p and u of the test of a solution."""
+    lottery = solution.values("omega")
+    p, u = (lottery @ breakpoints for breakpoints in (data.shares, data.frontier))
+    j = int(p.argmax())
+    return j, p[j], u[j]
 
 
 def _check_size(data: MenuData) -> None:

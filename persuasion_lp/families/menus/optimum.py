@@ -10,15 +10,16 @@ programme over cut-offs of :mod:`~persuasion_lp.families.menus.programmes.cutoff
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import CertificateError, InfeasibleError
+from persuasion_lp.errors import CertificateError, InfeasibleError, LimitError
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
-from persuasion_lp.families.menus.programmes.data import MAX_TESTS, Chain, MenuData, Step
+from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
 from persuasion_lp.families.menus.programmes.full import (
     IncentiveRows,
     build_full,
@@ -28,19 +29,24 @@ from persuasion_lp.families.menus.programmes.full import (
 )
 from persuasion_lp.families.menus.programmes.rays import (
     RayPrices,
+    RayProgramme,
     best_rays,
-    build_rays,
     cutoff_values,
-    ray_columns,
-    ray_duals,
     solve_rays,
 )
-from persuasion_lp.lp.certificate import LPCertificate, certify
+from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["MenuFormulation", "Optimum", "SingleFormulation", "best_menu", "best_single"]
+__all__ = [
+    "MenuFormulation",
+    "Optimum",
+    "Programme",
+    "SingleFormulation",
+    "best_menu",
+    "best_single",
+]
 
 MenuFormulation = Literal["rays", "reduced", "full"]
 SingleFormulation = Literal["closed_form", "cutoffs"]
@@ -50,7 +56,19 @@ FINE_TOLERANCE = 1e-10
 engine's: types that nearly coincide divide violations by their distance."""
 
 TIGHT_RAY = 1e-12
-"""A ray is optimal when its reduced cost is no more than rounding."""
+"""A ray is optimal when its reduced cost, relative to what it costs, is no more than rounding."""
+
+
+class Programme(Protocol):
+    """A programme that was solved, in closed form or by HiGHS."""
+
+    @property
+    def lp(self) -> LinearProgram:
+        """The linear program."""
+
+    @property
+    def certificate(self) -> LPCertificate:
+        """The certificate of its solution."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +81,17 @@ class Optimum:
         The chain and its value.
     upper
         Proved bound over every lowest served type or cut-off.
-    lp, lp_certificate
-        The programme for the chain's lowest type, and the certificate of its solution.
+    programme
+        The programme for the chain's lowest type, with the certificate of its solution.
     multipliers
         By block of rows, never negative.
     prices
         Prices of the ray programme.
     alternatives
         Types whose ray is optimal though no step begins with them.
+    marginals
+        Surpluses t of marginal states whose prices bound the value: of menus each for all lowest
+        types, of single tests one for each cut-off.
     algorithm, programmes
         How it was solved, and for how many lowest types.
     """
@@ -78,11 +99,11 @@ class Optimum:
     chain: Chain
     value: float
     upper: float
-    lp: LinearProgram
-    lp_certificate: LPCertificate
+    programme: Programme
     multipliers: dict[str, Floats]
     prices: RayPrices
     alternatives: tuple[int, ...]
+    marginals: Floats
     algorithm: str
     programmes: int
 
@@ -99,6 +120,7 @@ def best_menu(
     if formulation == "rays":
         return _by_rays(data)
     options = options or SolverOptions(tolerance=FINE_TOLERANCE)
+    remaining = _Remaining(options)
     best: tuple[int, LPSolution] | None = None
     upper = -math.inf
     for s in data.servable.tolist():
@@ -108,7 +130,7 @@ def best_menu(
             else build_reduced(data, s)
         )
         try:
-            solution = solve_lp(lp, options)
+            solution = solve_lp(lp, remaining.options())
         except InfeasibleError:
             continue
         upper = max(upper, solution.certificate.bound)
@@ -119,23 +141,44 @@ def best_menu(
     s, solution = best
     read = read_full if formulation == "full" else read_reduced
     chain = read(data, s, solution)
-    again = best_rays(data, s)
-    if again is None:
+    again, everywhere = best_rays(data, s), solve_rays(data)
+    if again is None or everywhere is None:
         raise CertificateError("a programme has an optimum that its rays do not have")
-    if len(chain.steps) > MAX_TESTS:
-        chain = again[0]
     return Optimum(
         chain=chain,
         value=solution.value,
         upper=upper,
-        lp=solution.lp,
-        lp_certificate=solution.certificate,
+        programme=solution,
         multipliers={name: np.abs(solution.duals(name)) for name in solution.lp.rows},
         prices=again[1],
         alternatives=_alternatives(data, chain, again[1]),
+        marginals=np.array([again[1].marginal, *everywhere.marginals]),
         algorithm=solution.algorithm,
         programmes=data.servable.size,
     )
+
+
+class _Remaining:
+    """Options with a time limit of all programmes together."""
+
+    def __init__(self, options: SolverOptions | None) -> None:
+        self._options = options or SolverOptions()
+        self._started = time.perf_counter()
+
+    def options(self) -> SolverOptions:
+        """The options for the next programme.
+
+        Raises
+        ------
+        LimitError
+            If no time is left.
+        """
+        if self._options.time_limit is None:
+            return self._options
+        left = self._options.time_limit - (time.perf_counter() - self._started)
+        if left <= 0:
+            raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
+        return replace(self._options, time_limit=left)
 
 
 def best_single(
@@ -150,22 +193,29 @@ def best_single(
     if not data.servable.size:
         return None
     cutoffs = np.arange(data.servable[0], data.slack.size)
-    values, bounds = cutoff_values(data, cutoffs)
+    values, bounds, marginals = cutoff_values(data, cutoffs)
     if formulation == "closed_form":
         best = _cutoff(data, int(cutoffs[np.argmax(values)]), formulation, options)
-        return replace(best, upper=max(best.upper, float(bounds.max())), programmes=cutoffs.size)
+        upper = max(best.upper, float(bounds.max()))
+        return replace(best, upper=upper, marginals=marginals, programmes=cutoffs.size)
     found: Optimum | None = None
+    remaining = _Remaining(options)
     proved, solved = -math.inf, 0
     for place in np.argsort(-bounds, kind="stable").tolist():
         if found is not None and bounds[place] <= found.value:
             proved = max(proved, float(bounds[place]))
             break
         solved += 1
-        other = _cutoff(data, int(cutoffs[place]), formulation, options)
+        try:
+            other = _cutoff(data, int(cutoffs[place]), formulation, remaining.options())
+        except InfeasibleError:  # a test that just exists is none for the solver
+            continue
         proved = max(proved, other.upper)
         if found is None or other.value > found.value:
             found = other
-    return None if found is None else replace(found, upper=proved, programmes=solved)
+    if found is None:
+        return None
+    return replace(found, upper=proved, marginals=marginals, programmes=solved)
 
 
 def _cutoff(
@@ -191,63 +241,45 @@ def _cutoff(
             chain=Chain(j, (Step(j, p, u),) if u > 0 else ()),
             value=solution.value,
             upper=solution.certificate.bound,
-            lp=solution.lp,
-            lp_certificate=solution.certificate,
+            programme=solution,
             multipliers={name: np.abs(solution.duals(name)) for name in solution.lp.rows},
             prices=prices,
             alternatives=(),
+            marginals=np.array([prices.marginal]),
             algorithm=solution.algorithm,
             programmes=1,
         )
-    lp = build_rays(alone, 0)
     return Optimum(
         chain=Chain(j, tuple(Step(j, step.p, step.u) for step in chain.steps[-1:])),
         value=chain.value(alone),
         upper=prices.bound,
-        lp=lp,
-        lp_certificate=_certified(alone, lp, chain, prices),
+        programme=RayProgramme(alone, chain, prices),
         multipliers=_ray_multipliers(alone, 0, prices),
         prices=prices,
         alternatives=(),
+        marginals=np.array([prices.marginal]),
         algorithm="closed form",
         programmes=1,
     )
 
 
 def _by_rays(data: MenuData) -> Optimum | None:
-    """Closed form, proved on the ray programme's own arrays."""
+    """Closed form."""
     found = solve_rays(data)
     if found is None:
         return None
-    lp = build_rays(data, found.chain.lowest)
-    certificate = _certified(data, lp, found.chain, found.prices)
-    algorithm = "closed form"
-    if not certificate.ok:
-        solution = solve_lp(lp)
-        certificate, algorithm = solution.certificate, solution.algorithm
     return Optimum(
         chain=found.chain,
         value=found.value,
         upper=float(found.bounds.max()),
-        lp=lp,
-        lp_certificate=certificate,
+        programme=RayProgramme(data, found.chain, found.prices),
         multipliers=_ray_multipliers(data, found.chain.lowest, found.prices),
         prices=found.prices,
         alternatives=_alternatives(data, found.chain, found.prices),
-        algorithm=algorithm,
-        programmes=found.solved,
+        marginals=np.array(found.marginals),
+        algorithm="closed form",
+        programmes=len(found.marginals),
     )
-
-
-def _certified(data: MenuData, lp: LinearProgram, chain: Chain, prices: RayPrices) -> LPCertificate:
-    """Certificate of a closed form, its gap judged on the scale of the manager's payoffs.
-
-    The programme's own scale is that of the slacks, which for a type that accepts hardly anything
-    is below the rounding of the frontier.
-    """
-    found = certify(lp, ray_columns(data, chain), ray_duals(prices))
-    payoff = float(data.tail[chain.lowest] * np.abs(data.slopes).max())
-    return replace(found, scale=max(found.scale, payoff))
 
 
 def _ray_multipliers(data: MenuData, s: int, prices: RayPrices) -> dict[str, Floats]:
@@ -284,6 +316,7 @@ def _alternatives(data: MenuData, chain: Chain, prices: RayPrices) -> tuple[int,
     a = data.slack[s:]
     weight = data.tail[s:].copy()
     weight[0] += prices.trust
-    tight = prices.mass + prices.height * a - weight * a <= TIGHT_RAY
+    paid = prices.mass + prices.height * a
+    tight = paid - weight * a <= TIGHT_RAY * paid
     used = {step.first for step in chain.steps}
     return tuple(s + j for j in np.flatnonzero(tight).tolist() if s + j not in used)

@@ -17,7 +17,7 @@ from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,7 +42,8 @@ from persuasion_lp.primitives.states import StateGrid, as_difficulty
 __all__ = ["OPTIMISM_TOLERANCE", "ManagerNumbers", "ManagerProblem"]
 
 OPTIMISM_TOLERANCE = 1e-12
-"""A type counts as optimistic when x w is below E[θ] by no more than the rounding of a mean."""
+"""A type counts as optimistic when x w is below the mean of a *continuous* difficulty by no more
+than its rounding. Of finitely many states the mean is known exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,6 +248,38 @@ class ManagerProblem(ReadOnly):
         return self._written_payment.rationals().item(), types[order], probs[order]
 
     @property
+    def written_payment(self) -> Fraction:
+        """W as it was written."""
+        payment: Fraction = self._written_payment.rationals().item()
+        return payment
+
+    @cached_property
+    def type_integers(self) -> tuple[list[int], int, list[int]]:
+        """Types as written, over a common denominator, the denominator, and probabilities.
+
+        In the caller's order. The probabilities are over another common denominator, and may sum
+        to 1 up to rounding only.
+        """
+        types, probs = self._written_types or (
+            written("types", self._listed_types(), WorkerTypeError),
+            written("type_probs", cast(Floats, self.type_probs), WorkerTypeError),
+        )
+        return (*types.integers(), probs.integers()[0])
+
+    @property
+    def normalized_numbers(self) -> ManagerNumbers:
+        """As :attr:`rational_numbers`, masses and probabilities divided by their sum."""
+        if not isinstance(self.difficulty, StateGrid):
+            raise PriorError("difficulty", "must be finitely many states for an exact answer")
+        arrays = []
+        for numbers, unit, weights in (self.difficulty.integers, self.type_integers):
+            order, total = sorted(range(len(numbers)), key=numbers.__getitem__), sum(weights)
+            arrays.append(np.array([Fraction(numbers[k], unit) for k in order]))
+            arrays.append(np.array([Fraction(weights[k], total) for k in order]))
+        states, masses, types, probs = arrays
+        return ManagerNumbers(states, masses, self.written_payment, types, probs)
+
+    @property
     def mean(self) -> float:
         """E[θ]."""
         return self.difficulty.mean
@@ -269,12 +302,26 @@ class ManagerProblem(ReadOnly):
     @cached_property
     def order(self) -> Integers:
         """Caller's positions of the types in increasing order of capability, shape ``(J,)``."""
-        return frozen(np.argsort(self._listed_types(), kind="stable"))
+        given = self._written_types
+        exactly = given[0].entries if given else None
+        return frozen(
+            np.argsort(self._listed_types() if exactly is None else exactly, kind="stable")
+        )
 
     @property
     def optimistic(self) -> NDArray[np.bool_]:
-        """Which types are ex-ante optimistic, E[θ] ≤ x w; shape ``(J,)``."""
-        slack = OPTIMISM_TOLERANCE * max(self.mean, self.payment)
+        """Which types are ex-ante optimistic, E[θ] ≤ x w; shape ``(J,)``.
+
+        By the numbers as they were written; up to the rounding of the mean of a continuous
+        difficulty.
+        """
+        if isinstance(self.difficulty, StateGrid):
+            states, unit, masses = self.difficulty.integers
+            mean = Fraction(sum(t * f for t, f in zip(states, masses, strict=True)), sum(masses))
+            types, scale, _ = self.type_integers
+            least = mean * scale / (self.written_payment * unit)
+            return frozen(np.array([x >= least for x in types]))
+        slack = OPTIMISM_TOLERANCE * self.mean
         return frozen(np.asarray(self._listed_types() * self.payment >= self.mean - slack))
 
     @cached_property
@@ -283,10 +330,10 @@ class ManagerProblem(ReadOnly):
 
         Each is the product of the numbers as they were written, rounded once: 1.4 · 0.1 is 0.14.
         """
-        given = self._written_types
-        types = given[0] if given else written("types", self._listed_types(), WorkerTypeError)
-        products = types.rationals() * self._written_payment.rationals().item()
-        return frozen(products.astype(np.float64))
+        types, unit, _ = self.type_integers
+        w = self.written_payment
+        up, down = w.numerator, w.denominator * unit
+        return frozen(np.array([x * up / down for x in types]))
 
     def share_at_least(self, x: float) -> float:
         """Pr(type ≥ x)."""

@@ -15,6 +15,7 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
 from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.menus.bracket import MenuBracket
 from persuasion_lp.families.menus.certificate import MenuCertificate
 from persuasion_lp.families.menus.exact import exact_menu
 from persuasion_lp.families.menus.exact_single import exact_single_test
@@ -67,13 +68,17 @@ class MenuResult(Comparable):
         The programme solved: ``"rays"``, ``"reduced"``, ``"full"``, or ``"cutoffs"`` for a single
         test.
     value
-        The manager's payoff from ``tests``.
+        What ``tests`` pay the manager, rounded down.
     lower, upper
-        Bracket on the optimum: both the value when states and types are finitely many, otherwise
-        the value and a proved upper bound on the continuous problem.
+        Bracket on the optimum: the value, and a proved upper bound. For finitely many states and
+        types both hold for the numbers as they were written; otherwise relative to what the
+        distributions' functions say
+        (:mod:`~persuasion_lp.families.menus.continuous`).
     tests
-        The distinct tests, by increasing p: at most three (LX, Theorem 3), the last one a threshold
-        test. Empty when the plan is never launched.
+        The distinct tests, by increasing p, the last one a threshold test; at most three (LX,
+        Theorem 3) where the formulation is ``"rays"``. Empty when the plan is never launched.
+    bracket
+        The tests by their exact numbers, what they pay, and the bound on all menus, as fractions.
     alternatives
         Types (positions in the caller's order) for whom a test of their own could be added at the
         same value: the optimum is not unique when there are any.
@@ -87,8 +92,6 @@ class MenuResult(Comparable):
         continuous.
     certificate
         Both certificates and the upper bound.
-    lp
-        The linear program for that lowest served type; ``None`` if no type can be served.
     algorithm
         How it was solved: ``"closed form"`` or an algorithm of HiGHS.
     programmes
@@ -106,11 +109,11 @@ class MenuResult(Comparable):
     lower: float
     upper: float
     tests: tuple[ScreeningTest, ...]
+    bracket: MenuBracket
     alternatives: tuple[int, ...]
     multipliers: Mapping[str, Floats]
     lowest: int | None
     certificate: MenuCertificate
-    lp: LinearProgram | None
     algorithm: str
     programmes: int
     refinements: tuple[Refinement, ...]
@@ -141,6 +144,12 @@ class MenuResult(Comparable):
         if self.procedure == "single_test":
             return exact_single_test(self.problem)
         return exact_menu(self.problem)
+
+    @property
+    def lp(self) -> LinearProgram | None:
+        """The linear program for the lowest served type; ``None`` if no type can be served."""
+        programme = self.certificate.programme
+        return None if programme is None else programme.lp
 
     @property
     def experiment(self) -> tuple[ScreeningTest, ...]:
@@ -240,6 +249,7 @@ class MenuResult(Comparable):
             "certificate": {
                 "ok": self.certificate.ok,
                 "gap": self.certificate.gap,
+                "route": self.certificate.route,
                 "upper": self.certificate.upper,
                 "choice_residual": economic.choice_residual,
                 "trust_residual": economic.trust_residual,

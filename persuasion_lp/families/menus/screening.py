@@ -24,6 +24,8 @@ from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid
 
+EPS = 16 * float(np.finfo(np.float64).eps)
+
 __all__ = [
     "KIND_TOLERANCE",
     "MenuPayoffs",
@@ -37,11 +39,11 @@ __all__ = [
 ProposalKind = Literal["threshold", "interval", "general"]
 
 KIND_TOLERANCE = 1e-9
-"""A test whose r misses R(p) by no more is a threshold test: the solver's feasibility tolerance."""
+"""A test whose r misses R(p) by no more than this share of it is a threshold test."""
 
 CHOICE_TOLERANCE = 1e-9
-"""A type for whom two tests differ by no more takes the one that the manager prefers: incentive
-constraints bind at an optimum, and are met to the solver's tolerance."""
+"""A type for whom two tests differ by no more than this share of what he compares takes the one
+that the manager prefers: incentive constraints bind at an optimum, and tests are floats."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -157,10 +159,10 @@ def screening_test(
     CertificateError
         If no test has this (p, q), which was computed.
     """
-    slack = KIND_TOLERANCE + 2 * getattr(difficulty, "error", 0.0)
     highest = float(difficulty.top_mean(p))
-    lowest = difficulty.mean - float(difficulty.top_mean(1.0 - p))
-    if not (0.0 < p <= 1.0 + slack and lowest - slack <= r <= highest + slack):
+    slack = KIND_TOLERANCE * highest + 2 * getattr(difficulty, "error", 0.0)
+    lowest = difficulty.mean - float(difficulty.top_mean(1.0 - p)) - EPS * difficulty.mean
+    if not (0.0 < p <= 1.0 + KIND_TOLERANCE and lowest - slack <= r <= highest + slack):
         q = r / p if p else r
         raise CertificateError(f"(p, q) = {(p, q)} cannot be the outcome of a test")
     kind: ProposalKind = "threshold" if r >= highest - slack else "interval"
@@ -202,8 +204,12 @@ def evaluate_menu(problem: ManagerProblem, tests: tuple[ScreeningTest, ...]) -> 
     surplus = r - problem.payment * p
     if problem.types is None or problem.type_probs is None:
         return _evaluate_continuous(problem, p, r, surplus)
-    utility = np.multiply.outer(problem.types * problem.payment, p) - r
-    liked = utility >= utility.max(axis=1, keepdims=True) - CHOICE_TOLERANCE
+    gross = np.multiply.outer(problem.acceptance_cutoffs, p)
+    utility, size = gross - r, gross + r
+    best = utility.argmax(axis=1)[:, None]
+    terms = size + np.take_along_axis(size, best, axis=1)
+    most = np.take_along_axis(utility, best, axis=1)
+    liked = utility >= most - CHOICE_TOLERANCE * terms
     choice = np.where(liked, surplus, -np.inf).argmax(axis=1)
     value = float(problem.type_probs @ surplus[choice])
     return MenuPayoffs(value, choice - 1, np.empty(0))
@@ -222,7 +228,7 @@ def _evaluate_continuous(
             break
         meets = (r[later] - r[current]) / (problem.payment * (p[later] - p[current]))
         first = meets.min()
-        tied = later[meets <= first + CHOICE_TOLERANCE]
+        tied = later[meets <= first + EPS * abs(first)]
         following = int(tied[np.argmax(p[tied])])
         from_type = max(from_type, float(first))
         cutoffs[following] = from_type

@@ -23,6 +23,7 @@ from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.solve import SingleTestSettings, solve_single_test
 from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.states import as_difficulty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,9 +111,10 @@ def capability_statics(difficulty: Any, payment: float, capabilities: ArrayLike)
     capabilities
         Increasing, each with x ≥ 1 and x w < 1.
     """
+    known = as_difficulty(difficulty)  # one object, which remembers the moments it has integrated
 
     def problem(x: float) -> ManagerProblem:
-        return ManagerProblem(difficulty, payment, [x])
+        return ManagerProblem(known, payment, [x])
 
     return _statics("capability", capabilities, problem)
 

@@ -15,6 +15,7 @@ Pr(type ≥ y)(1 − 1/y) Δr ≤ Δr · value/E[θ], and Σ Δr ≤ E[θ].
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -99,10 +100,20 @@ def proposition_1(
         claims={"single_test": "<=", "menu": "<=", "commitment": "<="},
         conditions=hypotheses,
         source=f"{PAPER}, Proposition 1",
-        payment=mean / x,
+        payment=_least_accepted(difficulty, x, mean),
         capability=x,
         accepted=problem.share_at_least(x),
     )
+
+
+def _least_accepted(difficulty: Any, x: float, mean: float) -> float:
+    """E[θ]/x, rounded so that type x is optimistic by the numbers as they print."""
+    payment = mean / x
+    while 0.0 < payment < 1.0:
+        if ManagerProblem(difficulty, payment, [x], unrestricted=True).optimistic[0]:
+            break
+        payment = math.nextafter(payment, 1.0)
+    return payment
 
 
 def _best_capability(mean: float, types: Any) -> float:

@@ -80,7 +80,7 @@ def corollary_1(difficulty: Any, payment: Numbers, *, assume: Collection[str] = 
     """
     problem = ManagerProblem(difficulty, payment, [1.0])
     source, w = problem.difficulty, problem.payment
-    hypotheses = {"E[θ] ≥ w": problem.mean >= w - OPTIMISM_TOLERANCE}
+    hypotheses = {"E[θ] ≥ w": problem.mean >= w * (1 - OPTIMISM_TOLERANCE)}
     grant("LX Corollary 1", hypotheses, assume)
     accepts_anything = ManagerProblem(source, w, [2.0 / w], unrestricted=True)
     return Phases(

@@ -178,7 +178,7 @@ def _least_to_accept(problem: ManagerProblem) -> float:
 def _best_for(problem: ManagerProblem, x: float) -> ThresholdTest:
     """The threshold test of Theorem 1 for a type, and what it pays."""
     source, w = problem.difficulty, problem.payment
-    if x * w < source.mean - OPTIMISM_TOLERANCE * max(source.mean, w):
+    if not _optimistic(problem, x):
         return _never_launched(x)
     at_w, accepted = share_from(source, w), _share_with_mean(source, x * w)
     p, constrained = max(at_w, accepted), accepted > at_w
@@ -191,6 +191,13 @@ def _best_for(problem: ManagerProblem, x: float) -> ThresholdTest:
         test=screening_test(source, p, r) if p > 0 else None,
         worker_payoff=w * p - r / x,
     )
+
+
+def _optimistic(problem: ManagerProblem, x: float) -> bool:
+    """E[θ] ≤ x w, by the numbers as written where x is one of them."""
+    if problem.types is None:
+        return x * problem.payment >= problem.mean * (1 - OPTIMISM_TOLERANCE)
+    return bool(problem.optimistic[problem.types == x].any())
 
 
 def _never_launched(x: float) -> ThresholdTest:

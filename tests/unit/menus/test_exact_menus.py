@@ -13,7 +13,7 @@ from scipy import stats
 
 from persuasion_lp import ManagerProblem, StateGrid, errors, solve
 from persuasion_lp.families.menus import exact as menu_exact
-from persuasion_lp.families.menus.programmes.data import menu_data, rational_menu_data
+from persuasion_lp.families.menus.programmes.data import rational_menu_data
 from persuasion_lp.families.menus.programmes.lines import rays_at_marginal
 from persuasion_lp.families.menus.programmes.rays import (
     best_rays,
@@ -21,6 +21,7 @@ from persuasion_lp.families.menus.programmes.rays import (
     build_rays,
     served_bounds,
 )
+from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.lp.exact import solve_exactly
 from tests.menu_support import rational_plan
 from tests.support import any_solve

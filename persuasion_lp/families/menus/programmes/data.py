@@ -28,10 +28,10 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Integers
 from persuasion_lp.errors import PriorError
-from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerProblem
+from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerNumbers, ManagerProblem
 from persuasion_lp.primitives.states import StateGrid
 
-__all__ = ["MAX_TESTS", "Chain", "MenuData", "Step", "menu_data", "rational_menu_data"]
+__all__ = ["MAX_TESTS", "Chain", "MenuData", "Step", "approximate_data", "rational_menu_data"]
 
 MAX_TESTS = 3
 """An optimal menu needs no more distinct tests (LX, Theorem 3)."""
@@ -41,14 +41,16 @@ MAX_TESTS = 3
 class MenuData:
     """The arrays of a menu problem; types sorted by capability, states from high to low.
 
-    The numbers are floats, or from :func:`rational_menu_data` exact rationals.
+    The numbers are floats, or from :func:`rational_menu_data` exact rationals. Floats are the ones
+    next to what was written (:mod:`~persuasion_lp.families.menus.programmes.written`), or those of
+    a grid that was computed.
 
     Attributes
     ----------
     problem
         The problem.
     slack
-        a_j = (x_j − 1) w, shape ``(J,)``; d itself for a type exactly at x w = E[θ] up to rounding.
+        a_j = (x_j − 1) w, shape ``(J,)``.
     probs
         g_j, shape ``(J,)``.
     tail
@@ -157,8 +159,11 @@ class Chain:
         return total
 
 
-def menu_data(problem: ManagerProblem) -> MenuData:
-    """Arrays of a problem with finitely many states and types."""
+def approximate_data(problem: ManagerProblem) -> MenuData:
+    """Arrays of a problem on grids of a continuous difficulty, or of continuous types, in floats.
+
+    Whether a type is optimistic is decided up to the rounding of a mean.
+    """
     grid = problem.difficulty
     if not isinstance(grid, StateGrid) or problem.types is None or problem.type_probs is None:
         raise PriorError("difficulty", "and types must be finitely many here")
@@ -195,15 +200,22 @@ def menu_data(problem: ManagerProblem) -> MenuData:
     )
 
 
-def rational_menu_data(problem: ManagerProblem) -> MenuData:
-    """The same arrays in exact rationals, without any tolerance.
+def rational_menu_data(problem: ManagerProblem, numbers: ManagerNumbers | None = None) -> MenuData:
+    """The arrays in exact rationals, without any tolerance.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    numbers
+        Its numbers; :attr:`ManagerProblem.rational_numbers` if left out.
 
     Raises
     ------
     PriorError, WorkerTypeError
         See :attr:`ManagerProblem.rational_numbers`.
     """
-    numbers = problem.rational_numbers
+    numbers = numbers or problem.rational_numbers
     w = numbers.payment
     slack = (numbers.types - 1) * w
     possible = numbers.masses[::-1] > 0

@@ -53,7 +53,8 @@ __all__ = ["IncentiveRows", "build_full", "build_reduced", "full_size", "read_fu
 IncentiveRows = Literal["neighbours", "all"]
 
 SAME_TEST = 1e-9
-"""Types whose p and u differ by less than this take the same test: the solver's tolerance."""
+"""Types whose p differs by less than this share of the largest p take the same test: the solver's
+tolerance."""
 
 
 def full_size(data: MenuData, s: int, incentives: IncentiveRows) -> ProgramSize:
@@ -172,9 +173,10 @@ def read_reduced(data: MenuData, s: int, solution: LPSolution) -> Chain:
 def _chain(s: int, p: Floats, u: Floats) -> Chain:
     """Group types with the same test; a test without proposals is none."""
     steps: list[Step] = []
-    at_p, at_u = 0.0, 0.0
+    at = 0.0
+    least = SAME_TEST * float(p.max())
     for j, (own_p, own_u) in enumerate(zip(p.tolist(), u.tolist(), strict=True)):
-        if max(own_p - at_p, abs(own_u - at_u)) > SAME_TEST:
+        if own_p - at > least:
             steps.append(Step(s + j, min(own_p, 1.0), own_u))
-            at_p, at_u = own_p, own_u
+            at = own_p
     return Chain(s, tuple(steps))

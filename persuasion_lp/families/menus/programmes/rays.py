@@ -49,21 +49,24 @@ is above the best value found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Floats, Integers, ReadOnly
 from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE
 from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
+from persuasion_lp.lp.certificate import LPCertificate, certify
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
 
 __all__ = [
     "RayPrices",
+    "RayProgramme",
     "RaySolution",
     "best_rays",
     "build_nobody",
@@ -120,15 +123,15 @@ class RaySolution:
         Its value.
     bounds
         A proved bound for each servable type, shape ``(S,)``.
-    solved
-        Number of lowest served types for which the programme was solved.
+    marginals
+        t of the prices of each lowest served type for which the programme was solved.
     """
 
     chain: Chain
     prices: RayPrices
     value: float
     bounds: Floats
-    solved: int
+    marginals: tuple[float, ...]
 
 
 def build_rays(data: MenuData, s: int) -> LinearProgram:
@@ -170,6 +173,40 @@ def _laid_out(data: MenuData, s: int, dtype: np.dtype[Any]) -> LPBuilder:
     return builder
 
 
+@dataclass(frozen=True, eq=False)
+class RayProgramme(ReadOnly):
+    """The ray programme of a chain and its prices, laid out and checked when it is looked at.
+
+    Attributes
+    ----------
+    data
+        Arrays of the problem; of a single test those of its cut-off alone.
+    chain, prices
+        The closed form of its two solutions.
+    """
+
+    data: MenuData
+    chain: Chain
+    prices: RayPrices
+
+    @cached_property
+    def lp(self) -> LinearProgram:
+        """The programme for the chain's lowest type."""
+        return build_rays(self.data, self.chain.lowest)
+
+    @cached_property
+    def certificate(self) -> LPCertificate:
+        """Certificate of the closed form, its gap judged on the scale of the manager's payoffs.
+
+        The programme's own scale is that of the slacks, which for a type that accepts hardly
+        anything is below the rounding of the frontier.
+        """
+        data, lowest = self.data, self.chain.lowest
+        found = certify(self.lp, ray_columns(data, self.chain), ray_duals(self.prices))
+        payoff = float(data.tail[lowest] * np.abs(data.slopes).max())
+        return replace(found, scale=max(found.scale, payoff))
+
+
 def ray_columns(data: MenuData, chain: Chain) -> Floats:
     """Column values of the ray programme at a chain."""
     s = chain.lowest
@@ -205,6 +242,7 @@ def solve_rays(data: MenuData) -> RaySolution | None:
     bounds = data.tail[candidates] * peak
     solved = np.zeros(candidates.size, dtype=bool)
     best: tuple[float, Chain, RayPrices] | None = None
+    marginals: list[float] = []
     margin = CLOSED_FORM_GAP * max(peak, float(data.slack.max()))
     while True:
         leading = int(np.argmax(np.where(solved, -np.inf, bounds)))
@@ -216,6 +254,7 @@ def solve_rays(data: MenuData) -> RaySolution | None:
             bounds[leading] = -np.inf
             continue
         chain, prices = found
+        marginals.append(prices.marginal)
         value = chain.value(data)
         bounds = np.minimum(bounds, served_bounds(data, min(prices.marginal, 0.0)))
         bounds[leading] = prices.bound
@@ -224,7 +263,7 @@ def solve_rays(data: MenuData) -> RaySolution | None:
     if best is None:
         return None
     value, chain, prices = best
-    return RaySolution(chain, prices, value, bounds, int(solved.sum()))
+    return RaySolution(chain, prices, value, bounds, tuple(marginals))
 
 
 def served_bounds(data: MenuData, t: Any) -> NDArray[Any]:
@@ -239,8 +278,8 @@ def served_bounds(data: MenuData, t: Any) -> NDArray[Any]:
     return np.asarray(data.tail[s] * d + height * room)
 
 
-def cutoff_values(data: MenuData, cutoffs: Integers) -> tuple[Floats, Floats]:
-    """Value of the best single test for each acceptance cut-off, and a bound on it.
+def cutoff_values(data: MenuData, cutoffs: Integers) -> tuple[Floats, Floats, Floats]:
+    """Value of the best single test for each acceptance cut-off, a bound on it, and its t.
 
     The ray programme with type j alone and weight G_j: G_j U(p) at the larger of the peak and the
     point where ray j leaves the frontier, and D_j(t) with the marginal state there.
@@ -251,7 +290,7 @@ def cutoff_values(data: MenuData, cutoffs: Integers) -> tuple[Floats, Floats]:
     marginal = data.slopes[np.maximum(np.searchsorted(data.shares, p - BREAKPOINT_NOISE) - 1, 0)]
     t = np.minimum(marginal, 0.0)
     bounds = weight * (d + a / (a - t) * (_call(data, t) - d * (1.0 - t / a)))
-    return values, bounds
+    return values, bounds, t
 
 
 def best_rays(data: MenuData, s: int) -> tuple[Chain, RayPrices] | None:
@@ -263,7 +302,7 @@ def best_rays(data: MenuData, s: int) -> tuple[Chain, RayPrices] | None:
     start = min(data.required / float(data.slack[s]), 1.0)
     hull = data.hull(s)
     found = [_pooling(data, s)]
-    if data.frontier_at(start) >= data.required - CLOSED_FORM_GAP:
+    if data.frontier_at(start) >= data.required * (1 - CLOSED_FORM_GAP):
         found.append(_above(data, s, start, hull))
     chains = [chain for chain in found if chain is not None]
     if not chains:
@@ -282,7 +321,7 @@ def _pooling(data: MenuData, s: int) -> Chain | None:
         at_most = float(_meeting(data, np.array([below]), 0.0, 0.0)[0])
     p = min(max(float(data.shares[data.peak]), at_least), max(at_most, at_least))
     u = data.frontier_at(p)
-    if p <= 0 or u < d - CLOSED_FORM_GAP:
+    if p <= 0 or u < d * (1 - CLOSED_FORM_GAP):
         return None
     return Chain(s, (Step(s, p, min(u, float(data.slack[s]) * p)),))
 
