@@ -347,7 +347,7 @@ def _receiver_above(game: BeliefGame, i: int, grid: SimplexGrid, corners: Intege
     for cone, payoffs in zip(common_cones(receiver, own), receiver.payoffs[:, own], strict=True):
         terms: Floats = grid.nodes @ cone.T + TIE_TOLERANCE * (grid.nodes @ np.abs(cone).T)
         holds = terms >= 0
-        possible = holds[corners].any(axis=1).all(axis=1)
+        possible = np.all(np.any(holds[corners], axis=1), axis=1)
         at_corners = (grid.nodes @ payoffs)[corners]
         np.maximum(bound, np.where(possible[:, None], at_corners, -np.inf), out=bound)
     return bound

@@ -27,7 +27,7 @@ from persuasion_lp.families.beliefs.proof.majorant import rounded_up
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.primitives.receiver import Receiver
 
-__all__ = ["FEW_NODES", "Limits", "payoff_bound", "payoff_reached"]
+__all__ = ["FEW_NODES", "Limits", "payoff_bound", "payoff_reached", "way_out"]
 
 FEW_NODES = 256
 """Up to here integers are as fast as floats."""
@@ -123,3 +123,10 @@ def _highest(game: BeliefGame, i: int) -> float:
         return math.inf
     at_prior = float(game.payoff_at(i, game.prior[None, :])[0])
     return at_prior + payoff.lipschitz * (1 + CALLABLE_ULPS * EPS)
+
+
+def way_out(formulation: str) -> str:
+    """What may help where an answer is not proved."""
+    if formulation == "lp":
+        return "formulation='envelopes' needs no linear program"
+    return "state it with fewer receivers or states, or with less extreme probabilities"

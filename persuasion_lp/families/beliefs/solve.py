@@ -42,6 +42,7 @@ from persuasion_lp.families.beliefs.exact import belief_orders
 from persuasion_lp.families.beliefs.limits import (
     FEW_NODES,
     Limits,
+    way_out,
 )
 from persuasion_lp.families.beliefs.order_search import (
     OrderSearch,
@@ -61,7 +62,7 @@ from persuasion_lp.families.beliefs.proof.answers import (
 from persuasion_lp.families.beliefs.proof.exact_search import exact_best_order
 from persuasion_lp.families.beliefs.proof.majorant import rounded_up
 from persuasion_lp.families.beliefs.proof.node_trees import node_tree
-from persuasion_lp.families.beliefs.recommendations import recommended_bound
+from persuasion_lp.families.beliefs.recommendations import off_the_grid
 from persuasion_lp.families.beliefs.recursion import Agenda, Recursion, agendas, recursion
 from persuasion_lp.families.beliefs.refining import finer_grid
 from persuasion_lp.families.beliefs.result import BeliefResult
@@ -70,7 +71,6 @@ from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
-from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["BeliefFormulation", "BeliefSettings", "exact_answer", "solve_belief_game"]
 
@@ -136,13 +136,10 @@ class _Answer:
 
     nodes: Nodes
     found: Found
+    lower: float
     upper: float | None
     bound: str
     refinable: bool
-
-    @property
-    def lower(self) -> float:
-        return self.found.attained.lower
 
 
 @dataclass(eq=False)
@@ -230,11 +227,14 @@ class _Run:
                     failed,
                     self.limits.check,
                 )
+        found, whole = off_the_grid(
+            self.game, self.procedure, self.fixed, found, self.limits.remaining
+        )
         if found is None:
-            raise CertificateError(f"{failed}; {_advice(self.formulation)}") from failed
+            raise CertificateError(f"{failed}; {way_out(self.formulation)}") from failed
         with self.clock.phase("bracket"):
-            upper, bound, refinable = self._upper(grid, found)
-        return _Answer(nodes, found, upper, bound, refinable)
+            upper, bound, refinable = self._upper(grid, found, whole)
+        return _Answer(nodes, found, found.attained.lower, upper, bound, refinable)
 
     def exact(self) -> ExactResult:
         """The game in rationals."""
@@ -263,7 +263,7 @@ class _Run:
                 raise CertificateError(
                     "the answer is not proved: "
                     + "; ".join(certificate.failures)
-                    + f"; {_advice(self.formulation)}",
+                    + f"; {way_out(self.formulation)}",
                     certificate,
                 )
         return BeliefResult(
@@ -359,16 +359,16 @@ class _Run:
         return found
 
     def _upper(
-        self, grid: IntervalGrid | SimplexGrid | None, found: Found
+        self, grid: IntervalGrid | SimplexGrid | None, found: Found, whole: float | None
     ) -> tuple[float | None, str, bool]:
         """Bound on the game off the grid, what it rests on, and whether refining may give one."""
         game, lower = self.game, found.attained.lower
         if not game.needs_grid:
             return found.proved, "exact, without a grid", False
         one_stage = self.procedure in ("simultaneous", "first_best")
-        if one_stage and all(isinstance(p, Receiver) for p in game.payoffs) and game.ties[1]:
-            upper = recommended_bound(game, self.procedure, self.limits.remaining())
-            return upper, "exact: the grid holds every corner of the payoffs", False
+        if whole is not None:
+            where = "the grid holds every corner of the payoffs" if one_stage else "without a grid"
+            return whole, f"exact: {where}", False
         above, bound = discretized_above(game, cast(IntervalGrid | SimplexGrid, grid))
         if above is None:
             assumed = (not isinstance(p, BeliefFunction) or p.assumption for p in game.payoffs)
@@ -396,10 +396,3 @@ class _Run:
                 check = self.limits.check
                 bounds.append(majorant_bound(tuple(recursion(one, above, check) for one in plan)))
         return max(bounds)
-
-
-def _advice(formulation: str) -> str:
-    """A way out."""
-    if formulation == "lp":
-        return "formulation='envelopes' needs no linear program"
-    return "state it with fewer receivers or states, or with less extreme probabilities"

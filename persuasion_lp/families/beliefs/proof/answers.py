@@ -65,9 +65,13 @@ class Found:
     @property
     def narrow(self) -> bool:
         """Whether the bracket on the nodes is as narrow as promised."""
-        width = self.proved - self.attained.lower
-        size, slack = float(self.attained.size), float(self.attained.error)
-        return width <= GAP_TOLERANCE * size + slack + 2 * math.ulp(self.attained.value)
+        return self.proved - self.attained.lower <= self.slack
+
+    @property
+    def slack(self) -> float:
+        """The width promised."""
+        size, error = float(self.attained.size), float(self.attained.error)
+        return GAP_TOLERANCE * size + error + 2 * math.ulp(self.attained.value)
 
 
 def as_written(game: BeliefGame, nodes: Nodes) -> WrittenNodes:

@@ -54,6 +54,11 @@ class _Actions:
         payoffs = [tuple(row) for row in receiver.rational_payoffs()[:, own].tolist()]
         return cls(rows, payoffs)
 
+    def at_stake(self, prior: Measure) -> Fraction:
+        """Expectation of the largest payoff in absolute value."""
+        largest = [max(map(abs, column)) for column in zip(*self.payoffs, strict=True)]
+        return sum((p * f for p, f in zip(prior, largest, strict=True)), _ZERO)
+
 
 @dataclass(eq=False)
 class _Message:
@@ -80,6 +85,7 @@ def attained_measures(game: BeliefGame, tree: PosteriorTree) -> Attained:
     prior: Measure = tuple(game.written_prior.tolist())
     start = [_Message(0, (), prior, 0)]
     before, total, error, size = start, _ZERO, _ZERO, _ZERO
+    stake = sum((one.at_stake(prior) for one in actions if one is not None), _ZERO)
     stages = []
     for stage in tree.stages:
         now = _repaired(_sent(stage, start if tree.private else before), actions)
@@ -90,7 +96,9 @@ def attained_measures(game: BeliefGame, tree: PosteriorTree) -> Attained:
         stages.append(_rounded(now, start if tree.private else before))
         before = now
     at = frozen(np.array([nearest(p) for p in prior]))
-    return Attained(PosteriorTree(tree.procedure, at, tuple(stages)), total, error, size)
+    return Attained(
+        PosteriorTree(tree.procedure, at, tuple(stages)), total, error, max(size, stake)
+    )
 
 
 def _sent(stage: PosteriorStage, before: list[_Message]) -> list[_Message]:

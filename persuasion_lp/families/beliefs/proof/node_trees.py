@@ -124,7 +124,8 @@ class Attained:
     error
         How far off the values of functions that are only known in floats may be, in all.
     size
-        Σ |payoff × probability|.
+        Σ |payoff × probability|; with more than two states and receivers, at least the expectation
+        of the largest payoff in absolute value.
     """
 
     tree: PosteriorTree
