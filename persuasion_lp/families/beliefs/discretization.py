@@ -36,7 +36,6 @@ from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.beliefs.simplex import LARGEST_HULL, SimplexEnvelope
-from persuasion_lp.core.exact import nearest
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.written import WrittenNodes
 from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
@@ -259,9 +258,7 @@ def discretized_below(game: BeliefGame, grid: IntervalGrid | SimplexGrid | None)
 
 def rounded_nodes(written: WrittenNodes) -> Nodes:
     """Nodes in floats, node by node; different ones may be the same float."""
-    beliefs = np.array([[nearest(1 - at), nearest(at)] for at in written.x])
-    payoffs = np.array([[nearest(value) for value in row] for row in written.payoffs])
-    return Nodes(beliefs, payoffs, written.prior)
+    return Nodes(written.beliefs, written.in_floats, written.prior)
 
 
 def rational_nodes(game: BeliefGame) -> Nodes:

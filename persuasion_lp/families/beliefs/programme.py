@@ -29,10 +29,12 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.errors import ExactSizeError
 from persuasion_lp.families.beliefs.discretization import Nodes
 from persuasion_lp.families.beliefs.order_search import OrderSearch
 from persuasion_lp.families.beliefs.proof.node_trees import NodeStage, NodeTree
 from persuasion_lp.families.beliefs.recursion import Agenda, Group, agendas, without
+from persuasion_lp.lp.exact import EXACT_ROWS
 from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.options import SolverOptions
@@ -175,8 +177,14 @@ def rational_belief_programme(
     ------
     SizeError
         If it would need more than ``memory_limit`` bytes.
+    ExactSizeError
+        If it would have more rows than exact arithmetic takes on; nothing has been laid out.
     """
-    _check_size(agendas, nodes, memory_limit)
+    size = _check_size(agendas, nodes, memory_limit)
+    if size.rows > EXACT_ROWS:
+        raise ExactSizeError(
+            "linear program", counted="rows", limit=EXACT_ROWS, rows=size.rows, columns=size.columns
+        )
     rounded = replace(
         nodes, beliefs=nodes.beliefs.astype(np.float64), payoffs=nodes.payoffs.astype(np.float64)
     )
@@ -213,7 +221,7 @@ def _lay_out(builder: LPBuilder, agenda: Agenda, nodes: Nodes) -> None:
             builder.entries(builder.row_positions(_mass(rest))[None, :], flow, -1.0)
 
 
-def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) -> None:
+def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) -> ProgramSize:
     count, states = nodes.beliefs.shape
     columns = rows = 0
     for agenda in agendas:
@@ -222,7 +230,9 @@ def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) ->
             columns += len(moves) * origins * count
             signals = 1 if agenda.signal_decides else len(moves)
             rows += origins * (1 + signals * (states - 1))
-    ProgramSize(columns, rows, columns * (states + 1)).check(memory_limit)
+    size = ProgramSize(columns, rows, columns * (states + 1))
+    size.check(memory_limit)
+    return size
 
 
 def _mass(left: Group) -> str:

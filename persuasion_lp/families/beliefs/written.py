@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, cast
+
+import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers, Rationals
 from persuasion_lp.beliefs.functions import BeliefFunction
@@ -112,17 +114,34 @@ class WrittenGame:
 
     @cached_property
     def nodes(self) -> WrittenNodes:
-        """Payoffs at all points, when all of them are piecewise linear."""
+        """Payoffs at all points, from the receivers whose payoff is piecewise linear."""
         x = self.points
         payoffs = [[f(at) for at in x] for f in self.payoffs if f is not None]
         return WrittenNodes(x, payoffs, x.index(self.prior))
 
+    def payoffs_at(self, i: int, beliefs: Floats) -> tuple[Floats, Floats]:
+        """Payoff from receiver i at beliefs in floats that stand for points: least and most.
+
+        Only where several points are the same float do the two differ.
+        """
+        payoff = cast(WrittenPayoff, self.payoffs[i])
+        row = sum(f is not None for f in self.payoffs[:i])
+        at_points = self.nodes.in_floats[row]
+        least, most = np.empty(len(beliefs)), np.empty(len(beliefs))
+        for k, (low, high) in enumerate(beliefs.tolist()):
+            meant = self.known.get((low, high))
+            if meant is None:
+                least[k] = most[k] = nearest(payoff(Fraction(high)))
+            else:
+                least[k], most[k] = at_points[meant].min(), at_points[meant].max()
+        return least, most
+
     @cached_property
-    def known(self) -> dict[tuple[float, float], list[Fraction]]:
-        """Points by the two floats that are next to them as a belief; there may be several."""
-        found: dict[tuple[float, float], list[Fraction]] = {}
-        for x in self.points:
-            found.setdefault((nearest(1 - x), nearest(x)), []).append(x)
+    def known(self) -> dict[tuple[float, float], list[int]]:
+        """Which points there are, by the two floats next to them as a belief."""
+        found: dict[tuple[float, float], list[int]] = {}
+        for k, (low, high) in enumerate(self.nodes.beliefs.tolist()):
+            found.setdefault((low, high), []).append(k)
         return found
 
     def exactly(self, x: Floats) -> list[Fraction]:
@@ -150,6 +169,16 @@ class WrittenNodes:
     x: list[Fraction]
     payoffs: list[list[Fraction]]
     prior: int
+
+    @cached_property
+    def beliefs(self) -> Floats:
+        """The beliefs in floats, shape ``(N, 2)``; different ones may be the same float."""
+        return np.array([[nearest(1 - at), nearest(at)] for at in self.x])
+
+    @cached_property
+    def in_floats(self) -> Floats:
+        """The payoffs in floats, shape ``(n, N)``."""
+        return np.array([[nearest(value) for value in row] for row in self.payoffs])
 
 
 def written_game(

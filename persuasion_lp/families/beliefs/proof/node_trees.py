@@ -197,6 +197,13 @@ def attained(
     CertificateError
         If a signal leads to nodes on one side of where it is sent only.
     """
+    rounded_beliefs: dict[int, tuple[float, float]] = {}
+
+    def in_two(node: int) -> tuple[float, float]:
+        if node not in rounded_beliefs:
+            rounded_beliefs[node] = nearest(1 - x[node]), nearest(x[node])
+        return rounded_beliefs[node]
+
     total = error = size = _ZERO
     stages, chances = [], [_ONE]
     for k, stage in enumerate(tree.stages):
@@ -218,19 +225,17 @@ def attained(
         for column, (node, acting) in enumerate(zip(stage.nodes, stage.acting, strict=True)):
             for i in acting:
                 paid, doubt = payoffs[i][node]
-                total += now[column] * paid
-                size += now[column] * abs(paid)
-                error += now[column] * doubt
-        beliefs = np.array([_belief(x[node]) for node in stage.nodes])
+                worth = now[column] * paid
+                total += worth
+                size += abs(worth)
+                if doubt:
+                    error += now[column] * doubt
+        beliefs = np.array([in_two(node) for node in stage.nodes])
         stages.append(PosteriorStage(beliefs, kernel, tuple(stage.acting)))
         chances = [_ONE] if tree.private else now
-    prior = frozen(np.array(_belief(x[tree.prior])))
+    prior = frozen(np.array(in_two(tree.prior)))
     rounded = PosteriorTree(tree.procedure, prior, tuple(stages))
     return Attained(rounded, total, error, size)
-
-
-def _belief(x: Fraction) -> tuple[float, float]:
-    return nearest(1 - x), nearest(x)
 
 
 def _plausible(at: Fraction, targets: list[tuple[int, Fraction, float]]) -> dict[int, Fraction]:

@@ -8,8 +8,7 @@ one order where the procedure fixes one ex ante.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import cast, get_args
+from typing import get_args
 
 import numpy as np
 
@@ -17,9 +16,7 @@ from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
-from persuasion_lp.core.exact import nearest
 from persuasion_lp.families.beliefs.problem import BeliefGame
-from persuasion_lp.families.beliefs.written import WrittenPayoff
 
 __all__ = ["payoffs_at", "refusals"]
 
@@ -45,10 +42,7 @@ def payoffs_at(game: BeliefGame, i: int, beliefs: Floats) -> tuple[Floats, Float
     if not game.on_interval or isinstance(game.payoffs[i], BeliefFunction):
         paid = game.payoff_at(i, beliefs)
         return paid, paid
-    payoff, known = cast(WrittenPayoff, game.written.payoffs[i]), game.written.known
-    meant = [known.get((low, high), [Fraction(high)]) for low, high in beliefs.tolist()]
-    each = [[nearest(payoff(x)) for x in points] for points in meant]
-    return np.array([min(one) for one in each]), np.array([max(one) for one in each])
+    return game.written.payoffs_at(i, beliefs)
 
 
 def _unreadable(game: BeliefGame, tree: PosteriorTree) -> Iterator[str]:
