@@ -169,9 +169,9 @@ def search_rounding(nodes: Nodes, moved: bool = False) -> float:
         Whether the nodes are numbers as written, rounded: neighbours then are as far apart as they
         seem up to half a unit.
     """
-    n, count = nodes.payoffs.shape
+    n = len(nodes.payoffs)
     size = float(np.abs(nodes.payoffs).sum(axis=0).max())
-    share = DOMINANCE_TOLERANCE + 2 * REGRESSION_ROUNDING + 4 * EPS * count
+    share = DOMINANCE_TOLERANCE + 2 * REGRESSION_ROUNDING + 16 * EPS
     if moved:
         share += 4 * EPS / float(np.diff(nodes.x).min())
     return n * share * size

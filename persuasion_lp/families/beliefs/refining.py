@@ -17,6 +17,7 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.families.beliefs.discretization import Nodes, discretized_above
+from persuasion_lp.families.beliefs.order_search import search_orders
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.proof.answers import Found
 from persuasion_lp.families.beliefs.recursion import (
@@ -42,6 +43,8 @@ def finer_grid(
     nodes: Nodes,
     found: Found,
     tol: float | None,
+    *,
+    searched: bool,
 ) -> IntervalGrid | SimplexGrid | None:
     """A finer grid; ``None`` where no cell that matters can be cut any further.
 
@@ -55,12 +58,17 @@ def finer_grid(
         The grid, its nodes, and the answer on them.
     tol
         Width that the bracket is to have; ``None`` where there is no bracket.
+    searched
+        Whether the bracket is on the best order: then also the order with the highest bound counts.
     """
     if isinstance(grid, SimplexGrid) or tol is None:
         return grid.refine()
-    plan = agendas(procedure, game.n, found.order)
-    below = found.solved or tuple(recursion(one, nodes) for one in plan)
     above = cast(Nodes, discretized_above(game, grid)[0])
+    orders = {found.order}
+    if searched:
+        orders.add(search_orders(above).order)
+    plan = [agenda for order in orders for agenda in agendas(procedure, game.n, order)]
+    below = tuple(recursion(one, nodes) for one in plan)
     return _cut(grid, below, tuple(recursion(one, above) for one in plan), tol)
 
 
@@ -83,7 +91,7 @@ def _cut(
     """
     nodes = grid.nodes
     excess = np.zeros(nodes.size - 1)
-    stages = sum(len(one.agenda.start) for one in below)
+    stages = len({i for one in below for i in one.agenda.start})
     for low, high in zip(below, above, strict=True):
         x = high.nodes.beliefs[:, 1]
         right = np.searchsorted(nodes, x)

@@ -194,6 +194,7 @@ class _Run:
                     answer.nodes,
                     answer.found,
                     tol if answer.upper is not None else None,
+                    searched=self.searches,
                 )
             if finer is None:
                 raise self.limits.error("refinement")

@@ -131,7 +131,7 @@ class WrittenGame:
         for k, (low, high) in enumerate(beliefs.tolist()):
             meant = self.known.get((low, high))
             if meant is None:
-                least[k] = most[k] = nearest(payoff(Fraction(high)))
+                least[k] = most[k] = nearest(payoff(min(Fraction(high), _ONE)))
             else:
                 least[k], most[k] = at_points[meant].min(), at_points[meant].max()
         return least, most

@@ -77,6 +77,8 @@ def _probabilities(where: str, rows: Floats, what: str) -> Iterator[str]:
         yield f"{where} has a {what} that is not finite"
     elif (rows < 0).any():
         yield f"{where} has a negative {what}"
+    elif (rows > 1 + SUM_TOLERANCE).any():
+        yield f"{where} has a {what} above one"
 
 
 def _refusals(game: BeliefGame, tree: PosteriorTree) -> Iterator[str]:
