@@ -215,7 +215,7 @@ def _relative(missed: Floats, scale: Floats) -> float:
     return float(found.max(initial=0.0))
 
 
-def majorant_bound(solved: tuple[Recursion, ...]) -> float:
+def majorant_bound(solved: tuple[Recursion, ...], prior: Floats | None = None) -> float:
     """Upper bound on the value with posteriors on the nodes, from the value functions alone.
 
     It holds for the floats the nodes and payoffs are, and for numbers that these are next to.
@@ -223,7 +223,9 @@ def majorant_bound(solved: tuple[Recursion, ...]) -> float:
     Parameters
     ----------
     solved
-        The agendas of a procedure on nodes (not on cells); the values of several add up.
+        The agendas of a procedure; the values of several add up.
+    prior
+        The prior over three or more states, where it may differ from the node that stands for it.
     """
     total = 0.0
     for one in solved:
@@ -235,7 +237,8 @@ def majorant_bound(solved: tuple[Recursion, ...]) -> float:
                 sums = one.nodes.add(group, later)
                 key = (left, left) if one.agenda.signal_decides else (left, group)
                 missing = max(missing, _missing(one, one.envelopes[key], sums, value, len(group)))
-        total += one.value + len(one.agenda.start) * missing
+        total += one.value if prior is None else one.value_at(prior)
+        total += len(one.agenda.start) * missing
         total += math.ulp(total)
     return total
 

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.core.exact import enclosed
 from persuasion_lp.errors import LimitError
@@ -27,7 +28,7 @@ from persuasion_lp.families.beliefs.proof.majorant import rounded_up
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.primitives.receiver import Receiver
 
-__all__ = ["FEW_NODES", "Limits", "payoff_bound", "payoff_reached", "way_out"]
+__all__ = ["FEW_NODES", "Limits", "misplaced", "payoff_bound", "payoff_reached", "way_out"]
 
 FEW_NODES = 256
 """Up to here integers are as fast as floats."""
@@ -123,6 +124,11 @@ def _highest(game: BeliefGame, i: int) -> float:
         return math.inf
     at_prior = float(game.payoff_at(i, game.prior[None, :])[0])
     return at_prior + payoff.lipschitz * (1 + CALLABLE_ULPS * EPS)
+
+
+def misplaced(node: Floats, prior: Floats) -> bool:
+    """Whether a node is the prior only up to more than its last digits."""
+    return bool((np.abs(node - prior) > 8 * EPS * prior).any())
 
 
 def way_out(formulation: str) -> str:

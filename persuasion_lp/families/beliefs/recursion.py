@@ -116,6 +116,12 @@ class Recursion:
         """Value at the prior."""
         return float(self.values[self.agenda.start].values[self.nodes.prior])
 
+    def value_at(self, belief: Floats) -> float:
+        """Value at a belief over three or more states, which need not be a node."""
+        start = self.agenda.start
+        moves = (start,) if self.agenda.signal_decides else self.agenda.moves[start]
+        return max(float(self.envelopes[start, group](belief)) for group in moves)
+
     def prices(self) -> Floats:
         """Supporting hyperplane of the value function at the prior, shape ``(K,)``."""
         prior = self.nodes.beliefs[self.nodes.prior]

@@ -10,7 +10,7 @@ from typing import Literal, cast, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import frozen
+from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
@@ -42,6 +42,7 @@ from persuasion_lp.families.beliefs.exact import belief_orders
 from persuasion_lp.families.beliefs.limits import (
     FEW_NODES,
     Limits,
+    misplaced,
     way_out,
 )
 from persuasion_lp.families.beliefs.order_search import (
@@ -54,6 +55,7 @@ from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.programme import belief_programme, best_by_programs
 from persuasion_lp.families.beliefs.proof.answers import (
     Found,
+    OnGrid,
     after_floats,
     as_written,
     evaluated,
@@ -130,18 +132,6 @@ def exact_answer(procedure: Procedure, game: BeliefGame, settings: BeliefSetting
         return run.exact()
 
 
-@dataclass(frozen=True, eq=False)
-class _Answer:
-    """The game solved on one grid."""
-
-    nodes: Nodes
-    found: Found
-    lower: float
-    upper: float | None
-    bound: str
-    refinable: bool
-
-
 @dataclass(eq=False)
 class _Run:
     """One call of ``solve``: grids come and go, times add up."""
@@ -200,7 +190,7 @@ class _Run:
                 raise self.limits.error("refinement")
             grid = finer
 
-    def on(self, grid: IntervalGrid | SimplexGrid | None) -> _Answer:
+    def on(self, grid: IntervalGrid | SimplexGrid | None) -> OnGrid:
         """Solve on a grid, and bound the game off it."""
         self.limits.check()
         written = None
@@ -235,7 +225,7 @@ class _Run:
             raise CertificateError(f"{failed}; {way_out(self.formulation)}") from failed
         with self.clock.phase("bracket"):
             upper, bound, refinable = self._upper(grid, found, whole)
-        return _Answer(nodes, found, found.attained.lower, upper, bound, refinable)
+        return OnGrid(nodes, found, found.attained.lower, upper, bound, refinable)
 
     def exact(self) -> ExactResult:
         """The game in rationals."""
@@ -247,7 +237,7 @@ class _Run:
             lambda: self._search(discretized_below(self.game, self.game.grid)).order,
         )
 
-    def result(self, answer: _Answer, refinements: tuple[Refinement, ...]) -> BeliefResult:
+    def result(self, answer: OnGrid, refinements: tuple[Refinement, ...]) -> BeliefResult:
         """Certify and wrap."""
         found = answer.found
         with self.clock.phase("certify"):
@@ -311,8 +301,8 @@ class _Run:
             pays = evaluated(self.game, tree, nodes, written)
         with self.clock.phase("certify"):
             if not self.searches:
-                proved = self._proved(plan, nodes, written, solved, lp_certificate)
-        return Found(order, pays, prices, proved, solved, lp, lp_certificate)
+                proved = self._proved(plan, nodes, written, solved, prices, lp_certificate)
+        return Found(order, pays, prices, proved, solved, lp, lp_certificate).rounded
 
     def _proved(
         self,
@@ -320,6 +310,7 @@ class _Run:
         nodes: Nodes,
         written: WrittenNodes | None,
         solved: tuple[Recursion, ...],
+        prices: Floats,
         lp_certificate: LPCertificate | None,
     ) -> float:
         """Bound on what trees on the nodes pay under a plan."""
@@ -328,9 +319,10 @@ class _Run:
             return recursion_bound(plan, up, self.limits.check)
         if self.game.states <= LARGEST_HULL:
             solved = solved or tuple(recursion(agenda, nodes, self.limits.check) for agenda in plan)
-            return majorant_bound(solved)
+            return majorant_bound(solved, None if self.game.on_interval else self.game.prior)
         certificate = cast(LPCertificate, lp_certificate)
-        return certificate.bound + search_rounding(nodes)
+        moved = self.game.prior - nodes.beliefs[nodes.prior]
+        return certificate.bound + search_rounding(nodes) + max(0.0, float(prices @ moved))
 
     def _best_order(
         self, nodes: Nodes, written: WrittenNodes | None
@@ -343,6 +335,8 @@ class _Run:
             order, bound = exact_best_order(up, self.limits.check)
             return order, enclosed(bound)[1]
         found = self._search(nodes)
+        if not self.game.on_interval and misplaced(nodes.beliefs[nodes.prior], self.game.prior):
+            return found.order, self._highest(nodes, "sequential")
         return found.order, found.upper + search_rounding(nodes, written is not None)
 
     def _search(self, nodes: Nodes) -> OrderSearch:
@@ -383,8 +377,8 @@ class _Run:
         n = self.game.n
         orders: list[tuple[int, ...] | None] = [self.fixed]
         if procedure == "sequential" and self.fixed is None:
-            if isinstance(above, Nodes):
-                return self._best_order(above, None)[1]
+            if self.game.on_interval:
+                return self._best_order(cast(Nodes, above), None)[1]
             if math.factorial(n) > MOST_ORDERS:
                 return self._highest(above, "first_best")
             orders = list(permutations(range(n)))
@@ -392,8 +386,8 @@ class _Run:
         for order in orders:
             plan = agendas(procedure, n, order)
             if isinstance(above, Nodes):
-                bounds.append(self._proved(plan, above, None, (), None))
+                bounds.append(self._proved(plan, above, None, (), np.empty(0), None))
             else:
-                check = self.limits.check
-                bounds.append(majorant_bound(tuple(recursion(one, above, check) for one in plan)))
+                solved = tuple(recursion(one, above, self.limits.check) for one in plan)
+                bounds.append(majorant_bound(solved, self.game.prior))
         return max(bounds)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -43,7 +43,7 @@ from persuasion_lp.families.beliefs.written import WrittenNodes
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.model import LinearProgram
 
-__all__ = ["Found", "after_floats", "as_written", "evaluated", "recursion_bound"]
+__all__ = ["Found", "OnGrid", "after_floats", "as_written", "evaluated", "recursion_bound"]
 
 LARGEST_EXACT_GRID = 20_000
 """Beliefs of a grid that are read as fractions."""
@@ -65,13 +65,32 @@ class Found:
     @property
     def narrow(self) -> bool:
         """Whether the bracket on the nodes is as narrow as promised."""
-        return self.proved - self.attained.lower <= self.slack
+        return abs(self.proved - self.attained.lower) <= self.slack
+
+    @property
+    def rounded(self) -> Found:
+        """The same, with the bound not below the value by rounding."""
+        if self.narrow and self.proved < self.attained.value:
+            return replace(self, proved=self.attained.value)
+        return self
 
     @property
     def slack(self) -> float:
         """The width promised."""
         size, error = float(self.attained.size), float(self.attained.error)
         return GAP_TOLERANCE * size + error + 2 * math.ulp(self.attained.value)
+
+
+@dataclass(frozen=True, eq=False)
+class OnGrid:
+    """The game solved on one grid."""
+
+    nodes: Nodes
+    found: Found
+    lower: float
+    upper: float | None
+    bound: str
+    refinable: bool
 
 
 def as_written(game: BeliefGame, nodes: Nodes) -> WrittenNodes:
