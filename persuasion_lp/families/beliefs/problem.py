@@ -269,7 +269,7 @@ class BeliefGame:
         prior = self._written_prior.rationals()
         if prior.ndim == 0:
             x = prior.item()
-            prior = np.array([1 - x, x], dtype=object)
+            return frozen(np.array([1 - x, x], dtype=object))
         return frozen(prior / prior.sum())
 
     @cached_property

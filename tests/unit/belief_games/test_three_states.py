@@ -9,10 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persuasion_lp import BeliefGame, PersuasionGame, Receiver, errors, solve
+from persuasion_lp import (
+    BeliefFunction,
+    BeliefGame,
+    Experiment,
+    PersuasionGame,
+    Receiver,
+    errors,
+    solve,
+)
 from persuasion_lp.families.beliefs.certificate import check_tree
 from persuasion_lp.families.beliefs.proof.measures import attained_measures
-from persuasion_lp.families.beliefs.recommendations import _by_recommendations
+from persuasion_lp.families.beliefs.recommendations import (
+    _by_recommendations,
+    _publicly_believed,
+)
 from tests.support import any_solve
 
 F = Fraction
@@ -126,3 +137,30 @@ def test_what_no_engine_proves_is_refused_with_a_way_out(monkeypatch: pytest.Mon
     monkeypatch.setattr(recommendations, "solve_game", unproved)
     with pytest.raises(errors.CertificateError, match="nothing is proved; state it with fewer"):
         solve(three(), "simultaneous")
+
+
+def test_who_is_next_is_public_in_an_intermediate_procedure() -> None:
+    """Two paths with the same first recommendation that name different receivers next."""
+    experiment = Experiment(
+        procedure="intermediate",
+        prior=np.array([0.5, 0.25, 0.25]),
+        orders=np.array([[0, 1, 2], [0, 2, 1]]),
+        actions=np.array([[0, 1, 1], [0, 1, 1]]),
+        support=np.arange(3),
+        joint=np.array([[0.4, 0.1, 0.0], [0.1, 0.15, 0.25]]),
+    )
+    tree = _publicly_believed(experiment)
+    assert tree.stages[0].acting == ((0,), (0,))
+    assert sorted(tree.stages[1].acting) == [(1,), (2,)]
+    np.testing.assert_allclose(tree.stages[0].beliefs[0], [0.8, 0.2, 0.0])
+
+
+def test_a_prior_next_to_a_corner_is_not_the_corner() -> None:
+    """Linear payoffs, so steep that 1e-12 of probability counts: whatever is said pays the same."""
+    steep = [BeliefFunction(lambda mu, k=k: 1e9 * mu[:, k], lipschitz=2e9) for k in (1, 2)]
+    prior = ["1000000000000/1000000000003", "1/1000000000003", "2/1000000000003"]
+    game = BeliefGame(prior, steep, grid=3)
+    for procedure in PROCEDURES:
+        result: Any = any_solve(game, procedure)
+        assert result.lower <= F(3 * 10**9, 10**12 + 3) <= result.upper
+        assert result.certificate.ok
