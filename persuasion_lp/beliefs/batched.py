@@ -8,14 +8,16 @@ regression, in which functions never merge.
 
 The shift costs digits, so the result is checked: a chain of vertices that some value exceeds, or
 that is further below the concave function with its slopes raised to the highest that follows than
-rounding explains, is computed again by itself.
+rounding explains, is computed again by itself, and without rounding if that does not help.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.hull import hull_vertices
 
 __all__ = ["batched_envelopes"]
@@ -80,6 +82,32 @@ def _together(x: Floats, tables: Floats) -> Floats:
     below = (tables - found).max(axis=1)
     noise = REGRESSION_ROUNDING * np.maximum(np.ptp(tables, axis=1), np.abs(tables).max(axis=1))
     for k in np.flatnonzero((bend > noise) | (below > noise)):
-        kept = hull_vertices(x, tables[k])
-        found[k] = np.interp(x, x[kept], tables[k, kept])
+        found[k] = _by_itself(x, tables[k], float(noise[k]))
     return np.maximum(found, tables)
+
+
+def _by_itself(x: Floats, table: Floats, noise: float) -> Floats:
+    """The envelope of one function by its hull, without rounding where that is not concave."""
+    kept = hull_vertices(x, table)
+    steps = np.diff(x[kept])
+    slopes = np.diff(table[kept]) / steps
+    raised = np.maximum.accumulate(slopes[::-1])[::-1]
+    if float(((raised - slopes) * steps).sum()) > noise:
+        kept = _exact_vertices(x, table)
+    return np.asarray(np.interp(x, x[kept], table[kept]))
+
+
+def _exact_vertices(x: Floats, table: Floats) -> Integers:
+    """Positions of the vertices of the upper hull, by comparison of fractions."""
+    at = [Fraction(position) for position in x.tolist()]
+    values = [Fraction(value) for value in table.tolist()]
+    kept: list[int] = []
+    for k, value in enumerate(values):
+        while len(kept) > 1:
+            low, middle = kept[-2:]
+            rise, run = values[middle] - values[low], at[middle] - at[low]
+            if rise * (at[k] - at[low]) > (value - values[low]) * run:
+                break
+            kept.pop()
+        kept.append(k)
+    return np.array(kept)

@@ -31,6 +31,10 @@ REFUTATION = 1e-9
 """Grid values contradict an assumption when they break it by more than this share of their size:
 well above the rounding of a function's values, well below what would matter."""
 
+VALUE_ROUNDING = 2 * float(np.finfo(np.float64).eps)
+"""A function's values are taken to be right to this share of the largest of them; bounds between
+beliefs are higher by as much."""
+
 
 @dataclass(frozen=True, eq=False)
 class BeliefFunction(ReadOnly):
@@ -114,16 +118,17 @@ class BeliefFunction(ReadOnly):
         """
         values = self(nodes)
         self._refuse_refuted(nodes, values)
+        noise = VALUE_ROUNDING * (float(np.abs(values).max()) + (self.lipschitz or 0.0))
         if self.shape == "convex":
-            return PiecewiseLinear(nodes, values)
+            return PiecewiseLinear(nodes, values + noise)
         if self.shape == "concave":
             return self._prolonged_chords(nodes, values)
         if self.lipschitz is not None:
-            return self._tents(nodes, values)
+            return self._tents(nodes, values + noise)
         if self.cell_bound is not None:
             ends = (nodes[:-1], nodes[1:])
             bound = finite_values(self.cell_bound(*ends), nodes[:-1], "cell_bound")
-            pieces = np.maximum(bound, np.maximum(values[:-1], values[1:]))
+            pieces = np.maximum(bound, np.maximum(values[:-1], values[1:])) + noise
             return PiecewiseLinear(nodes, np.repeat(pieces[:, None], 2, axis=1))
         return None
 
@@ -144,6 +149,11 @@ class BeliefFunction(ReadOnly):
         falling = np.concatenate([slope[1:], [0.0]])
         low = np.where(up, values[:-1], values[1:] - falling * width)
         high = np.where(down, values[1:], values[:-1] + rising * width)
+        wider = np.ones_like(width)
+        wider[1:] = np.maximum(wider[1:], width[1:] / width[:-1])
+        wider[:-1] = np.maximum(wider[:-1], width[:-1] / width[1:])
+        noise = 2 * VALUE_ROUNDING * float(np.abs(values).max()) * (1 + wider)
+        low, high = low + noise, high + noise
         tent = up & down & (slope > falling) & (slope < rising)
         share = (slope - falling)[tent] / (rising - falling)[tent]
         reach = share * width[tent]
@@ -153,7 +163,7 @@ class BeliefFunction(ReadOnly):
             np.concatenate([values[:1], high]),
             np.concatenate([low, values[-1:]]),
             nodes[:-1][tent] + reach,
-            values[:-1][tent] + rising[tent] * reach,
+            values[:-1][tent] + rising[tent] * reach + noise[tent],
         )
 
     def _tents(self, nodes: Floats, values: Floats) -> PiecewiseLinear:
@@ -165,13 +175,14 @@ class BeliefFunction(ReadOnly):
         rise = np.diff(values)
         tent = slope * width > np.abs(rise)
         reach = (width[tent] + rise[tent] / slope) / 2 if slope else np.empty(0)
+        back = width[tent] - reach
         return _with_peaks(
             nodes,
             values,
             values,
             values,
             nodes[:-1][tent] + reach,
-            values[:-1][tent] + slope * reach,
+            np.maximum(values[:-1][tent] + slope * reach, values[1:][tent] + slope * back),
         )
 
     def _refuse_refuted(self, nodes: Floats, values: Floats) -> None:

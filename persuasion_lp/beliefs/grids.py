@@ -88,6 +88,8 @@ def common_denominator(points: Iterable[float], at_least: int = 1) -> int:
 def check_grid_memory(beliefs: int, states: int, memory_limit: int) -> None:
     """Raise :class:`SizeError` if a grid would need more memory than allowed.
 
+    A limit that is no number of bytes is an :class:`OptionError`: NaN would allow everything.
+
     Parameters
     ----------
     beliefs, states
@@ -95,6 +97,7 @@ def check_grid_memory(beliefs: int, states: int, memory_limit: int) -> None:
     memory_limit
         Bytes allowed.
     """
+    _check_limit(memory_limit)
     needed = 8 * beliefs * (states + WORKING_ARRAYS)
     if needed > memory_limit:
         raise SizeError("grid", needed=needed, limit=memory_limit, beliefs=beliefs, states=states)
@@ -139,6 +142,7 @@ class IntervalGrid(ReadOnly):
 
     def __post_init__(self) -> None:
         _check_denominator(self.denominator)
+        check_grid_memory(self.denominator + 1, 1, self.memory_limit)
         extra = frozen_floats("extra", self.extra, GridError)
         outside = np.flatnonzero((extra < 0) | (extra > 1))
         if outside.size:
@@ -367,6 +371,12 @@ class SimplexGrid(ReadOnly):
 
     def __repr__(self) -> str:
         return f"SimplexGrid({self.size} beliefs over {self.states} states, 1/{self.denominator})"
+
+
+def _check_limit(memory_limit: object) -> None:
+    number = isinstance(memory_limit, (int, float, np.integer, np.floating))
+    if not number or isinstance(memory_limit, bool) or not memory_limit > 0:  # type: ignore[operator]
+        raise OptionError("memory_limit", "must be a number of bytes", value=memory_limit)
 
 
 def _check_denominator(denominator: int) -> None:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +30,8 @@ from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.errors import InputError, PayoffError
 
 __all__ = ["Pieces", "PiecewiseLinear"]
+
+_PARTS = ("breakpoints", "at", "left", "right")
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,13 +269,32 @@ class PiecewiseLinear(ReadOnly):
             raise PayoffError(
                 "payoff", "must be written down for an exact answer; this one was computed"
             )
-        make, operands = self._made
-        pieces = make(
-            *(o.rationals() if isinstance(o, Written) else o.rational_pieces for o in operands)
-        )
+        pieces = self._composed(lambda operand: operand.rational_pieces)
         for index, end in ((0, 0), (pieces.breakpoints.size - 1, 1)):
             if pieces.breakpoints[index] != end:
                 raise PayoffError("breakpoints", f"must be {end} exactly", index=index)
+        return pieces
+
+    @cached_property
+    def numbers(self) -> Pieces:
+        """The function in exact rationals: as it was written, or as it was computed in floats.
+
+        The same as :attr:`rational_pieces` where there is that; what was computed
+        (:meth:`from_sides`) is taken as the floats it is.
+        """
+        if self._made is None:
+            return Pieces(*(_exactly(getattr(self, name)) for name in _PARTS))
+        pieces = self._composed(lambda operand: operand.numbers)
+        b = pieces.breakpoints.copy()
+        b[0], b[-1] = Fraction(0), Fraction(1)
+        return Pieces(b, pieces.at, pieces.left, pieces.right)
+
+    def _composed(self, of: Callable[[PiecewiseLinear], Pieces]) -> Pieces:
+        """Do what was done to the operands in exact rationals."""
+        make, operands = cast(Any, self._made)
+        pieces: Pieces = make(
+            *(o.rationals() if isinstance(o, Written) else of(o) for o in operands)
+        )
         return pieces
 
     def __add__(self, other: PiecewiseLinear) -> PiecewiseLinear:
@@ -320,7 +342,7 @@ class PiecewiseLinear(ReadOnly):
         self._set(pieces, (make, operands))
 
     def _set(self, pieces: Pieces, made: Any) -> None:
-        for name in ("breakpoints", "at", "left", "right"):
+        for name in _PARTS:
             kept = np.array(getattr(pieces, name), dtype=np.float64)
             kept.setflags(write=False)
             object.__setattr__(self, name, kept)
@@ -329,6 +351,10 @@ class PiecewiseLinear(ReadOnly):
     def __repr__(self) -> str:
         jumps = int(((self.at != self.left) | (self.at != self.right)).sum())
         return f"PiecewiseLinear({self.breakpoints.size - 1} pieces, {jumps} jumps)"
+
+
+def _exactly(values: Floats) -> NDArray[Any]:
+    return np.array([Fraction(value) for value in values.tolist()], dtype=object)
 
 
 def _check_increasing(b: Floats) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
@@ -28,6 +29,7 @@ from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
 
 __all__ = [
     "common_cones",
+    "exact_payoff",
     "favoured_action",
     "rational_step_function",
     "receiver_payoffs",
@@ -47,7 +49,9 @@ def common_cones(receiver: Receiver, own: Integers) -> list[Floats]:
 
 
 def receiver_payoffs(receiver: Receiver, own: Integers, beliefs: Floats) -> Floats:
-    """Sender's payoff from a receiver at common beliefs.
+    """Sender's payoff from a receiver at common beliefs, in floats.
+
+    A row that is missed by rounding, relative to what is at stake in it, counts as a tie.
 
     Parameters
     ----------
@@ -60,10 +64,21 @@ def receiver_payoffs(receiver: Receiver, own: Integers, beliefs: Floats) -> Floa
     """
     best = np.full(len(beliefs), -np.inf)
     for cone, payoffs in zip(common_cones(receiver, own), receiver.payoffs[:, own], strict=True):
-        slack = TIE_TOLERANCE * np.abs(cone).max(axis=1, initial=0.0)
+        slack = TIE_TOLERANCE * (beliefs @ np.abs(cone).T)
         willing = (beliefs @ cone.T >= -slack).all(axis=1)
         np.maximum(best, np.where(willing, beliefs @ payoffs, -np.inf), out=best)
     return best
+
+
+def exact_payoff(receiver: Receiver, own: Integers, belief: Sequence[Fraction]) -> Fraction:
+    """The same at one belief in exact rationals, from the numbers as they were written."""
+    table = receiver.rational_payoffs()[:, own].tolist()
+    worth = []
+    for cone, payoffs in zip(receiver.rational_cones(), table, strict=True):
+        rows = cone[:, own].tolist()
+        if all(sum(d * p for d, p in zip(row, belief, strict=True)) >= 0 for row in rows):
+            worth.append(sum(f * p for f, p in zip(payoffs, belief, strict=True)))
+    return Fraction(max(worth))
 
 
 def favoured_action(receiver: Receiver, belief: float) -> int:
@@ -94,8 +109,11 @@ def step_function(receiver: Receiver, own: Integers) -> PiecewiseLinear:
     if receiver.cutoffs is not None and own[0] != own[1]:
         steps = PiecewiseLinear.steps(receiver.cutoffs, receiver.payoffs)
         return steps if own[0] == 0 else steps.reflected()
-    pieces = _pieces(common_cones(receiver, own), receiver.payoffs[:, own])
-    return PiecewiseLinear.from_sides(pieces.breakpoints, pieces.at, pieces.left, pieces.right)
+    pieces = rational_step_function(receiver, own)
+    b = pieces.breakpoints.astype(np.float64)
+    first, last = np.append(True, np.diff(b) > 0), np.append(np.diff(b) > 0, True)
+    at = np.maximum.reduceat(pieces.at, np.flatnonzero(first))
+    return PiecewiseLinear.from_sides(b[first], at, pieces.left[first], pieces.right[last])
 
 
 def rational_step_function(receiver: Receiver, own: Integers) -> Pieces:
@@ -169,21 +187,14 @@ def tie_beliefs(receivers: Sequence[tuple[Receiver, Integers]], states: int) -> 
 
 
 def _interval(cone: NDArray[Any]) -> tuple[Any, Any]:
-    """Beliefs x in [0, 1] with cone[:, 0] (1 − x) + cone[:, 1] x ≥ 0, as an interval.
-
-    Rationals are compared exactly; floats up to rounding, and their ends snapped to decimals.
-    """
+    """Beliefs x in [0, 1] with cone[:, 0] (1 − x) + cone[:, 1] x ≥ 0, as an interval."""
     low: Any = 0
     high: Any = 1
-    exact = cone.dtype == object
-    tolerance = 0.0 if exact else TIE_TOLERANCE
-    largest = np.abs(cone).max(axis=1, keepdims=True, initial=0)
-    for at_0, at_1 in np.where(np.abs(cone) <= tolerance * largest, 0, cone).tolist():
+    for at_0, at_1 in cone.tolist():
         if at_0 < 0 and at_1 < 0:
             return _NOWHERE
         if at_0 < 0 or at_1 < 0:
             end = at_0 / (at_0 - at_1)
-            end = end if exact else snapped(end)
             low, high = (max(low, end), high) if at_0 < 0 else (low, min(high, end))
     return (low, high) if low <= high else _NOWHERE
 

@@ -33,7 +33,9 @@ def test_table_1(
 ) -> None:
     result = plp.solve(game, procedure, formulation=formulation, **settings)
     assert result.value == pytest.approx(value, abs=1e-12)
-    assert result.upper == result.value
+    assert result.upper is not None
+    assert result.lower <= result.exact().value <= result.upper
+    assert result.upper - result.lower <= 2**-52
 
 
 def test_the_formula_in_the_appendix() -> None:

@@ -49,7 +49,12 @@ INTENDED = {
     "persuasion_lp.MeansResult": Change(
         "(problem: Any, game: PosteriorMeanGame, ", "the problem is what was passed to solve"
     ),
+    "persuasion_lp.BeliefGame.benchmarks": Change("added", "what brackets are made of"),
     "persuasion_lp.BeliefGame.needs_grid": Change("added", "exact has one meaning"),
+    "persuasion_lp.BeliefGame.payoff_and_error": Change("added", "what brackets are made of"),
+    "persuasion_lp.BeliefGame.written": Change("added", "what brackets are made of"),
+    "persuasion_lp.BeliefGame.written_prior": Change("added", "what brackets are made of"),
+    "persuasion_lp.PiecewiseLinear.numbers": Change("added", "what brackets are made of"),
     "persuasion_lp.ManagerProblem.finite": Change("added", "exact has one meaning"),
     "persuasion_lp.errors.TooLargeError": Change("added", "the parent of both size errors"),
     "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),

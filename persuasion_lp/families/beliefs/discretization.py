@@ -37,6 +37,7 @@ from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.beliefs.simplex import LARGEST_HULL, SimplexEnvelope
 from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.written import WrittenNodes
 from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
 from persuasion_lp.primitives.step_functions import common_cones
 
@@ -49,6 +50,7 @@ __all__ = [
     "discretized_above",
     "discretized_below",
     "rational_nodes",
+    "rounded_nodes",
 ]
 
 NodeEnvelope = IntervalEnvelope | SimplexEnvelope
@@ -254,6 +256,11 @@ def discretized_below(game: BeliefGame, grid: IntervalGrid | SimplexGrid | None)
     return Nodes(lattice.nodes, np.array(payoffs), int(lattice.index(game.prior)))
 
 
+def rounded_nodes(written: WrittenNodes) -> Nodes:
+    """Nodes in floats, node by node; different ones may be the same float."""
+    return Nodes(written.beliefs, written.in_floats, written.prior)
+
+
 def rational_nodes(game: BeliefGame) -> Nodes:
     """Payoffs at all breakpoints in exact rationals; what they hold between them is linear.
 
@@ -335,9 +342,9 @@ def _receiver_above(game: BeliefGame, i: int, grid: SimplexGrid, corners: Intege
     receiver, own = cast(Receiver, game.payoffs[i]), game.own_states(i)
     bound = np.full(corners.shape, -np.inf)
     for cone, payoffs in zip(common_cones(receiver, own), receiver.payoffs[:, own], strict=True):
-        slack = TIE_TOLERANCE * np.abs(cone).max(axis=1, initial=0.0)
-        holds = grid.nodes @ cone.T >= -slack
-        possible = holds[corners].any(axis=1).all(axis=1)
+        terms: Floats = grid.nodes @ cone.T + TIE_TOLERANCE * (grid.nodes @ np.abs(cone).T)
+        holds = terms >= 0
+        possible = np.all(np.any(holds[corners], axis=1), axis=1)
         at_corners = (grid.nodes @ payoffs)[corners]
         np.maximum(bound, np.where(possible[:, None], at_corners, -np.inf), out=bound)
     return bound

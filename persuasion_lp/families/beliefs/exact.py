@@ -9,6 +9,7 @@ the programme in which signals decide the order of everybody else, which pays th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -42,7 +43,11 @@ class RationalBeliefProgramme:
 
 
 def belief_orders(
-    game: BeliefGame, procedure: Procedure, *, memory_limit: int = MEMORY_LIMIT
+    game: BeliefGame,
+    procedure: Procedure,
+    *,
+    memory_limit: int = MEMORY_LIMIT,
+    check: Callable[[], None] = lambda: None,
 ) -> Orders[RationalBeliefProgramme]:
     """The programmes in rationals of a game on one common belief under one procedure.
 
@@ -52,6 +57,8 @@ def belief_orders(
         What is solved.
     memory_limit
         Bytes that a program may take.
+    check
+        Called before a program is laid out; it raises where a limit ends the call.
 
     Raises
     ------
@@ -61,6 +68,7 @@ def belief_orders(
     nodes = rational_nodes(game)
 
     def programme(plan: tuple[Agenda, ...]) -> RationalBeliefProgramme:
+        check()
         pair = rational_belief_programme(plan, nodes, memory_limit=memory_limit)
         return RationalBeliefProgramme(*pair)
 

@@ -27,12 +27,21 @@ from itertools import combinations, permutations
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.beliefs.batched import batched_envelopes
+from persuasion_lp.beliefs.batched import REGRESSION_ROUNDING, batched_envelopes
 from persuasion_lp.errors import SizeError
 from persuasion_lp.families.beliefs.discretization import Nodes
+from persuasion_lp.families.beliefs.problem import EPS
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["OrderSearch", "block_bounds", "search_orders", "undominated", "values_of_orders"]
+__all__ = [
+    "OrderSearch",
+    "block_bounds",
+    "check_groups",
+    "search_orders",
+    "search_rounding",
+    "undominated",
+    "values_of_orders",
+]
 
 BLOCK = 3
 """Receivers in one block of the bound: blocks of three leave a gap of 0.5 to 1 %, single receivers
@@ -112,8 +121,7 @@ def search_orders(
     started = time.perf_counter()
     cav = _operator(nodes)
     n = len(nodes.payoffs)
-    if 8 << n > memory_limit:
-        raise SizeError("search for an order", needed=8 << n, limit=memory_limit, groups=1 << n)
+    check_groups(n, memory_limit)
     slack = _slack(nodes)
     order, value = _good_order(nodes, cav)
     bounds = block_bounds(nodes, cav)
@@ -142,6 +150,31 @@ def search_orders(
         value = float(last.tables[:, nodes.prior].max())
     exact = float(values_of_orders(nodes, np.array([order]), cav)[0])
     return OrderSearch(order, exact, max(upper, exact), envelopes, kept)
+
+
+def check_groups(n: int, memory_limit: int) -> None:
+    """Raise :class:`SizeError` if bounds on all groups of n receivers take too much memory."""
+    if 8 << n > memory_limit:
+        raise SizeError("search for an order", needed=8 << n, limit=memory_limit, groups=1 << n)
+
+
+def search_rounding(nodes: Nodes, moved: bool = False) -> float:
+    """What rounding may hide of the bound of a search.
+
+    Parameters
+    ----------
+    nodes
+        The nodes.
+    moved
+        Whether the nodes are numbers as written, rounded: neighbours then are as far apart as they
+        seem up to half a unit.
+    """
+    n = len(nodes.payoffs)
+    size = float(np.abs(nodes.payoffs).sum(axis=0).max())
+    share = DOMINANCE_TOLERANCE + 2 * REGRESSION_ROUNDING + 16 * EPS
+    if moved:
+        share += 4 * EPS / float(np.diff(nodes.x).min())
+    return n * share * size
 
 
 def values_of_orders(

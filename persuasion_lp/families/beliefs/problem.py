@@ -16,8 +16,9 @@ first_best     Σ_i cav f_i(prior)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, cast
 
@@ -38,10 +39,12 @@ from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
+from persuasion_lp.families.beliefs.written import WrittenGame, written_game
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.step_functions import (
+    exact_payoff,
     rational_step_function,
     receiver_payoffs,
     step_function,
@@ -51,6 +54,11 @@ from persuasion_lp.primitives.step_functions import (
 __all__ = ["BeliefGame", "BeliefPayoff"]
 
 BeliefPayoff = Receiver | PiecewiseLinear | BeliefFunction
+
+CALLABLE_ULPS = 2
+"""Units of the last digit to which the values of a vectorized callable are taken to be right."""
+
+EPS = float(np.finfo(np.float64).eps)
 
 _Given = BeliefPayoff | Callable[[Floats], ArrayLike]
 _BeliefPayoffs = Iterable[_Given] | _Given
@@ -117,7 +125,7 @@ class BeliefGame(ReadOnly):
     ) -> None:
         given = written("prior", prior, PriorError)
         object.__setattr__(self, "_written_prior", given)
-        object.__setattr__(self, "prior", _checked_prior(given.floats))
+        object.__setattr__(self, "prior", _checked_prior(given))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
 
@@ -208,19 +216,75 @@ class BeliefGame(ReadOnly):
             return receiver_payoffs(payoff, self._own_states(payoff), beliefs)
         return payoff(beliefs[:, 1] if self.on_interval else beliefs)
 
+    def payoff_and_error(self, i: int, belief: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+        """Sender's payoff from receiver i at a belief in fractions, and a bound on its error.
+
+        Ties are decided in the numbers as they were written. A function that is only known in
+        floats is evaluated at the belief next to it, and taken to be right to
+        :data:`CALLABLE_ULPS` units.
+
+        Parameters
+        ----------
+        i
+            The receiver.
+        belief
+            Over the common states, K fractions.
+        """
+        payoff = self.payoffs[i]
+        if isinstance(payoff, Receiver):
+            return exact_payoff(payoff, self._own_states(payoff), belief), Fraction(0)
+        if isinstance(payoff, PiecewiseLinear):
+            at = np.array([belief[1]], dtype=object)
+            return payoff.numbers.sides(at)[0][0], Fraction(0)
+        near = np.array([[float(p) for p in belief]])
+        value = float(self.payoff_at(i, near)[0])
+        unit = Fraction(CALLABLE_ULPS * EPS)
+        moved = Fraction(payoff.lipschitz or 0.0) * self.states
+        return Fraction(value), unit * (abs(Fraction(value)) + moved)
+
     def payoff_without_information(self) -> float:
         """Sender's payoff when nothing is said."""
-        return float(sum(self.payoff_at(i, self.prior[None, :])[0] for i in range(self.n)))
+        return float(self.benchmarks[0][0])
 
     def payoff_with_full_information(self) -> float:
         """Sender's payoff when the state is revealed to everybody."""
-        return float(
-            sum(self.prior @ self.payoff_at(i, np.eye(self.states)) for i in range(self.n))
-        )
+        return float(self.benchmarks[1][0])
+
+    @cached_property
+    def benchmarks(self) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
+        """Payoff without and with full information in fractions, each with a bound on its error."""
+        prior = self.written_prior.tolist()
+        unit = [[Fraction(int(j == k)) for j in range(self.states)] for k in range(self.states)]
+        silent, told = [Fraction(0)] * 2, [Fraction(0)] * 2
+        for i in range(self.n):
+            for part, found in enumerate(self.payoff_and_error(i, prior)):
+                silent[part] += found
+            for state, mass in enumerate(prior):
+                if mass:
+                    for part, found in enumerate(self.payoff_and_error(i, unit[state])):
+                        told[part] += mass * found
+        return (silent[0], silent[1]), (told[0], told[1])
 
     def own_states(self, i: int) -> Integers:
         """Receiver i's own state in each common state, for a payoff stated as a receiver."""
         return self._own_states(cast(Receiver, self.payoffs[i]))
+
+    @cached_property
+    def written_prior(self) -> Rationals:
+        """The prior in fractions, shape ``(K,)``.
+
+        One that sums to 1 only up to rounding stands for its shares of the total.
+        """
+        prior = self._written_prior.rationals()
+        if prior.ndim == 0:
+            x = prior.item()
+            return frozen(np.array([1 - x, x], dtype=object))
+        return frozen(prior / prior.sum())
+
+    @cached_property
+    def written(self) -> WrittenGame:
+        """With two states, prior and payoffs in fractions, ties decided in them."""
+        return written_game(self.written_prior, self.payoffs, self._own_states)
 
     def _own_states(self, receiver: Receiver) -> Integers:
         return PersuasionGame(self.prior, [receiver]).own_states[0]
@@ -305,12 +369,13 @@ class BeliefGame(ReadOnly):
         return f"BeliefGame({self.n} receiver{'s' * (self.n > 1)}, {self.states} states, {kind})"
 
 
-def _checked_prior(array: Floats) -> Floats:
+def _checked_prior(given: Written) -> Floats:
+    array = given.floats
     if array.ndim == 0:
         x = float(array)
-        if not 0 <= x <= 1:
+        if not 0 <= given.rationals().item() <= 1:
             raise PriorError("prior", "must lie in [0, 1]", value=x)
-        return frozen(np.array([1 - x, x]))
+        return frozen(np.array([float(1 - given.rationals().item()), x]))
     if array.ndim != 1 or array.size < 2:
         raise PriorError(
             "prior", "must be a number or have shape (K,) with K ≥ 2", value=array.shape

@@ -19,26 +19,37 @@ The dual of the mass rows and of the plausibility rows at the prior gives the pr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, ReadOnly, frozen
+from persuasion_lp.arrays import Floats, ReadOnly
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
+from persuasion_lp.errors import ExactSizeError
 from persuasion_lp.families.beliefs.discretization import Nodes
-from persuasion_lp.families.beliefs.recursion import Agenda, Group, without
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.families.beliefs.order_search import OrderSearch
+from persuasion_lp.families.beliefs.proof.node_trees import NodeStage, NodeTree
+from persuasion_lp.families.beliefs.recursion import Agenda, Group, agendas, without
+from persuasion_lp.lp.exact import EXACT_ROWS
+from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
+from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.lp.size import ProgramSize
 
-__all__ = ["BeliefProgramme", "belief_programme", "rational_belief_programme"]
+__all__ = [
+    "BeliefProgramme",
+    "belief_programme",
+    "best_by_programs",
+    "rational_belief_programme",
+]
 
 NO_FLOW = 1e-11
-"""Probability below which a flow is a rounding residue of the solver."""
+"""A smaller share of the largest flow out of a belief is a rounding residue of the solver."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,37 +91,31 @@ class BeliefProgramme(ReadOnly):
             total += mass + slopes - slopes @ prior
         return total
 
-    def tree(self, solution: LPSolution) -> PosteriorTree:
-        """Posteriors stage by stage, normalized so that Bayes' rule holds up to rounding."""
-        stages: list[PosteriorStage] = []
+    def tree(self, solution: LPSolution) -> NodeTree:
+        """Posteriors stage by stage, with the flows as weights."""
+        stages: list[NodeStage] = []
         for agenda in self.agendas:
             left: list[tuple[Group, int]] = [(agenda.start, self.nodes.prior)]
-            while left[0][0]:
+            while left and left[0][0]:
                 stage, left = self._stage(solution, agenda, left)
                 stages.append(stage)
-        prior = self.nodes.beliefs[self.nodes.prior]
-        return PosteriorTree(self.procedure, frozen(prior), tuple(stages))
+        return NodeTree(self.procedure, self.nodes.prior, tuple(stages))
 
     def _stage(
         self, solution: LPSolution, agenda: Agenda, left: list[tuple[Group, int]]
-    ) -> tuple[PosteriorStage, list[tuple[Group, int]]]:
+    ) -> tuple[NodeStage, list[tuple[Group, int]]]:
         messages: dict[tuple[Group, int, Group], dict[int, float]] = {}
         for source, (group, node) in enumerate(left):
             row = 0 if group == agenda.start else node
             moves = agenda.moves[group]
             flows = np.stack([solution.values(_moves(group, acting))[row] for acting in moves])
-            for k, target in np.argwhere(flows > min(NO_FLOW, float(flows.max()) / 2)):
+            for k, target in np.argwhere(flows > NO_FLOW * max(float(flows.max()), 0.0)):
                 into = messages.setdefault((group, int(target), moves[k]), {})
                 into[source] = float(flows[k, target])
-        kernel = np.zeros((len(left), len(messages)))
-        for column, entries in enumerate(messages.values()):
-            for source, weight in entries.items():
-                kernel[source, column] = weight
-        kernel /= kernel.sum(axis=1, keepdims=True)
-        stage = PosteriorStage(
-            beliefs=self.nodes.beliefs[[target for _, target, _ in messages]],
-            kernel=kernel,
-            acting=tuple(acting for _, _, acting in messages),
+        stage = NodeStage(
+            [target for _, target, _ in messages],
+            [acting for _, _, acting in messages],
+            list(messages.values()),
         )
         return stage, [(without(group, acting), target) for group, target, acting in messages]
 
@@ -137,6 +142,32 @@ def belief_programme(
     return BeliefProgramme(procedure, agendas, nodes, builder.build())
 
 
+def best_by_programs(
+    nodes: Nodes, memory_limit: int, options: Callable[[], SolverOptions | None]
+) -> OrderSearch:
+    """The best fixed order by one program for each, where there is no hull.
+
+    Parameters
+    ----------
+    nodes
+        Beliefs and payoffs.
+    memory_limit
+        Bytes that a program may take.
+    options
+        Asked before each program.
+    """
+    n = len(nodes.payoffs)
+    values, bounds = {}, []
+    for order in permutations(range(n)):
+        plan = agendas("sequential", n, order)
+        programme = belief_programme("sequential", plan, nodes, memory_limit=memory_limit)
+        solution = solve_lp(programme.lp, options())
+        values[order] = solution.value
+        bounds.append(solution.certificate.bound)
+    best = max(values, key=lambda order: values[order])
+    return OrderSearch(best, values[best], max(bounds), 0, 0)
+
+
 def rational_belief_programme(
     agendas: tuple[Agenda, ...], nodes: Nodes, *, memory_limit: int
 ) -> tuple[RationalProgram, LinearProgram]:
@@ -146,8 +177,14 @@ def rational_belief_programme(
     ------
     SizeError
         If it would need more than ``memory_limit`` bytes.
+    ExactSizeError
+        If it would have more rows than exact arithmetic takes on; nothing has been laid out.
     """
-    _check_size(agendas, nodes, memory_limit)
+    size = _check_size(agendas, nodes, memory_limit)
+    if size.rows > EXACT_ROWS:
+        raise ExactSizeError(
+            "linear program", counted="rows", limit=EXACT_ROWS, rows=size.rows, columns=size.columns
+        )
     rounded = replace(
         nodes, beliefs=nodes.beliefs.astype(np.float64), payoffs=nodes.payoffs.astype(np.float64)
     )
@@ -184,7 +221,7 @@ def _lay_out(builder: LPBuilder, agenda: Agenda, nodes: Nodes) -> None:
             builder.entries(builder.row_positions(_mass(rest))[None, :], flow, -1.0)
 
 
-def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) -> None:
+def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) -> ProgramSize:
     count, states = nodes.beliefs.shape
     columns = rows = 0
     for agenda in agendas:
@@ -193,7 +230,9 @@ def _check_size(agendas: tuple[Agenda, ...], nodes: Nodes, memory_limit: int) ->
             columns += len(moves) * origins * count
             signals = 1 if agenda.signal_decides else len(moves)
             rows += origins * (1 + signals * (states - 1))
-    ProgramSize(columns, rows, columns * (states + 1)).check(memory_limit)
+    size = ProgramSize(columns, rows, columns * (states + 1))
+    size.check(memory_limit)
+    return size
 
 
 def _mass(left: Group) -> str:

@@ -12,24 +12,22 @@ the *agenda*: which groups may act next when S are left, and whether the signal 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import assert_never, cast
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, frozen
+from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.beliefs.posterior_tree import PosteriorStage, PosteriorTree
 from persuasion_lp.families.beliefs.discretization import (
     Discretization,
     NodeEnvelope,
-    Nodes,
     ValueFunction,
 )
 
-__all__ = ["Agenda", "Group", "Recursion", "agendas", "posterior_tree", "recursion"]
+__all__ = ["Agenda", "Group", "Recursion", "agendas", "recursion", "without"]
 
 Group = tuple[int, ...]
 
@@ -118,14 +116,20 @@ class Recursion:
         """Value at the prior."""
         return float(self.values[self.agenda.start].values[self.nodes.prior])
 
+    def value_at(self, belief: Floats) -> float:
+        """Value at a belief over three or more states, which need not be a node."""
+        start = self.agenda.start
+        moves = (start,) if self.agenda.signal_decides else self.agenda.moves[start]
+        return max(float(self.envelopes[start, group](belief)) for group in moves)
+
     def prices(self) -> Floats:
         """Supporting hyperplane of the value function at the prior, shape ``(K,)``."""
         prior = self.nodes.beliefs[self.nodes.prior]
-        return self.envelopes[self._best_move(self.agenda.start, self.nodes.prior)].prices(
+        return self.envelopes[self.best_move(self.agenda.start, self.nodes.prior)].prices(
             prior if prior.size > 2 else prior[1]
         )
 
-    def _best_move(self, left: Group, node: int) -> tuple[Group, Group]:
+    def best_move(self, left: Group, node: int) -> tuple[Group, Group]:
         """Key of the envelope that attains V(S) at a node."""
         if self.agenda.signal_decides:
             return left, left
@@ -135,13 +139,30 @@ class Recursion:
         reached = [float(self.envelopes[left, group](at)) for group in moves]
         return left, moves[int(np.argmax(reached))]
 
+    def split(self, key: tuple[Group, Group], node: int) -> list[tuple[int, float]]:
+        """The nodes to which a signal sent at a node leads, with their weights."""
+        at = self.nodes.beliefs[node]
+        split = self.envelopes[key].split(at if at.size > 2 else at[1])
+        return list(zip(split.positions.tolist(), split.weights.tolist(), strict=True))
 
-def recursion(agenda: Agenda, nodes: Discretization) -> Recursion:
-    """Carry out an agenda backwards, from the empty group to everybody."""
+    def next_to_act(self, key: tuple[Group, Group], node: int) -> Group:
+        """Who acts on a signal that leads to a node."""
+        left, group = key
+        if not self.agenda.signal_decides:
+            return group
+        moves = self.agenda.moves[left]
+        return moves[int(np.argmax([self.sums[left, move][node] for move in moves]))]
+
+
+def recursion(
+    agenda: Agenda, nodes: Discretization, check: Callable[[], None] = lambda: None
+) -> Recursion:
+    """Carry out an agenda backwards; ``check`` is called before every group."""
     values: dict[Group, ValueFunction] = {(): nodes.nothing()}
     sums: dict[tuple[Group, Group], Floats] = {}
     envelopes: dict[tuple[Group, Group], NodeEnvelope] = {}
     for left, moves in agenda.moves.items():
+        check()
         for group in moves:
             sums[left, group] = nodes.add(group, values[without(left, group)])
         if agenda.signal_decides:
@@ -155,54 +176,6 @@ def recursion(agenda: Agenda, nodes: Discretization) -> Recursion:
             [nodes.value_function(envelopes[left, group]) for group in moves]
         )
     return Recursion(agenda, nodes, values, sums, envelopes)
-
-
-def posterior_tree(procedure: Procedure, solved: tuple[Recursion, ...]) -> PosteriorTree:
-    """Posteriors stage by stage: at every belief reached, split as the envelope says.
-
-    Parameters
-    ----------
-    procedure
-        The procedure.
-    solved
-        Its agendas, solved: several for private messages.
-    """
-    nodes = cast(Nodes, solved[0].nodes)
-    prior = nodes.beliefs[nodes.prior]
-    stages: list[PosteriorStage] = []
-    for one in solved:
-        left: list[tuple[Group, int]] = [(one.agenda.start, nodes.prior)]
-        while left[0][0]:
-            messages: dict[tuple[Group, int, Group], list[tuple[int, float]]] = {}
-            for source, (group, node) in enumerate(left):
-                key = one._best_move(group, node)
-                at = nodes.beliefs[node]
-                split = one.envelopes[key].split(at if at.size > 2 else at[1])
-                for target, weight in zip(split.positions, split.weights, strict=True):
-                    acting = _next_to_act(one, key, int(target))
-                    into = messages.setdefault((group, int(target), acting), [])
-                    into.append((source, float(weight)))
-            kernel = np.zeros((len(left), len(messages)))
-            for column, entries in enumerate(messages.values()):
-                for source, weight in entries:
-                    kernel[source, column] = weight
-            stages.append(
-                PosteriorStage(
-                    beliefs=nodes.beliefs[[target for _, target, _ in messages]],
-                    kernel=kernel,
-                    acting=tuple(acting for _, _, acting in messages),
-                )
-            )
-            left = [(without(group, acting), target) for group, target, acting in messages]
-    return PosteriorTree(procedure, frozen(prior), tuple(stages))
-
-
-def _next_to_act(one: Recursion, key: tuple[Group, Group], node: int) -> Group:
-    left, group = key
-    if not one.agenda.signal_decides:
-        return group
-    moves = one.agenda.moves[left]
-    return moves[int(np.argmax([one.sums[left, move][node] for move in moves]))]
 
 
 def without(left: Group, group: Group) -> Group:

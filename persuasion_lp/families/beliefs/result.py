@@ -38,8 +38,8 @@ class BeliefResult(Comparable):
     value
         What the experiment pays: the optimum over posteriors on the nodes.
     upper
-        Bound from above on the game without a grid; equal to ``value`` when that is exact, and
-        ``None`` when no assumption bounds the payoffs between the grid's beliefs.
+        Bound from above on the game without a grid, for the numbers as they were written, rounded
+        up; ``None`` when no assumption bounds the payoffs between the grid's beliefs.
     bound
         What ``upper`` rests on, or why there is none.
     order
@@ -105,8 +105,8 @@ class BeliefResult(Comparable):
 
     @property
     def lower(self) -> float:
-        """Bound from below on the game without a grid: the experiment pays this much."""
-        return self.value
+        """Bound from below for the numbers as written: what the experiment pays, rounded down."""
+        return self.certificate.lower
 
     @cached_property
     def no_information(self) -> float:
@@ -164,6 +164,7 @@ class BeliefResult(Comparable):
             ],
             "certificate": {
                 "ok": self.certificate.ok,
+                "route": self.certificate.route,
                 "gap": self.certificate.gap,
                 "upper": self.certificate.upper,
                 "bayes_residual": self.certificate.tree.bayes_residual,

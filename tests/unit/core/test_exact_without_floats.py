@@ -75,7 +75,7 @@ def test_the_exact_answer_is_the_same_when_floats_prove_nothing(
 ) -> None:
     with_floats = solve(problem, procedure).exact()
     _replace_floats(monkeypatch, _unproved)
-    if isinstance(problem, PosteriorMeanGame) or problem in (GAME, VOTE, PLAN):
+    if isinstance(problem, PosteriorMeanGame) or problem in (GAME, VOTE, BELIEFS, PLAN):
         rescued = solve(problem, procedure)
         assert rescued.certificate.route == "exact"
         assert rescued.lower <= with_floats.value <= rescued.upper
