@@ -39,7 +39,7 @@ from persuasion_lp.arrays import (
 )
 from persuasion_lp.errors import OptionError, PriorError
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
-from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum
+from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum, written_prior
 
 __all__ = ["CellRule", "StateGrid", "as_difficulty"]
 
@@ -89,7 +89,7 @@ class StateGrid:
             index = int(outside[0])
             raise PriorError("states", "must lie in [0, 1]", index=index, value=float(theta[index]))
         given_masses = (
-            equal_shares(theta.size) if masses is None else written("masses", masses, PriorError)
+            equal_shares(theta.size) if masses is None else written_prior("masses", masses)
         )
         f = given_masses.floats
         if f.shape != theta.shape:
