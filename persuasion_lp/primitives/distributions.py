@@ -42,8 +42,8 @@ MASS_TOLERANCE = 1e-9
 """How far the mass that a density puts on [0, 1] may be from 1: the accuracy of quadrature."""
 
 SUPPORT_ROUNDING = 1e-12
-"""How far the ends of a support may be outside [0, 1]: what a location and a scale that were
-computed, as of ``truncnorm((0 - m)/s, (1 - m)/s, m, s)``, leave. States there are moved to 0 or 1."""
+"""How far the ends of a support may be outside [0, 1]: what computed locations and scales leave, as
+of ``truncnorm((0 - m)/s, (1 - m)/s, m, s)``. States there are moved to 0 or 1."""
 
 FUNCTION_ERROR = 1e-14
 """Assumed error of a cdf, and of a tail moment relative to the largest state."""

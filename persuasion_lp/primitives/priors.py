@@ -86,7 +86,7 @@ def written_prior(field: str, values: Numbers, error: type[InputError] = PriorEr
     total = sum(entries)
     if abs(total - 1) > short.size * float(np.finfo(kind).eps) / 2:
         return given
-    shares = (entries / total).reshape(short.shape)
+    shares: Rationals = np.asarray(entries / total, dtype=object).reshape(short.shape)
     return Written(frozen(shares.astype(np.float64)), frozen(shares))
 
 

@@ -41,7 +41,7 @@ from persuasion_lp.errors import OptionError, PriorError
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
 from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum, written_prior
 
-__all__ = ["CellRule", "StateGrid", "as_difficulty"]
+__all__ = ["CellRule", "Cells", "StateGrid", "as_difficulty"]
 
 CellRule = Literal["means", "endpoints", "nodes"]
 
@@ -135,34 +135,7 @@ class StateGrid:
         source = as_difficulty(distribution, "distribution")
         if isinstance(source, StateGrid):
             raise PriorError("distribution", "must be continuous", value=source)
-        ends = _cell_ends(source, cells)
-        above = 1.0 - source.cdf(ends)
-        above[0], above[-1] = 1.0, 0.0
-        masses = above[:-1] - above[1:]
-        tails = source.tail_moment(ends)
-        tails[0], tails[-1] = source.mean, 0.0
-        left, right = ends[:-1], ends[1:]
-        middle = (left + right) / 2
-        means = np.divide(tails[:-1] - tails[1:], masses, out=middle.copy(), where=masses > 0)
-        means = np.clip(means, left, right)
-        match rule:
-            case "means":
-                return cls._normalized(means, masses)
-            case "nodes":
-                return cls._normalized(middle, masses)
-            case "endpoints":
-                to_right = masses * (means - left) / (right - left)
-                at_ends = np.zeros(ends.size)
-                at_ends[1:] += to_right
-                at_ends[:-1] += masses - to_right
-                return cls._normalized(ends, at_ends)
-            case _:
-                assert_never(rule)
-
-    @classmethod
-    def _normalized(cls, states: Floats, masses: Floats) -> StateGrid:
-        masses = np.maximum(masses, 0.0)
-        return cls(states, masses / math.fsum(masses))
+        return Cells.of(source, cells).grid(rule)
 
     @property
     def size(self) -> int:
@@ -241,6 +214,63 @@ class StateGrid:
             f"StateGrid({self.size} states in [{self.states[0]:g}, {self.states[-1]:g}], "
             f"mean {self.mean:.6g})"
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A continuous distribution cut into cells, by its own functions.
+
+    Attributes
+    ----------
+    ends
+        Of the cells, increasing, shape ``(N+1,)``.
+    below, tails
+        F and M at the ends, the first and the last as they must be.
+    masses, means
+        Of the cells, shape ``(N,)``; the mean of a cell without mass is its middle.
+    """
+
+    ends: Floats
+    below: Floats
+    tails: Floats
+    masses: Floats
+    means: Floats
+
+    @classmethod
+    def of(cls, source: StateDistribution, cells: int | ArrayLike) -> Cells:
+        """Cut; ``cells`` as in :meth:`StateGrid.from_distribution`."""
+        ends = _cell_ends(source, cells)
+        above = 1.0 - source.cdf(ends)
+        above[0], above[-1] = 1.0, 0.0
+        masses = above[:-1] - above[1:]
+        tails = np.array(source.tail_moment(ends))
+        tails[0], tails[-1] = source.mean, 0.0
+        left, right = ends[:-1], ends[1:]
+        middle = (left + right) / 2
+        means = np.divide(tails[:-1] - tails[1:], masses, out=middle.copy(), where=masses > 0)
+        return cls(ends, 1.0 - above, tails, masses, np.clip(means, left, right))
+
+    def grid(self, rule: CellRule) -> StateGrid:
+        """States for the cells by one of the three rules."""
+        left, right = self.ends[:-1], self.ends[1:]
+        match rule:
+            case "means":
+                return _normalized(self.means, self.masses)
+            case "nodes":
+                return _normalized((left + right) / 2, self.masses)
+            case "endpoints":
+                to_right = self.masses * (self.means - left) / (right - left)
+                at_ends = np.zeros(self.ends.size)
+                at_ends[1:] += to_right
+                at_ends[:-1] += self.masses - to_right
+                return _normalized(self.ends, at_ends)
+            case _:
+                assert_never(rule)
+
+
+def _normalized(states: Floats, masses: Floats) -> StateGrid:
+    masses = np.maximum(masses, 0.0)
+    return StateGrid(states, masses / math.fsum(masses))
 
 
 def as_difficulty(given: Any, field: str = "difficulty") -> StateGrid | StateDistribution:

@@ -24,7 +24,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear

@@ -26,7 +26,7 @@ from persuasion_lp.arrays import (
     summed,
     written,
 )
-from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
+from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, sides_of
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
