@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, assert_never, get_args
 
@@ -159,6 +160,19 @@ class StateGrid:
         check_exact_sum(masses, "masses")
         order = np.argsort(states, kind="stable")
         return states[order], masses[order]
+
+    @cached_property
+    def settled_numbers(self) -> tuple[Rationals, Rationals]:
+        """The same where, so read, they are no prior by rounding.
+
+        States beyond 0 or 1 are there, and masses are divided by their sum.
+        """
+        states, masses = self._written_states.rationals(), self._written_masses.rationals()
+        order = np.argsort(states, kind="stable")
+        inside = [min(max(state, Fraction(0)), Fraction(1)) for state in states[order].tolist()]
+        total = sum(masses)
+        shares: Rationals = masses if total == 1 else np.asarray(masses / total, dtype=object)
+        return np.array(inside, dtype=object), shares[order]
 
     @cached_property
     def mean(self) -> float:

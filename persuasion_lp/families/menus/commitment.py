@@ -23,4 +23,4 @@ def solve_commitment(problem: ManagerProblem, settings: MeansSettings) -> MeansR
 def exact_commitment(problem: ManagerProblem, settings: MeansSettings) -> ExactResult:
     """Solve for it in rationals."""
     game = PosteriorMeanGame.commitment(problem)
-    return exact_means(game, "commitment", settings.formulation, problem)
+    return exact_means(game, "commitment", settings.formulation, problem, settings.memory_limit)

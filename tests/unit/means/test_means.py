@@ -170,7 +170,7 @@ def test_a_wrong_price_function_is_caught(monkeypatch: pytest.MonkeyPatch) -> No
         probabilities, price = read(*given)
         return probabilities, PriceFunction(price.knots, price.values - 0.1 * price.knots)
 
-    monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", tilted)
+    monkeypatch.setattr("persuasion_lp.families.means.rounds.read_means", tilted)
     plan = ManagerProblem(GRID, 0.4, [1.2, 1.6])
     result = solve(plan, "commitment")
     assert result.certificate.route == "exact"
@@ -222,7 +222,7 @@ def test_a_wrong_price_function_of_small_payoffs_is_caught(monkeypatch: pytest.M
         probabilities, price = read(*given)
         return probabilities, PriceFunction(price.knots, price.values - 1e-14 * price.knots)
 
-    monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", tilted)
+    monkeypatch.setattr("persuasion_lp.families.means.rounds.read_means", tilted)
     small = PiecewiseLinear.steps([0.5, 0.8], [0, 1e-12, 1.7e-12])
     result = solve(PosteriorMeanGame(GRID, small), "simultaneous")
     assert result.certificate.route == "exact"
@@ -242,7 +242,7 @@ def test_a_distribution_that_is_no_contraction_is_caught(monkeypatch: pytest.Mon
         wrong[[0, -1]] = 0.5
         return wrong, price
 
-    monkeypatch.setattr("persuasion_lp.families.means.solve.read_means", spread)
+    monkeypatch.setattr("persuasion_lp.families.means.rounds.read_means", spread)
     with pytest.raises(errors.CertificateError, match="no spread"):
         solve(PosteriorMeanGame(GRID, lambda m: m**2), "simultaneous")
 
