@@ -15,7 +15,11 @@ from persuasion_lp.families.means.certificate import price_check
 from persuasion_lp.families.means.measure import Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.pooling import pooling_segments, spread_room
-from persuasion_lp.families.means.programme import MeansFormulation, PriceFunction
+from persuasion_lp.families.means.programme import (
+    MeansFormulation,
+    PriceFunction,
+    candidate_means,
+)
 from persuasion_lp.families.means.repair import paid_by
 from persuasion_lp.families.means.rounds import solved_on
 
@@ -75,14 +79,17 @@ def test_what_is_wrong_by_a_millionth_does_not_prove_anything(
             bent = price.values.copy()
             bent[-1] *= 1 + 1e-6
             return h, PriceFunction(price.knots, bent)
-        wrong = h.copy()
-        most = int(np.flatnonzero(h > 1e-3)[-1])
-        wrong[most] *= 1 - 1e-6
-        wrong[0] += h[most] * 1e-6
-        return wrong, price
+        revealed = np.zeros(h.size)
+        means = candidate_means(grid.states, breakpoints)
+        revealed[np.searchsorted(means, grid.states)] = grid.masses
+        return (1 - 1e-6) * h + 1e-6 * revealed, price
 
+    game = scaled(states, payoffs)
+    grid, breakpoints = game.prior, game.breakpoints
+    assert isinstance(grid, plp.StateGrid)
+    assert breakpoints is not None
     tampered(monkeypatch, change)
-    result = plp.solve(scaled(states, payoffs), "simultaneous", formulation=formulation)
+    result = plp.solve(game, "simultaneous", formulation=formulation)
     assert result.certificate.route == "exact"
     assert result.upper is not None
     assert F(result.lower) <= VALUE * F(10) ** payoffs <= F(result.upper)
