@@ -29,6 +29,7 @@ P + ε is a price function, and ∫ P dF + ε a bound, whatever the float P was.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -128,7 +129,7 @@ def bracket_in_fractions(
     means: Floats,
     probabilities: Floats,
     price: PriceFunction,
-    in_floats: float,
+    in_floats: Callable[[], float],
 ) -> Bracket | None:
     """The bracket of a programme's answer; ``None`` if states are apart only in fractions.
 
@@ -140,9 +141,10 @@ def bracket_in_fractions(
     numbers = _in_flint(game.settled_numbers)
     found = attained(numbers, means, probabilities)
     paid = _as_paid(numbers, found)
-    close = in_floats - paid.lower <= CLOSE * paid.size
-    if close and price.knots.size > FEW_STATES:
-        return Bracket(paid, in_floats, price)
+    if price.knots.size > FEW_STATES:
+        upper = in_floats()
+        if upper - paid.lower <= CLOSE * paid.size:
+            return Bracket(paid, upper, price)
     return Bracket(paid, enclosed(_fraction(price_bound(numbers, price)))[1], price)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.families.means.pooling import excess_between, spread_room
+from persuasion_lp.families.means.pooling import excess_between
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import PriceFunction
 from persuasion_lp.families.means.repair import Paid
@@ -25,6 +25,7 @@ def certified(
     low: Solved,
     high: Solved,
     paid: Paid,
+    room: tuple[Floats, Floats],
     *,
     upper: float,
     tried: float,
@@ -39,20 +40,20 @@ def certified(
     low, high
         The programmes from which experiment and price function are; the same for finitely many
         states.
-    paid
-        The experiment.
+    paid, room
+        The experiment, and :func:`~persuasion_lp.families.means.pooling.spread_room` of its means.
     upper, tried
         The bound over all means, infinite where there is none, and that over the means tried.
     route
         How they were found.
     """
-    room, most = spread_room(low.grid, paid.means, paid.probabilities)
+    slack, most = room
     inner = most > 0
     bound = max(tried + high.excess, paid.lower) if upper == math.inf else upper
     return MeansCertificate(
         lp=_worse(low.certificate, high.certificate),
         price=price_check(game, low.price, high, paid),
-        spread_residual=float(np.max(-room[inner] / most[inner], initial=0.0)),
+        spread_residual=float(np.max(-slack[inner] / most[inner], initial=0.0)),
         value=paid.lower,
         upper=bound,
         width=tried - paid.lower if isinstance(game.prior, StateGrid) else None,

@@ -75,16 +75,21 @@ def spread_room(grid: StateGrid, means: Floats, h: Floats) -> tuple[Floats, Floa
     return room, np.minimum(above, below)
 
 
-def pooling_segments(grid: StateGrid, means: Floats, h: Floats) -> tuple[Segment, ...]:
-    """Maximal intervals across which signals pool, by where the spread integrals touch."""
+def pooling_segments(
+    grid: StateGrid, means: Floats, h: Floats, room: tuple[Floats, Floats] | None = None
+) -> tuple[Segment, ...]:
+    """Maximal intervals across which signals pool, by where the spread integrals touch.
+
+    ``room`` is :func:`spread_room`, if it is known.
+    """
     states = grid.states
-    slack, most = spread_room(grid, means, h)
+    slack, most = spread_room(grid, means, h) if room is None else room
     touching = states[slack <= NO_POOLING * most]
     touching = np.union1d(touching, states[[0, -1]])
     found = []
     for low, high in zip(touching[:-1].tolist(), touching[1:].tolist(), strict=True):
-        room = NO_POOLING * (high - low)
-        inside = (means - low > room) & (high - means > room)
+        apart = NO_POOLING * (high - low)
+        inside = (means - low > apart) & (high - means > apart)
         if not inside.any():
             continue
         kinds: dict[int, Literal["pooling", "bi-pooling"]] = {1: "pooling", 2: "bi-pooling"}

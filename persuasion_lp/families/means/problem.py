@@ -240,10 +240,12 @@ class PosteriorMeanGame:
         """
         points = np.asarray(means, dtype=np.float64)
         try:
-            found = np.asarray(self.payoff(points), dtype=np.float64)
+            found = np.asarray(self.payoff(points.ravel()), dtype=np.float64)
         except (TypeError, ValueError):
             found = np.empty(0)
-        if found.shape != points.shape:
+        if found.shape == (points.size,):
+            found = found.reshape(points.shape)
+        else:
             found = np.array([self._value(s) for s in points.ravel().tolist()])
             found = found.reshape(points.shape)
         if not np.isfinite(found).all():

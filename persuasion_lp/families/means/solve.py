@@ -40,7 +40,7 @@ from persuasion_lp.families.means.bracket import bracket_in_fractions, exact_bra
 from persuasion_lp.families.means.certificate import certified
 from persuasion_lp.families.means.measure import ULP, Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
-from persuasion_lp.families.means.pooling import pooling_segments
+from persuasion_lp.families.means.pooling import pooling_segments, spread_room
 from persuasion_lp.families.means.prices import price_bound_in_floats
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import MeansFormulation, means_size
@@ -117,11 +117,12 @@ def solve_means(
     call = _Call(game, settings, started)
     with call.limited():
         low, high, proof = call.on_states() if call.finite else call.on_cells()
+    paid = proof.paid
+    room = spread_room(low.grid, paid.means, paid.probabilities)
     certificate = certified(
-        game, low, high, proof.paid, upper=proof.upper, tried=proof.tried, route=proof.route
+        game, low, high, paid, room, upper=proof.upper, tried=proof.tried, route=proof.route
     )
     certificate.enforce()
-    paid = proof.paid
     return MeansResult(
         problem=game if problem is None else problem,
         game=game,
@@ -134,7 +135,7 @@ def solve_means(
         means=paid.means,
         probabilities=frozen(paid.probabilities / math.fsum(paid.probabilities)),
         price=high.price,
-        segments=pooling_segments(low.grid, paid.means, paid.probabilities),
+        segments=pooling_segments(low.grid, paid.means, paid.probabilities, room),
         certificate=certificate,
         experiment=paid.kernel,
         lp=low.lp,
@@ -278,8 +279,9 @@ class _Call:
         """What the answer of a programme proves; ``None`` if states are the same in floats."""
         found = _found(pooled(self.game, solved))
         if self.payoff.pieces is not None:
-            bound = self._bounds(measure, solved)[0]
-            known = bracket_in_fractions(self.game, *found, solved.price, bound)
+            known = bracket_in_fractions(
+                self.game, *found, solved.price, lambda: self._bounds(measure, solved)[0]
+            )
             if known is None:
                 return None
             return _Proof(known.experiment, known.upper, known.upper, "float")
