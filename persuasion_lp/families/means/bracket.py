@@ -29,6 +29,7 @@ P + ε is a price function, and ∫ P dF + ε a bound, whatever the float P was.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -216,25 +217,34 @@ def attained(
 
 def price_bound(numbers: MeansNumbers, price: PriceFunction) -> Any:
     """Upper bound on the value that a price function proves, whatever its rounding."""
-    knots = numbers.states
-    nodes = candidate_means(knots, numbers.payoff.breakpoints)
-    slopes = np.maximum.accumulate(price.slopes) if price.values.size > 1 else np.zeros(0)
+    knots, masses = numbers.states.tolist(), numbers.masses.tolist()
+    slopes = np.maximum.accumulate(price.slopes) if len(knots) > 1 else np.zeros(0)
     kind = type(knots[0])
-    values = [_exactly(float(price.values[0]), kind)]
     bends = [_exactly(slope, kind) for slope in slopes.tolist()]
+    values = [_exactly(float(price.values[0]), kind)]
     for k, slope in enumerate(bends):
         values.append(values[-1] + slope * (knots[k + 1] - knots[k]))
-    payoff, _, _ = numbers.payoff.sides(nodes)
-    excess, k = None, 0
-    for node, paid in zip(nodes, payoff, strict=True):
-        while k + 1 < len(knots) - 1 and knots[k + 1] <= node:
-            k += 1
-        over = paid - values[k]
-        if bends:
-            over -= bends[k] * (node - knots[k])
-        excess = over if excess is None or over > excess else excess
-    priced = sum((f * p for f, p in zip(numbers.masses, values, strict=True)))
-    return priced + excess
+    paid = _payoff(numbers.payoff)
+    over = [paid(state) - value for state, value in zip(knots, values, strict=True)]
+    for node in numbers.payoff.breakpoints.tolist():
+        if knots[0] < node < knots[-1]:
+            k = bisect_right(knots, node) - 1
+            over.append(paid(node) - values[k] - bends[k] * (node - knots[k]))
+    return sum(f * value for f, value in zip(masses, values, strict=True)) + max(over)
+
+
+def _payoff(pieces: Pieces) -> Callable[[Any], Any]:
+    """V at single points, in the numbers of its pieces."""
+    parts = (pieces.breakpoints, pieces.at, pieces.left, pieces.right)
+    b, at, left, right = (part.tolist() for part in parts)
+
+    def value(s: Any) -> Any:
+        k = bisect_right(b, s) - 1
+        if b[k] == s:
+            return at[k]
+        return right[k] + (left[k + 1] - right[k]) * (s - b[k]) / (b[k + 1] - b[k])
+
+    return value
 
 
 def _exactly(number: float, kind: type[Any]) -> Any:
@@ -335,16 +345,13 @@ def _paid(numbers: MeansNumbers, signal: Signal) -> Any:
     """Mass of a signal times v at its mean."""
     if not signal:
         return 0
-    at = np.array([_mean(numbers, signal)], dtype=object)
-    paid = numbers.payoff.sides(at)[0][0]
-    return sum(signal.values()) * paid
+    return sum(signal.values()) * _payoff(numbers.payoff)(_mean(numbers, signal))
 
 
 def _evaluated(numbers: MeansNumbers, signals: list[Signal]) -> Attained:
     found = sorted(((_mean(numbers, signal), k) for k, signal in enumerate(signals)))
-    at = np.array([mean for mean, _ in found], dtype=object)
-    paid = numbers.payoff.sides(at)[0]
+    paid = tuple(map(_payoff(numbers.payoff), (mean for mean, _ in found)))
     ordered = tuple(signals[k] for _, k in found)
     paid_by = [sum(s.values()) * v for s, v in zip(ordered, paid, strict=True)]
     payoff, size = sum(paid_by), sum(map(abs, paid_by))
-    return Attained(ordered, tuple(mean for mean, _ in found), tuple(paid), payoff, size)
+    return Attained(ordered, tuple(mean for mean, _ in found), paid, payoff, size)

@@ -13,6 +13,7 @@ import persuasion_lp as plp
 from persuasion_lp import errors
 from persuasion_lp.families.means import bracket, rounds, solve
 from persuasion_lp.families.means.programme import MeansFormulation
+from persuasion_lp.lp.highs import solve_lp
 
 FORMULATIONS: list[MeansFormulation] = ["majorization", "transport"]
 STEPS = plp.PiecewiseLinear.steps(["1/2", "4/5"], [0, 1, 3])
@@ -62,7 +63,7 @@ def test_the_time_limit_is_of_the_whole_call(
     formulation: MeansFormulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each program takes a little; refinement would go on for long."""
-    real = rounds.solve_lp
+    real = solve_lp
 
     def slow(*given: Any) -> Any:
         time.sleep(0.2)
@@ -139,14 +140,18 @@ def test_where_both_fail_the_bracket_is_in_the_error(
 def test_exact_answers_respect_the_memory_limit(formulation: MeansFormulation) -> None:
     plan = plp.ManagerProblem(GRID, "1/2", ["6/5", "8/5"])
     game = plp.PosteriorMeanGame(GRID, STEPS)
-    for solved in (
-        lambda limit: plp.solve(
+
+    def of_game(limit: int) -> Any:
+        return plp.solve(
             game, "simultaneous", exact=True, formulation=formulation, memory_limit=limit
-        ),
-        lambda limit: plp.solve(
+        )
+
+    def of_plan(limit: int) -> Any:
+        return plp.solve(
             plan, "commitment", exact=True, formulation=formulation, memory_limit=limit
-        ),
-    ):
+        )
+
+    for solved in (of_game, of_plan):
         assert solved(10**9).value > 0
         with pytest.raises(errors.SizeError, match="rational program"):
             solved(10_000)

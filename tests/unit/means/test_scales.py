@@ -12,6 +12,7 @@ import pytest
 import persuasion_lp as plp
 from persuasion_lp.families.means import programme, rounds
 from persuasion_lp.families.means.certificate import price_check
+from persuasion_lp.families.means.exact import InFloats
 from persuasion_lp.families.means.measure import Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.pooling import pooling_segments, spread_room
@@ -35,7 +36,7 @@ def scaled(states: int, payoffs: int) -> plp.PosteriorMeanGame:
     """Two jumps on four states, in units of 10 to the powers given."""
     unit, paid = F(10) ** states, F(10) ** payoffs
     places = [F(0), JUMP * unit, HIGHER * unit, F(1)]
-    pieces = [[0, 0], [paid, paid], [2 * paid, 2 * paid]]
+    pieces: list[list[F]] = [[F(0)] * 2, [paid] * 2, [2 * paid] * 2]
     return plp.PosteriorMeanGame(
         plp.StateGrid([s * unit for s in STATES], MASSES), plp.PiecewiseLinear(places, pieces)
     )
@@ -62,7 +63,7 @@ def tampered(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
 
     def read(grid: Any, solution: Any, formulation: Any) -> Any:
         h, price = real(grid, solution, formulation)
-        return (h, price) if isinstance(solution, rounds.InFloats) else change(h, price)
+        return (h, price) if isinstance(solution, InFloats) else change(h, price)
 
     monkeypatch.setattr(rounds, "read_means", read)
 
@@ -74,6 +75,10 @@ def tampered(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
 def test_what_is_wrong_by_a_millionth_does_not_prove_anything(
     what: str, states: int, payoffs: int, formulation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    game = scaled(states, payoffs)
+    grid: Any = game.prior
+    breakpoints: Any = game.breakpoints
+
     def change(h: Any, price: PriceFunction) -> Any:
         if what == "price":
             bent = price.values.copy()
@@ -84,10 +89,6 @@ def test_what_is_wrong_by_a_millionth_does_not_prove_anything(
         revealed[np.searchsorted(means, grid.states)] = grid.masses
         return (1 - 1e-6) * h + 1e-6 * revealed, price
 
-    game = scaled(states, payoffs)
-    grid, breakpoints = game.prior, game.breakpoints
-    assert isinstance(grid, plp.StateGrid)
-    assert breakpoints is not None
     tampered(monkeypatch, change)
     result = plp.solve(game, "simultaneous", formulation=formulation)
     assert result.certificate.route == "exact"
