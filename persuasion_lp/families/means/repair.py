@@ -27,7 +27,7 @@ from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.shadows import shadows
 from persuasion_lp.lp.certificate import GAP_TOLERANCE
 
-__all__ = ["Paid", "paid_by"]
+__all__ = ["Paid", "paid_by", "paid_by_revealing"]
 
 REPAIRS = 4
 """Rounds of repairs: what one signal loses may take another one over a jump."""
@@ -93,6 +93,14 @@ def paid_by(measure: Measure, payoff: PayoffBounds, means: Floats, probabilities
         lower=best.lower,
         size=best.size,
     )
+
+
+def paid_by_revealing(measure: Measure, payoff: PayoffBounds) -> float:
+    """What revealing the state (the cell) pays, rounded down."""
+    if not measure.atoms:
+        return paid_by(measure, payoff, measure.states, measure.masses).lower
+    terms = measure.masses * payoff.at_states(measure)[0]
+    return math.nextafter(math.fsum(terms) - 4 * ULP * math.fsum(np.abs(terms)), -math.inf)
 
 
 def _shares(measure: Measure, means: Floats, probabilities: Floats) -> Floats:

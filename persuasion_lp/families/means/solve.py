@@ -44,7 +44,7 @@ from persuasion_lp.families.means.pooling import pooling_segments, spread_room
 from persuasion_lp.families.means.prices import price_bound_in_floats
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import MeansFormulation, means_size
-from persuasion_lp.families.means.repair import Paid, paid_by
+from persuasion_lp.families.means.repair import Paid, paid_by, paid_by_revealing
 from persuasion_lp.families.means.result import (
     MeansProcedure,
     MeansResult,
@@ -376,7 +376,7 @@ class _Call:
         nothing = np.array([float(measure.masses @ measure.states)])
         lower = max(
             paid_by(measure, self.payoff, nothing, np.ones(1)).lower,
-            paid_by(measure, self.payoff, measure.states, measure.masses).lower,
+            paid_by_revealing(measure, self.payoff),
         )
         low, high = measure.low[0], measure.high[-1]
         if self.payoff.pieces is not None:

@@ -14,7 +14,7 @@ from persuasion_lp.families.means.measure import Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.prices import price_bound_in_floats
 from persuasion_lp.families.means.programme import MeansFormulation, PriceFunction
-from persuasion_lp.families.means.repair import paid_by
+from persuasion_lp.families.means.repair import paid_by, paid_by_revealing
 from persuasion_lp.primitives.states import Cells
 from tests.unit.means.test_bracket import random_game
 
@@ -117,6 +117,7 @@ def test_whatever_is_given_floats_prove_only_what_holds(seed: int) -> None:
     ):
         paid = paid_by(measure, payoff, means, h)
         assert F(paid.lower) <= exact
+        assert F(paid_by_revealing(measure, payoff)) <= exact
         np.testing.assert_allclose(paid.kernel.sum(axis=1), 1, atol=1e-15)
     size = float(abs(exact)) or 1.0
     for values in (rng.normal(size=grid.size) * size, np.sort(rng.normal(size=grid.size)) * size):
