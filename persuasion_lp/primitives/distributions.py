@@ -10,9 +10,16 @@ and slope F^{-1}(1 − p). In closed form for Beta distributions on an interval,
     M(t) = c (1 − I_z(a, b)) + d · a/(a+b) · (1 − I_z(a+1, b)),      θ = c + d·Beta(a, b),
                                                                      z = (t − c)/d,
 
-which for b = 1 is the power distribution θ^a and for a = b = 1 the uniform one. Otherwise by
-quadrature of ∫_t^1 (1 − F) = M(t) − t (1 − F(t)), with the quadrature's own error estimate as
-``error``.
+which for b = 1 is the power distribution θ^a and for a = b = 1 the uniform one. A histogram has a
+density that is constant between its edges e_k, so that F is linear and M quadratic there:
+
+    M(t) = (F(e) − F(t)) (t + e)/2 + M(e),        e the first edge above t.
+
+Otherwise by quadrature of ∫_t^1 (1 − F) = M(t) − t (1 − F(t)), with the quadrature's own error
+estimate as ``error``.
+
+What is proved of a continuous distribution rests on one assumption: F, as computed here or by
+``scipy``, is right up to ``cdf_error``, and M up to ``moment_error``.
 """
 
 from __future__ import annotations
@@ -34,6 +41,12 @@ __all__ = ["StateDistribution", "distribution_of"]
 MASS_TOLERANCE = 1e-9
 """How far the mass that a density puts on [0, 1] may be from 1: the accuracy of quadrature."""
 
+SUPPORT_ROUNDING = 1e-12
+"""How far the ends of a support may be outside [0, 1]: what computed locations and scales leave, as
+of ``truncnorm((0 - m)/s, (1 - m)/s, m, s)``. States there are moved to 0 or 1."""
+
+FUNCTION_ERROR = 1e-14
+"""Assumed error of a cdf, and of a tail moment relative to the largest state."""
 
 DENSITY_PROBES = 256
 """Points at which a density is tried before it is integrated."""
@@ -54,13 +67,21 @@ class StateDistribution(ABC):
     mean
         E[θ].
     error
-        Bound on the error of every tail moment (0 where they are in closed form).
+        Bound on the error of quadrature in every tail moment (0 where they are in closed form).
+    cdf_error
+        Assumed bound on the error of F.
     """
 
     low: float
     high: float
     mean: float
     error: float
+    cdf_error: float = FUNCTION_ERROR
+
+    @property
+    def moment_error(self) -> float:
+        """Assumed bound on the error of every tail moment, and of the mean."""
+        return self.error + FUNCTION_ERROR * self.high
 
     @staticmethod
     def uniform(low: Numbers = 0.0, high: Numbers = 1.0) -> StateDistribution:
@@ -131,6 +152,8 @@ class StateDistribution(ABC):
 
 def distribution_of(frozen: Any, field: str) -> StateDistribution:
     """See :meth:`StateDistribution.from_scipy`; errors name the field."""
+    if callable(getattr(frozen, "freeze", None)) and hasattr(frozen, "_hbins"):
+        frozen = frozen.freeze()
     name = getattr(getattr(frozen, "dist", None), "name", None)
     if name is None or not hasattr(frozen, "pdf"):
         raise PriorError(
@@ -139,10 +162,14 @@ def distribution_of(frozen: Any, field: str) -> StateDistribution:
             value=frozen if name is None else name,
         )
     low, high = (float(end) for end in frozen.support())
-    if not (low >= 0.0 and high <= 1.0):
+    if not (low >= -SUPPORT_ROUNDING and high <= 1.0 + SUPPORT_ROUNDING):
         raise PriorError(
             field, "must have all its mass in [0, 1]; its support is", value=(low, high)
         )
+    low, high = max(low, 0.0), min(high, 1.0)
+    edges = getattr(frozen.dist, "_hbins", None)
+    if edges is not None:
+        return _Histogram(frozen.cdf, np.asarray(edges, dtype=np.float64), low, high)
     shapes = _CLOSED_FORMS.get(name)
     if shapes is None:
         return _Quadrature(frozen.cdf, frozen.ppf, low, high)
@@ -160,10 +187,10 @@ class _Beta(StateDistribution):
         for field, value in (("a", a), ("b", b)):
             if not 0.0 < value < math.inf:
                 raise PriorError(field, "must be positive", value=value)
-        if not (c >= 0.0 and d > 0.0 and c + d <= 1.0):
+        if not (c >= 0.0 and d > 0.0 and c + d <= 1.0 + SUPPORT_ROUNDING):
             raise PriorError("support", "must be an interval in [0, 1]", value=(c, c + d))
         self.a, self.b, self.c, self.d = a, b, c, d
-        self.low, self.high = c, c + d
+        self.low, self.high = c, min(c + d, 1.0)
         self.mean = c + d * a / (a + b)
 
     def cdf(self, t: ArrayLike) -> Floats:
@@ -194,6 +221,40 @@ class _Beta(StateDistribution):
         if (self.c, self.d) == (0.0, 1.0):
             return shape
         return f"{shape} on [{self.low:g}, {self.high:g}]"
+
+
+class _Histogram(StateDistribution):
+    """A density that is constant between edges, everything in closed form."""
+
+    error = 0.0
+
+    def __init__(
+        self, cdf: Callable[[ArrayLike], ArrayLike], edges: Floats, low: float, high: float
+    ) -> None:
+        share = (edges - edges[0]) / (edges[-1] - edges[0])
+        self.edges = low + (high - low) * share
+        self.edges[-1] = high
+        self.below = np.maximum.accumulate(np.clip(cdf(self.edges), 0.0, 1.0))
+        self.below[[0, -1]] = 0.0, 1.0
+        self.low, self.high = low, high
+        parts = np.diff(self.below) * (self.edges[:-1] + self.edges[1:]) / 2
+        self._moments = np.append(np.cumsum(parts[::-1])[::-1], 0.0)
+        self.mean = float(self._moments[0])
+
+    def cdf(self, t: ArrayLike) -> Floats:
+        return np.asarray(np.interp(np.asarray(t, dtype=np.float64), self.edges, self.below))
+
+    def quantile(self, u: ArrayLike) -> Floats:
+        return np.asarray(np.interp(np.asarray(u, dtype=np.float64), self.below, self.edges))
+
+    def tail_moment(self, t: ArrayLike) -> Floats:
+        points = np.clip(np.asarray(t, dtype=np.float64), self.low, self.high)
+        k = np.minimum(np.searchsorted(self.edges, points, side="right"), self.edges.size - 1)
+        rest = (self.below[k] - self.cdf(points)) * (points + self.edges[k]) / 2
+        return np.asarray(rest + self._moments[k])
+
+    def __repr__(self) -> str:
+        return f"histogram of {self.edges.size - 1} bins on [{self.low:g}, {self.high:g}]"
 
 
 class _Quadrature(StateDistribution):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Numbers, Rationals, Written, frozen_floats, written
+from persuasion_lp.arrays import Numbers, Rationals, Written, frozen, frozen_floats, written
 from persuasion_lp.errors import InputError, PriorError, SizeError
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -26,6 +26,7 @@ __all__ = [
     "independent",
     "perfectly_correlated",
     "perfectly_negative",
+    "written_prior",
 ]
 
 BYTES_PER_FRACTION = 128
@@ -60,6 +61,33 @@ def check_prior(prior: Numbers) -> NDArray[np.float64]:
     if abs(excess) > PRIOR_SUM_TOLERANCE:
         raise PriorError("prior", f"must sum to 1; it sums to 1 {excess:+.6g}")
     return array
+
+
+def written_prior(field: str, values: Numbers, error: type[InputError] = PriorError) -> Written:
+    """Read probabilities; arrays of short floats are made to sum to 1.
+
+    Entries of ``float32`` or ``float16`` arrays stand for the shortest decimals that print them, as
+    those of ``float64`` do. Their total may differ from 1 by the rounding of that kind of number,
+    half a unit in its last place for each entry, and is divided out. A total further off is left to
+    whoever checks it.
+
+    Raises
+    ------
+    InputError
+        Of the kind given; see :func:`~persuasion_lp.arrays.written`.
+    """
+    given = written(field, values, error)
+    kind = getattr(values, "dtype", None) or np.asarray(values).dtype
+    if given.entries is not None or kind.kind != "f" or kind.itemsize >= 8:
+        return given
+    short = np.asarray(values)
+    entries = np.empty(short.size, dtype=object)
+    entries[:] = [Fraction(str(entry)) for entry in short.ravel()]
+    total = sum(entries)
+    if abs(total - 1) > short.size * float(np.finfo(kind).eps) / 2:
+        return given
+    shares: Rationals = np.asarray(entries / total, dtype=object).reshape(short.shape)
+    return Written(frozen(shares.astype(np.float64)), frozen(shares))
 
 
 def check_exact_sum(

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, assert_never, get_args
 
@@ -40,9 +41,9 @@ from persuasion_lp.arrays import (
 )
 from persuasion_lp.errors import OptionError, PriorError
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
-from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum
+from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum, written_prior
 
-__all__ = ["CellRule", "StateGrid", "as_difficulty"]
+__all__ = ["CellRule", "Cells", "StateGrid", "as_difficulty"]
 
 CellRule = Literal["means", "endpoints", "nodes"]
 
@@ -90,7 +91,7 @@ class StateGrid(ReadOnly):
             index = int(outside[0])
             raise PriorError("states", "must lie in [0, 1]", index=index, value=float(theta[index]))
         given_masses = (
-            equal_shares(theta.size) if masses is None else written("masses", masses, PriorError)
+            equal_shares(theta.size) if masses is None else written_prior("masses", masses)
         )
         f = given_masses.floats
         if f.shape != theta.shape:
@@ -137,34 +138,7 @@ class StateGrid(ReadOnly):
         source = as_difficulty(distribution, "distribution")
         if isinstance(source, StateGrid):
             raise PriorError("distribution", "must be continuous", value=source)
-        ends = _cell_ends(source, cells)
-        above = 1.0 - source.cdf(ends)
-        above[0], above[-1] = 1.0, 0.0
-        masses = above[:-1] - above[1:]
-        tails = source.tail_moment(ends)
-        tails[0], tails[-1] = source.mean, 0.0
-        left, right = ends[:-1], ends[1:]
-        middle = (left + right) / 2
-        means = np.divide(tails[:-1] - tails[1:], masses, out=middle.copy(), where=masses > 0)
-        means = np.clip(means, left, right)
-        match rule:
-            case "means":
-                return cls._normalized(means, masses)
-            case "nodes":
-                return cls._normalized(middle, masses)
-            case "endpoints":
-                to_right = masses * (means - left) / (right - left)
-                at_ends = np.zeros(ends.size)
-                at_ends[1:] += to_right
-                at_ends[:-1] += masses - to_right
-                return cls._normalized(ends, at_ends)
-            case _:
-                assert_never(rule)
-
-    @classmethod
-    def _normalized(cls, states: Floats, masses: Floats) -> StateGrid:
-        masses = np.maximum(masses, 0.0)
-        return cls(states, masses / math.fsum(masses))
+        return Cells.of(source, cells).grid(rule)
 
     @property
     def size(self) -> int:
@@ -197,6 +171,19 @@ class StateGrid(ReadOnly):
         """
         states, unit = self._written_states.integers()
         return states, unit, self._written_masses.integers()[0]
+
+    @cached_property
+    def settled_numbers(self) -> tuple[Rationals, Rationals]:
+        """The same where, so read, they are no prior by rounding.
+
+        States beyond 0 or 1 are there, and masses are divided by their sum.
+        """
+        states, masses = self._written_states.rationals(), self._written_masses.rationals()
+        order = np.argsort(states, kind="stable")
+        inside = [min(max(state, Fraction(0)), Fraction(1)) for state in states[order].tolist()]
+        total = sum(masses)
+        shares: Rationals = masses if total == 1 else np.asarray(masses / total, dtype=object)
+        return np.array(inside, dtype=object), shares[order]
 
     @cached_property
     def mean(self) -> float:
@@ -252,6 +239,63 @@ class StateGrid(ReadOnly):
             f"StateGrid({self.size} states in [{self.states[0]:g}, {self.states[-1]:g}], "
             f"mean {self.mean:.6g})"
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A continuous distribution cut into cells, by its own functions.
+
+    Attributes
+    ----------
+    ends
+        Of the cells, increasing, shape ``(N+1,)``.
+    below, tails
+        F and M at the ends, the first and the last as they must be.
+    masses, means
+        Of the cells, shape ``(N,)``; the mean of a cell without mass is its middle.
+    """
+
+    ends: Floats
+    below: Floats
+    tails: Floats
+    masses: Floats
+    means: Floats
+
+    @classmethod
+    def of(cls, source: StateDistribution, cells: int | ArrayLike) -> Cells:
+        """Cut; ``cells`` as in :meth:`StateGrid.from_distribution`."""
+        ends = _cell_ends(source, cells)
+        above = 1.0 - source.cdf(ends)
+        above[0], above[-1] = 1.0, 0.0
+        masses = above[:-1] - above[1:]
+        tails = np.array(source.tail_moment(ends))
+        tails[0], tails[-1] = source.mean, 0.0
+        left, right = ends[:-1], ends[1:]
+        middle = (left + right) / 2
+        means = np.divide(tails[:-1] - tails[1:], masses, out=middle.copy(), where=masses > 0)
+        return cls(ends, 1.0 - above, tails, masses, np.clip(means, left, right))
+
+    def grid(self, rule: CellRule) -> StateGrid:
+        """States for the cells by one of the three rules."""
+        left, right = self.ends[:-1], self.ends[1:]
+        match rule:
+            case "means":
+                return _normalized(self.means, self.masses)
+            case "nodes":
+                return _normalized((left + right) / 2, self.masses)
+            case "endpoints":
+                to_right = self.masses * (self.means - left) / (right - left)
+                at_ends = np.zeros(self.ends.size)
+                at_ends[1:] += to_right
+                at_ends[:-1] += self.masses - to_right
+                return _normalized(self.ends, at_ends)
+            case _:
+                assert_never(rule)
+
+
+def _normalized(states: Floats, masses: Floats) -> StateGrid:
+    masses = np.maximum(masses, 0.0)
+    return StateGrid(states, masses / math.fsum(masses))
 
 
 def as_difficulty(given: Any, field: str = "difficulty") -> StateGrid | StateDistribution:

@@ -33,7 +33,6 @@ from persuasion_lp.arrays import (
     ReadOnly,
     Written,
     frozen,
-    written,
 )
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
@@ -41,7 +40,7 @@ from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.primitives.priors import check_exact_sum, check_prior
+from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.step_functions import (
     exact_payoff,
@@ -123,7 +122,7 @@ class BeliefGame(ReadOnly):
         payoffs: _BeliefPayoffs,
         grid: int | IntervalGrid | SimplexGrid | None = None,
     ) -> None:
-        given = written("prior", prior, PriorError)
+        given = written_prior("prior", prior)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "prior", _checked_prior(given))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))

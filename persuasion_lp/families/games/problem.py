@@ -26,10 +26,10 @@ from persuasion_lp.arrays import (
     summed,
     written,
 )
-from persuasion_lp.errors import PayoffError, PriorError, ReceiverError
+from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, sides_of
-from persuasion_lp.primitives.priors import check_exact_sum, check_prior
+from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["GameNumbers", "PersuasionGame"]
@@ -107,7 +107,7 @@ class PersuasionGame(ReadOnly):
         receivers: Iterable[Receiver] | Receiver,
         payoff: Numbers | None = None,
     ) -> None:
-        given = written("prior", prior, PriorError)
+        given = written_prior("prior", prior)
         checked = check_prior(given.floats)
         listed = _checked_receivers(receivers)
         object.__setattr__(self, "prior", checked)

@@ -16,7 +16,9 @@ __all__ = ["MEANS"]
 
 
 def _exact_answer(game: PosteriorMeanGame, settings: MeansSettings) -> ExactResult:
-    return exact_means(game, "simultaneous", settings.formulation)
+    return exact_means(
+        game, "simultaneous", settings.formulation, memory_limit=settings.memory_limit
+    )
 
 
 def _exact(game: PosteriorMeanGame) -> bool:

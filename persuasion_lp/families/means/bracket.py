@@ -1,6 +1,9 @@
 r"""A bracket that holds for the numbers as written: an experiment that pays, a price that bounds.
 
-States θ_1 < … < θ_K with masses f_k and a payoff v with known pieces, all as written, in fractions.
+States θ_1 < … < θ_K with masses f_k and a payoff v with known pieces, in floats with bounds on
+their rounding (:mod:`~persuasion_lp.families.means.repair`,
+:mod:`~persuasion_lp.families.means.prices`); where that leaves too much open, in fractions, as
+follows; and where the programme's answer itself was too coarse, of a rational optimum of it.
 
 **From below.** Of probabilities h_i of means s_i that a programme found, an experiment is made and
 then changed until it is one exactly. Mean by mean, signal i takes its *shadow* in the mass that is
@@ -26,16 +29,18 @@ P + ε is a price function, and ∫ P dF + ε a bound, whatever the float P was.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Rationals, ReadOnly
-from persuasion_lp.core.exact import ExactResult, enclosed
-from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, InputError
-from persuasion_lp.families.means.exact import exact_means
+from persuasion_lp.arrays import Floats, Rationals, ReadOnly, frozen
+from persuasion_lp.beliefs.piecewise import Pieces
+from persuasion_lp.core.exact import enclosed
+from persuasion_lp.families.means.exact import InFloats, optimum
 from persuasion_lp.families.means.problem import MeansNumbers, PosteriorMeanGame
 from persuasion_lp.families.means.programme import (
     MeansFormulation,
@@ -43,6 +48,7 @@ from persuasion_lp.families.means.programme import (
     candidate_means,
     read_means,
 )
+from persuasion_lp.families.means.repair import Paid
 from persuasion_lp.families.means.shadows import Signal, exact_shadows, shadows
 from persuasion_lp.lp.certificate import GAP_TOLERANCE
 from persuasion_lp.primitives.states import StateGrid
@@ -51,13 +57,17 @@ __all__ = [
     "Attained",
     "Bracket",
     "attained",
-    "bracket",
+    "bracket_in_fractions",
     "exact_bracket",
     "price_bound",
-    "written_numbers",
 ]
 
-_ZERO = Fraction(0)
+
+FEW_STATES = 32
+"""Up to here the bound in fractions takes no time."""
+
+CLOSE = GAP_TOLERANCE / 1000
+"""Width of a bracket, relative to its scale, that rounding may leave."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,20 +90,20 @@ class Attained(ReadOnly):
     """
 
     signals: tuple[Signal, ...]
-    means: tuple[Fraction, ...]
-    payoffs: tuple[Fraction, ...]
-    payoff: Fraction
-    size: Fraction
+    means: tuple[Any, ...]
+    payoffs: tuple[Any, ...]
+    payoff: Any
+    size: Any
 
     @property
-    def probabilities(self) -> tuple[Fraction, ...]:
+    def probabilities(self) -> tuple[Any, ...]:
         """Of the means."""
-        return tuple(sum(signal.values(), _ZERO) for signal in self.signals)
+        return tuple(sum(signal.values()) for signal in self.signals)
 
 
 @dataclass(frozen=True, eq=False)
 class Bracket(ReadOnly):
-    """What an experiment pays, and a bound on what any can pay, for the numbers as written.
+    """What an experiment pays, and a bound on what any can pay.
 
     Attributes
     ----------
@@ -101,104 +111,83 @@ class Bracket(ReadOnly):
         The experiment that pays the lower end.
     upper
         The bound.
-    route
-        ``"float"``, or ``"exact"`` if rational arithmetic had to prove it.
     price
-        The price function of the rational optimum, where there is one.
+        The price function that proves it.
     """
 
-    experiment: Attained
-    upper: Fraction
-    route: Literal["float", "exact"]
-    price: PriceFunction | None = None
+    experiment: Paid
+    upper: float
+    price: PriceFunction
 
     @property
-    def lowest(self) -> float:
-        """Lower end, rounded down."""
-        return enclosed(self.experiment.payoff)[0]
-
-    @property
-    def highest(self) -> float:
-        """Upper end, rounded up."""
-        return enclosed(self.upper)[1]
-
-    @property
-    def scale(self) -> float:
-        """Σ |payoff × probability| of the experiment: what its width is relative to."""
-        return float(self.experiment.size)
-
-    @property
-    def width(self) -> float:
-        """Upper minus lower end."""
-        return float(self.upper - self.experiment.payoff)
-
-    @property
-    def ok(self) -> bool:
-        """Whether it is as narrow as promised."""
-        return self.width <= GAP_TOLERANCE * self.scale
+    def lower(self) -> float:
+        """The lower end."""
+        return self.experiment.lower
 
 
-def written_numbers(game: PosteriorMeanGame) -> MeansNumbers | None:
-    """The game's numbers as written; ``None`` where a state, or a piece of v, was not written."""
-    if not game.exact:
-        return None
-    try:
-        return game.rational_numbers
-    except InputError:
-        return None
-
-
-def bracket(
+def bracket_in_fractions(
     game: PosteriorMeanGame,
-    numbers: MeansNumbers,
     means: Floats,
     probabilities: Floats,
     price: PriceFunction,
-    formulation: MeansFormulation,
-) -> Bracket:
-    """Bracket the value, in rational arithmetic where a float answer leaves too much open.
+    in_floats: Callable[[], float],
+) -> Bracket | None:
+    """The bracket of a programme's answer; ``None`` if states are apart only in fractions.
 
-    Raises
-    ------
-    CertificateError
-        If the game is too large for that; it carries the bracket.
+    ``in_floats`` is the bound that the price function proves in floats: with many states it is
+    enough if it is close.
     """
-    found = None
-    if price.knots.size == numbers.states.size:
-        found = Bracket(
-            attained(numbers, means, probabilities), price_bound(numbers, price), "float"
-        )
-        if found.ok:
-            return found
-    try:
-        return exact_bracket(game, numbers, formulation)
-    except (ExactSizeError, ExactnessError) as refused:
-        between = ""
-        if found is not None:
-            between = f"; the value lies in [{found.lowest!r}, {found.highest!r}]"
-        raise CertificateError(
-            f"floating point proves no narrow bracket{between}; {refused}", found
-        ) from refused
+    if price.knots.size != game.settled_numbers.states.size:
+        return None
+    numbers = _in_flint(game.settled_numbers)
+    found = attained(numbers, means, probabilities)
+    paid = _as_paid(numbers, found)
+    if price.knots.size > FEW_STATES:
+        upper = in_floats()
+        if upper - paid.lower <= CLOSE * paid.size:
+            return Bracket(paid, upper, price)
+    return Bracket(paid, enclosed(_fraction(price_bound(numbers, price)))[1], price)
 
 
 def exact_bracket(
-    game: PosteriorMeanGame, numbers: MeansNumbers, formulation: MeansFormulation
+    game: PosteriorMeanGame, formulation: MeansFormulation, memory_limit: int
 ) -> Bracket:
     """The rational optimum, and an experiment that attains it.
 
     Raises
     ------
-    ExactSizeError, ExactnessError
-        See :func:`~persuasion_lp.families.means.exact.exact_means`.
+    SizeError, ExactSizeError, ExactnessError
+        See :func:`~persuasion_lp.families.means.exact.optimum`.
     """
-    exact = exact_means(game, "simultaneous", formulation)
+    numbers = game.settled_numbers
     candidates = candidate_means(numbers.states, numbers.payoff.breakpoints)
-    weights = exact.values("pi").sum(axis=0) if formulation == "transport" else exact.values("h")
+    payoffs = numbers.payoff.sides(candidates)[0]
+    solution = optimum(
+        numbers.states, numbers.masses, candidates, payoffs, formulation, memory_limit
+    )
+    weights = (
+        solution.values("pi").sum(axis=0) if formulation == "transport" else solution.values("h")
+    )
     carried = weights > 0
     plan = exact_shadows(numbers, candidates[carried], weights[carried])
     grid = StateGrid(numbers.states, numbers.masses)
-    _, price = read_means(grid, _InFloats(exact), formulation)
-    return Bracket(_evaluated(numbers, plan), exact.value, "exact", price)
+    _, price = read_means(grid, InFloats(solution), formulation)
+    paid = _as_paid(numbers, _evaluated(numbers, plan))
+    return Bracket(paid, enclosed(solution.value)[1], price)
+
+
+def _as_paid(numbers: MeansNumbers, found: Attained) -> Paid:
+    """An experiment in fractions as the next one in floats."""
+    kernel = np.zeros((numbers.states.size, len(found.signals)))
+    for i, signal in enumerate(found.signals):
+        kernel[list(signal), i] = [float(part / numbers.masses[k]) for k, part in signal.items()]
+    means, probabilities, payoffs = (
+        frozen(np.array(entries, dtype=np.float64))
+        for entries in (found.means, found.probabilities, found.payoffs)
+    )
+    payoff = found.payoff
+    lower = enclosed(payoff if isinstance(payoff, Fraction) else _fraction(payoff))[0]
+    return Paid(frozen(kernel), means, probabilities, payoffs, lower, float(found.size))
 
 
 def attained(
@@ -226,57 +215,85 @@ def attained(
     return _evaluated(numbers, [signal for signal in signals if signal])
 
 
-def price_bound(numbers: MeansNumbers, price: PriceFunction) -> Fraction:
+def price_bound(numbers: MeansNumbers, price: PriceFunction) -> Any:
     """Upper bound on the value that a price function proves, whatever its rounding."""
-    knots = numbers.states
-    nodes = candidate_means(knots, numbers.payoff.breakpoints)
-    slopes = np.maximum.accumulate(price.slopes) if price.values.size > 1 else np.zeros(0)
-    values = [Fraction(float(price.values[0]))]
-    for k, slope in enumerate(slopes.tolist()):
-        values.append(values[-1] + Fraction(slope) * (knots[k + 1] - knots[k]))
-    payoff, _, _ = numbers.payoff.sides(nodes)
-    excess, k = None, 0
-    for node, paid in zip(nodes, payoff, strict=True):
-        while k + 1 < len(knots) - 1 and knots[k + 1] <= node:
-            k += 1
-        bend = Fraction(float(slopes[k])) * (node - knots[k]) if len(slopes) else _ZERO
-        over = paid - values[k] - bend
-        excess = over if excess is None or over > excess else excess
-    priced: Fraction = sum((f * p for f, p in zip(numbers.masses, values, strict=True)), _ZERO)
-    return priced + (excess or _ZERO)
+    knots, masses = numbers.states.tolist(), numbers.masses.tolist()
+    slopes = np.maximum.accumulate(price.slopes) if len(knots) > 1 else np.zeros(0)
+    kind = type(knots[0])
+    bends = [_exactly(slope, kind) for slope in slopes.tolist()]
+    values = [_exactly(float(price.values[0]), kind)]
+    for k, slope in enumerate(bends):
+        values.append(values[-1] + slope * (knots[k + 1] - knots[k]))
+    paid = _payoff(numbers.payoff)
+    over = [paid(state) - value for state, value in zip(knots, values, strict=True)]
+    for node in numbers.payoff.breakpoints.tolist():
+        if knots[0] < node < knots[-1]:
+            k = bisect_right(knots, node) - 1
+            over.append(paid(node) - values[k] - bends[k] * (node - knots[k]))
+    return sum(f * value for f, value in zip(masses, values, strict=True)) + max(over)
 
 
-class _InFloats:
-    """An exact solution, as a float one is read."""
+def _payoff(pieces: Pieces) -> Callable[[Any], Any]:
+    """V at single points, in the numbers of its pieces."""
+    parts = (pieces.breakpoints, pieces.at, pieces.left, pieces.right)
+    b, at, left, right = (part.tolist() for part in parts)
 
-    def __init__(self, exact: ExactResult) -> None:
-        self.exact = exact
+    def value(s: Any) -> Any:
+        k = bisect_right(b, s) - 1
+        if b[k] == s:
+            return at[k]
+        return right[k] + (left[k + 1] - right[k]) * (s - b[k]) / (b[k + 1] - b[k])
 
-    def values(self, name: str) -> Floats:
-        return self.exact.values(name).astype(np.float64)
+    return value
 
-    def duals(self, name: str) -> Floats:
-        return self.exact.duals(name).astype(np.float64)
+
+def _exactly(number: float, kind: type[Any]) -> Any:
+    """A float as a rational of the kind given."""
+    return kind(*number.as_integer_ratio())
+
+
+def _in_flint(numbers: MeansNumbers) -> MeansNumbers:
+    """The same in the rationals of ``flint``, which are several times faster."""
+    import flint
+
+    def converted(array: Rationals) -> Rationals:
+        found = np.empty(array.size, dtype=object)
+        found[:] = [flint.fmpq(x.numerator, x.denominator) for x in array.tolist()]
+        return found
+
+    p = numbers.payoff
+    pieces = Pieces(*(converted(part) for part in (p.breakpoints, p.at, p.left, p.right)))
+    return MeansNumbers(converted(numbers.states), converted(numbers.masses), pieces)
+
+
+def _fraction(number: Any) -> Fraction:
+    """A rational of ``flint`` as one of Python."""
+    return Fraction(int(number.p), int(number.q))
 
 
 def _completed(plan: Floats, masses: Rationals) -> list[Signal]:
     """The same in fractions, the largest part of each state being what the others leave."""
+    kind = type(masses[0])
     signals: list[Signal] = [{} for _ in range(plan.shape[1])]
     for k, mass in enumerate(masses):
-        parts = {int(i): Fraction(float(plan[k, i])) for i in np.flatnonzero(plan[k] > 0)}
+        in_signals = np.flatnonzero(plan[k] > 0).tolist()
+        if len(in_signals) == 1:
+            signals[in_signals[0]][k] = mass
+            continue
+        parts = {i: _exactly(float(plan[k, i]), kind) for i in in_signals}
         if not parts:
-            parts = {int(np.argmax(plan.sum(axis=0))): _ZERO}
+            parts = {int(np.argmax(plan.sum(axis=0))): 0 * mass}
         largest = max(parts, key=lambda i: parts[i])
-        rest = sum((part for i, part in parts.items() if i != largest), _ZERO)
+        rest = sum((part for i, part in parts.items() if i != largest))
         if rest >= mass:
-            parts, rest = {largest: mass}, _ZERO
+            parts, rest = {largest: mass}, 0 * mass
         parts[largest] = mass - rest
         for i, part in parts.items():
             signals[i][k] = part
     return signals
 
 
-def _jumps(numbers: MeansNumbers, means: Floats) -> list[Fraction | None]:
+def _jumps(numbers: MeansNumbers, means: Floats) -> list[Any]:
     """For each mean the breakpoint at which it is meant to be, if v is higher there than beside."""
     pieces = numbers.payoff
     higher = (pieces.at > pieces.left) | (pieces.at > pieces.right)
@@ -285,11 +302,11 @@ def _jumps(numbers: MeansNumbers, means: Floats) -> list[Fraction | None]:
 
 
 def _move_to(
-    target: Fraction, i: int, signals: list[Signal], free: list[int], numbers: MeansNumbers
+    target: Any, i: int, signals: list[Signal], free: list[int], numbers: MeansNumbers
 ) -> None:
     """Take mass out of signal i until its mean is the target, if that pays."""
     signal, states = signals[i], numbers.states
-    missing = sum((part * (states[k] - target) for k, part in signal.items()), _ZERO)
+    missing = sum((part * (states[k] - target) for k, part in signal.items()))
     if not missing:
         return
     kept, moved = dict(signal), {}
@@ -304,7 +321,7 @@ def _move_to(
         moved[k] = part
     kept = {k: part for k, part in kept.items() if part}
     before = _paid(numbers, signal)
-    after = _paid(numbers, kept) + sum((_paid(numbers, {k: m}) for k, m in moved.items()), _ZERO)
+    after = _paid(numbers, kept) + sum((_paid(numbers, {k: m}) for k, m in moved.items()))
     if missing or after < before:
         return
     signals[i] = kept
@@ -318,26 +335,23 @@ def _move_to(
             signals[home][k] = signals[home][k] + part
 
 
-def _mean(numbers: MeansNumbers, signal: Signal) -> Fraction:
-    mass = sum(signal.values(), _ZERO)
-    moment: Fraction = sum((part * numbers.states[k] for k, part in signal.items()), _ZERO)
+def _mean(numbers: MeansNumbers, signal: Signal) -> Any:
+    mass = sum(signal.values())
+    moment = sum((part * numbers.states[k] for k, part in signal.items()))
     return moment / mass
 
 
-def _paid(numbers: MeansNumbers, signal: Signal) -> Fraction:
+def _paid(numbers: MeansNumbers, signal: Signal) -> Any:
     """Mass of a signal times v at its mean."""
     if not signal:
-        return _ZERO
-    at = np.array([_mean(numbers, signal)], dtype=object)
-    paid: Fraction = numbers.payoff.sides(at)[0][0]
-    return sum(signal.values(), _ZERO) * paid
+        return 0
+    return sum(signal.values()) * _payoff(numbers.payoff)(_mean(numbers, signal))
 
 
 def _evaluated(numbers: MeansNumbers, signals: list[Signal]) -> Attained:
     found = sorted(((_mean(numbers, signal), k) for k, signal in enumerate(signals)))
-    at = np.array([mean for mean, _ in found], dtype=object)
-    paid = numbers.payoff.sides(at)[0]
+    paid = tuple(map(_payoff(numbers.payoff), (mean for mean, _ in found)))
     ordered = tuple(signals[k] for _, k in found)
-    paid_by = [sum(s.values(), _ZERO) * v for s, v in zip(ordered, paid, strict=True)]
-    payoff, size = sum(paid_by, _ZERO), sum(map(abs, paid_by), _ZERO)
-    return Attained(ordered, tuple(mean for mean, _ in found), tuple(paid), payoff, size)
+    paid_by = [sum(s.values()) * v for s, v in zip(ordered, paid, strict=True)]
+    payoff, size = sum(paid_by), sum(map(abs, paid_by))
+    return Attained(ordered, tuple(mean for mean, _ in found), paid, payoff, size)

@@ -13,18 +13,24 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
+from persuasion_lp.arrays import Floats, Rationals
 from persuasion_lp.core.exact import ExactResult, proved_result
-from persuasion_lp.errors import ExactSizeError
-from persuasion_lp.families.means.problem import MeansNumbers, PosteriorMeanGame
+from persuasion_lp.errors import ExactSizeError, SizeError
+from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import (
     MeansFormulation,
     build_rational_means,
     candidate_means,
+    means_size,
 )
 from persuasion_lp.lp.exact import solve_exactly
-from persuasion_lp.lp.rational import number_text
+from persuasion_lp.lp.rational import RationalSolution, number_text
+from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.primitives.priors import BYTES_PER_FRACTION
 
-__all__ = ["EXACT_ENTRIES", "exact_means"]
+__all__ = ["EXACT_ENTRIES", "InFloats", "exact_means", "optimum"]
 
 EXACT_ENTRIES: Mapping[MeansFormulation, int] = MappingProxyType(
     {"majorization": 1_000_000, "transport": 500_000}
@@ -32,8 +38,27 @@ EXACT_ENTRIES: Mapping[MeansFormulation, int] = MappingProxyType(
 """Largest number of coefficients: up to a minute, for a thousand states or five hundred."""
 
 
+class InFloats:
+    """A rational solution, read as a float one."""
+
+    def __init__(self, solution: RationalSolution) -> None:
+        self.solution = solution
+
+    def values(self, name: str) -> Floats:
+        """Values of a block of columns."""
+        return self.solution.values(name).astype(np.float64)
+
+    def duals(self, name: str) -> Floats:
+        """Duals of a block of rows."""
+        return self.solution.duals(name).astype(np.float64)
+
+
 def exact_means(
-    game: PosteriorMeanGame, procedure: str, formulation: MeansFormulation, problem: Any = None
+    game: PosteriorMeanGame,
+    procedure: str,
+    formulation: MeansFormulation,
+    problem: Any = None,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> ExactResult:
     """Solve a posterior-mean game in rationals.
 
@@ -47,11 +72,15 @@ def exact_means(
         The programme.
     problem
         What the game was made from, if not itself.
+    memory_limit
+        Bytes that the programme may take.
 
     Raises
     ------
     PriorError, PayoffError, WorkerTypeError
         See :attr:`PosteriorMeanGame.rational_numbers`.
+    SizeError
+        If it would take more memory than that; nothing has been solved.
     ExactSizeError
         If the programme has more coefficients than :data:`EXACT_ENTRIES`; nothing has been solved.
     ExactnessError
@@ -59,27 +88,56 @@ def exact_means(
     """
     numbers = game.rational_numbers
     means = candidate_means(numbers.states, numbers.payoff.breakpoints)
-    _check_size(numbers, means.size, formulation)
-    solution = solve_exactly(*build_rational_means(numbers, means, formulation))
+    payoffs = numbers.payoff.sides(means)[0]
     return proved_result(
         game if problem is None else problem,
         procedure,
         None,
-        solution,
+        optimum(numbers.states, numbers.masses, means, payoffs, formulation, memory_limit),
         formulation=formulation,
         means=[number_text(mean) for mean in means],
     )
 
 
-def _check_size(numbers: MeansNumbers, means: int, formulation: MeansFormulation) -> None:
-    entries = numbers.states.size * means * (2 if formulation == "transport" else 1)
+def optimum(
+    states: Rationals,
+    masses: Rationals,
+    means: Rationals,
+    payoffs: Rationals,
+    formulation: MeansFormulation,
+    memory_limit: int = MEMORY_LIMIT,
+) -> RationalSolution:
+    """A rational optimum of the chosen programme for candidate means and the payoffs there.
+
+    Raises
+    ------
+    SizeError, ExactSizeError, ExactnessError
+        As :func:`exact_means`.
+    """
+    size = means_size(states.size, means.size, formulation)
+    needed = size.memory + BYTES_PER_FRACTION * size.nonzeros
+    if needed > memory_limit:
+        raise SizeError(
+            "rational program",
+            columns=size.columns,
+            rows=size.rows,
+            nonzeros=size.nonzeros,
+            needed=needed,
+            limit=memory_limit,
+        )
+    _check_size(states.size, means.size, formulation)
+    return solve_exactly(*build_rational_means(states, masses, means, payoffs, formulation))
+
+
+def _check_size(states: int, means: int, formulation: MeansFormulation) -> None:
+    entries = states * means * (2 if formulation == "transport" else 1)
     most = EXACT_ENTRIES[formulation]
     if entries > most:
         raise ExactSizeError(
             "posterior-mean programme",
             counted="entries",
             limit=most,
-            states=numbers.states.size,
+            states=states,
             means=means,
             entries=entries,
         )

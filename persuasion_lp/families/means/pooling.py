@@ -12,16 +12,18 @@ from persuasion_lp.families.means.programme import PriceFunction, spread_integra
 from persuasion_lp.families.means.result import Segment
 from persuasion_lp.primitives.states import StateGrid
 
-__all__ = ["LEAST_PROBABILITY", "excess_between", "pooling_segments", "together"]
+__all__ = ["LEAST_PROBABILITY", "excess_between", "pooling_segments", "spread_room", "together"]
 
 PROBES = 8
 """Points between neighbouring candidates at which a payoff is compared with the price function."""
 
 LEAST_PROBABILITY = 1e-10
-"""Means with less probability are the solver's rounding."""
+"""Means with less probability are the solver's rounding; the bracket says whether they mattered."""
 
 NO_POOLING = 1e-9
-"""Where the two spread integrals differ by less, nothing is pooled across."""
+"""Where the two spread integrals differ by no more than this share of what they would differ by if
+everything were pooled, nothing is pooled across; means closer than this share of an interval to
+its ends are there."""
 
 
 def excess_between(
@@ -51,15 +53,43 @@ def together(means: Floats, probabilities: Floats) -> Floats:
     return np.asarray((h[pairs] * means[pairs] + h[pairs + 1] * means[pairs + 1]) / total)
 
 
-def pooling_segments(grid: StateGrid, means: Floats, h: Floats) -> tuple[Segment, ...]:
-    """Maximal intervals across which signals pool, by where the spread integrals touch."""
+def spread_room(grid: StateGrid, means: Floats, h: Floats) -> tuple[Floats, Floats]:
+    """By how much the prior is more spread out than the means, at each state, and at most.
+
+    Both integrals are taken over the side of the state on which less is at stake: over (θ − c)⁺, or
+    over (c − θ)⁺, from which it differs by the distance of c from the common mean.
+
+    Returns
+    -------
+    room, most
+        Shape ``(K,)``; what the integral of the prior is by itself is the most room there can be.
+    """
+    states, masses = grid.states, grid.masses
+    above = spread_integral(states, masses, states)
+    below = spread_integral(-states[::-1], masses[::-1], -states)
+    room = np.where(
+        above <= below,
+        above - spread_integral(means, h, states),
+        below - spread_integral(-means[::-1], h[::-1], -states),
+    )
+    return room, np.minimum(above, below)
+
+
+def pooling_segments(
+    grid: StateGrid, means: Floats, h: Floats, room: tuple[Floats, Floats] | None = None
+) -> tuple[Segment, ...]:
+    """Maximal intervals across which signals pool, by where the spread integrals touch.
+
+    ``room`` is :func:`spread_room`, if it is known.
+    """
     states = grid.states
-    room = spread_integral(states, grid.masses, states) - spread_integral(means, h, states)
-    touching = states[room <= NO_POOLING]
+    slack, most = spread_room(grid, means, h) if room is None else room
+    touching = states[slack <= NO_POOLING * most]
     touching = np.union1d(touching, states[[0, -1]])
     found = []
     for low, high in zip(touching[:-1].tolist(), touching[1:].tolist(), strict=True):
-        inside = (means > low) & (means < high)
+        apart = NO_POOLING * (high - low)
+        inside = (means - low > apart) & (high - means > apart)
         if not inside.any():
             continue
         kinds: dict[int, Literal["pooling", "bi-pooling"]] = {1: "pooling", 2: "bi-pooling"}

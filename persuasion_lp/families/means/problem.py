@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike
 from persuasion_lp.arrays import Floats, Integers, Rationals, ReadOnly, frozen, frozen_floats
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
-from persuasion_lp.errors import PayoffError, PriorError
+from persuasion_lp.errors import InputError, PayoffError, PriorError
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 
@@ -187,6 +187,49 @@ class PosteriorMeanGame(ReadOnly):
             frozen(states[possible]), frozen(masses[possible]), self.payoff.rational_pieces
         )
 
+    @cached_property
+    def known_pieces(self) -> Pieces | None:
+        """The pieces of v, in rationals where they were written; ``None`` if they are not known.
+
+        A function that only says where its breakpoints are is evaluated there and at two points
+        between every two of them, on whose line the ends of the piece are.
+        """
+        if self.breakpoints is None:
+            return None
+        if isinstance(self.payoff, (PiecewiseLinear, AcceptancePayoff)):
+            try:
+                return self.payoff.rational_pieces
+            except InputError:
+                if isinstance(self.payoff, PiecewiseLinear):
+                    p = self.payoff
+                    return Pieces(p.breakpoints, p.at, p.left, p.right)
+        b = np.union1d(self.breakpoints, [0.0, 1.0])
+        first, second = (self.values(b[:-1] + share * np.diff(b)) for share in (1 / 3, 2 / 3))
+        at = self.values(b)
+        right = np.append(2 * first - second, at[-1])
+        left = np.insert(2 * second - first, 0, at[0])
+        return Pieces(b, at, np.minimum(left, at), np.minimum(right, at))
+
+    @cached_property
+    def settled_numbers(self) -> MeansNumbers:
+        """Finitely many states and known pieces as rationals, whether or not all were written.
+
+        Masses that do not sum to 1 as written are divided by their sum; pieces that were computed
+        are the floats that they are.
+        """
+        prior, pieces = self.prior, self.known_pieces
+        if not isinstance(prior, StateGrid) or pieces is None:
+            raise PayoffError(
+                "payoff", "must have known pieces, and the prior finitely many states"
+            )
+        states, masses = prior.settled_numbers
+        possible = masses > 0
+        if pieces.at.dtype != object:
+            exactly = np.frompyfunc(Fraction, 1, 1)
+            parts = (pieces.breakpoints, pieces.at, pieces.left, pieces.right)
+            pieces = Pieces(*(exactly(part) for part in parts))
+        return MeansNumbers(frozen(states[possible]), frozen(masses[possible]), pieces)
+
     def values(self, means: Floats) -> Floats:
         """V at posterior means, shape as given.
 
@@ -197,10 +240,12 @@ class PosteriorMeanGame(ReadOnly):
         """
         points = np.asarray(means, dtype=np.float64)
         try:
-            found = np.asarray(self.payoff(points), dtype=np.float64)
+            found = np.asarray(self.payoff(points.ravel()), dtype=np.float64)
         except (TypeError, ValueError):
             found = np.empty(0)
-        if found.shape != points.shape:
+        if found.shape == (points.size,):
+            found = found.reshape(points.shape)
+        else:
             found = np.array([self._value(s) for s in points.ravel().tolist()])
             found = found.reshape(points.shape)
         if not np.isfinite(found).all():

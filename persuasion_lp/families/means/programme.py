@@ -47,7 +47,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from persuasion_lp.arrays import Floats, Rationals, ReadOnly, frozen
-from persuasion_lp.families.means.problem import MeansNumbers
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.lp.size import ProgramSize
@@ -128,11 +127,13 @@ def build_means(
 
 
 def build_rational_means(
-    numbers: MeansNumbers, means: Rationals, formulation: MeansFormulation
+    states: Rationals,
+    masses: Rationals,
+    means: Rationals,
+    payoffs: Rationals,
+    formulation: MeansFormulation,
 ) -> tuple[RationalProgram, LinearProgram]:
     """The chosen programme for candidate means in exact rationals, and its float twin."""
-    states, masses = numbers.states, numbers.masses
-    payoffs, _, _ = numbers.payoff.sides(means)
     lay_out = _majorization if formulation == "majorization" else _transport
     exact, twin = (
         lay_out(np.dtype(kind), states, masses, means, payoffs) for kind in (object, np.float64)

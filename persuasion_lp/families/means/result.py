@@ -15,12 +15,10 @@ from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
-from persuasion_lp.families.means.bracket import Bracket
 from persuasion_lp.families.means.exact import exact_means
 from persuasion_lp.families.means.problem import PosteriorMeanGame
-from persuasion_lp.families.means.programme import MeansFormulation, PriceFunction, build_transport
+from persuasion_lp.families.means.programme import MeansFormulation, PriceFunction
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
-from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.primitives.states import StateGrid
 
@@ -32,8 +30,8 @@ __all__ = ["MeansCertificate", "MeansProcedure", "MeansResult", "PriceCheck", "S
 MeansProcedure = Literal["simultaneous", "commitment"]
 
 PRICE_TOLERANCE = 1e-8
-"""For each property of a price function and for the distribution of means, relative to the largest
-payoff, states being of order one: ten times the solver's feasibility tolerance."""
+"""For each property of a price function, relative to its own terms: ten times the solver's
+feasibility tolerance."""
 
 
 @dataclass(frozen=True)
@@ -61,19 +59,20 @@ class Segment:
 
 @dataclass(frozen=True)
 class PriceCheck(Checked):
-    """Dworczak and Martini's conditions, each by which share of the largest payoff it fails.
+    """Dworczak and Martini's conditions, each by which share of its own terms it fails.
 
     Attributes
     ----------
     convexity
-        Largest fall of the price function's slope.
+        Largest fall of the price function's slope, relative to what the slopes are differences of:
+        Σ (|P_k| + |P_{k+1}|) / (θ_{k+1} − θ_k) over the two of them.
     excess
         Largest excess of the payoff over the price function, beyond the one that the upper bound
-        accounts for.
+        accounts for, relative to |v| + |P| there.
     touching
-        Largest distance of the two on the support of the optimal means.
+        Σ h |P − v| over the support of the optimal means, relative to Σ h (|P| + |v|).
     integral
-        Distance of ∫ P dF from the value.
+        Distance of ∫ P dF from the value of the programme, relative to ∫ |P| dF.
     """
 
     convexity: float
@@ -95,33 +94,38 @@ class PriceCheck(Checked):
 
 @dataclass(frozen=True)
 class MeansCertificate(Checked):
-    """The programme's certificate, the price function's, and that of the distribution of means.
+    """A bracket: what the experiment pays for certain, and what the price function proves.
+
+    The conditions on the price function, the residual of the means and the certificate of the
+    linear program describe what the solver found. The bracket holds whatever they are.
 
     Attributes
     ----------
     lp
-        Certificate of the linear program (of the worse one, for a bracket).
+        Certificate of the linear program (of the worse one, for a continuous prior); ``None`` where
+        rational arithmetic gave the answer.
     price
         Dworczak and Martini's conditions.
     spread_residual
-        By how much the prior fails to be a mean-preserving spread of the means.
-    value_residual, value
-        Distance of the expectation of v, recomputed, from the value claimed, relative to the
-        largest payoff; and itself.
+        By how much the prior fails to be a mean-preserving spread of the means, relative to how
+        much more spread out it could be.
+    value
+        What the experiment pays.
     upper
-        Upper bound that the price function proves.
+        Upper bound that the price function proves, of a function of which nothing is assumed over
+        the means that were tried.
     width
-        Of the bracket for the numbers as written; ``None`` where they were not.
+        Of the bracket; ``None`` for a continuous prior, which is bracketed as narrowly as its cells
+        allow.
     scale
         What it is relative to: Σ |payoff × probability| of the experiment.
     route
-        Whether it was proved in floats, or in rational arithmetic.
+        Whether it was proved in floats, or from an optimum in rational arithmetic.
     """
 
     lp: LPCertificate | None
     price: PriceCheck
     spread_residual: float
-    value_residual: float
     value: float
     upper: float
     width: float | None
@@ -140,16 +144,15 @@ class MeansCertificate(Checked):
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """The checks that do not hold, in words: a narrow bracket needs no other."""
-        if self.width is not None:
-            narrow = self.width <= GAP_TOLERANCE * self.scale
-            return () if narrow else (f"the bracket is {self.width:.3g} wide",)
-        found = self.price.failures + (() if self.lp is None else self.lp.failures)
-        if not self.spread_residual <= PRICE_TOLERANCE:
-            found += (f"the prior is no spread of the means, by {self.spread_residual:.3g}",)
-        if not self.value_residual <= PRICE_TOLERANCE:
-            found += (f"the means pay {self.value:.12g}, not the value claimed",)
-        return found
+        """The checks that do not hold, in words: a bracket needs no other."""
+        if not self.value <= self.upper:
+            return (f"the bracket [{self.value!r}, {self.upper!r}] is empty",)
+        if self.width is None or self.width <= GAP_TOLERANCE * self.scale:
+            return ()
+        return (
+            f"the bracket [{self.value!r}, {self.upper!r}] is {self.width:.3g} wide "
+            "(exact=True may narrow it)",
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -169,8 +172,10 @@ class MeansResult(Comparable):
     value
         Expected payoff of the means.
     lower, upper
-        Bracket on the optimum. ``upper`` is ``None`` for a payoff given as a function of which
-        nothing is assumed: it may be higher between the means that were tried.
+        Bracket on the optimum: what the experiment pays for certain, rounded down, and what the
+        price function proves, rounded up. For a continuous prior both rest on its own F and M being
+        right up to ``cdf_error`` and ``moment_error``. ``upper`` is ``None`` for a payoff given as
+        a function of which nothing is assumed: it may be higher between the means tried.
     grid
         The states on which the means were found.
     means, probabilities
@@ -181,9 +186,8 @@ class MeansResult(Comparable):
         Where signals pool; states outside are revealed.
     certificate
         What has been recomputed.
-    bracket
-        The experiment in fractions, and the bound, for numbers that were written; ``None`` for a
-        continuous prior or a payoff given as a function.
+    experiment
+        Probability of each posterior mean in each state of ``grid``, shape ``(K, S)``.
     lp
         The linear program.
     algorithm, rounds, times
@@ -205,7 +209,7 @@ class MeansResult(Comparable):
     price: PriceFunction
     segments: tuple[Segment, ...]
     certificate: MeansCertificate
-    bracket: Bracket | None
+    experiment: Floats
     lp: LinearProgram
     algorithm: str
     rounds: int
@@ -237,20 +241,6 @@ class MeansResult(Comparable):
             If no rational optimum could be proved.
         """
         return exact_means(self.game, self.procedure, self.formulation, self.problem)
-
-    @cached_property
-    def experiment(self) -> Floats:
-        """Probability of each posterior mean in each state of ``grid``, shape ``(K, S)``."""
-        if self.bracket is not None:
-            signals = self.bracket.experiment.signals
-            kernel = np.zeros((self.grid.size, len(signals)))
-            for i, signal in enumerate(signals):
-                kernel[list(signal), i] = [float(part) for part in signal.values()]
-            return frozen(np.asarray(kernel / kernel.sum(axis=1, keepdims=True)))
-        none = np.zeros(self.means.size)
-        lp = build_transport(self.grid, self.means, none, self.probabilities)
-        plan = np.maximum(solve_lp(lp).values("pi"), 0.0)
-        return frozen(np.asarray(plan / plan.sum(axis=1, keepdims=True)))
 
     @cached_property
     def prices(self) -> Floats:

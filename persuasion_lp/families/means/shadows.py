@@ -15,6 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,8 @@ __all__ = ["Signal", "exact_shadows", "shadows"]
 
 _ZERO = Fraction(0)
 
-Signal = dict[int, Fraction]
-"""Mass of each state in a signal."""
+Signal = dict[int, Any]
+"""Mass of each state in a signal, as a rational."""
 
 
 def shadows(states: Floats, masses: Floats, means: Floats, probabilities: Floats) -> Floats:

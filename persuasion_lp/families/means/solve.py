@@ -1,19 +1,26 @@
-r"""Solve a :class:`PosteriorMeanGame`, and certify the answer by its price function.
+r"""Solve a :class:`PosteriorMeanGame`, and bracket its value by an experiment and a price function.
 
 On a grid of states with a piecewise linear payoff one programme is exact. Other payoffs need more
 candidate means: after each programme the means at which v exceeds the price function P are added,
-and the means of neighbouring candidates that carry mass together; the largest excess ε of v over P
-gives the bound value + ε, since P + ε is a price function. A continuous prior is bracketed by the
-grids of cell means and of cell ends. P on the latter is linear between cell ends, and cells keep
-their mean there, so ∫ P dF is the same for the continuous F: P prices the continuous problem.
+and the means of neighbouring candidates that carry mass together; with an assumption on v the
+largest excess ε of v over P gives a bound, since P + ε is a price function. A continuous prior is
+bracketed by the grids of cell means and of cell ends. P on the latter is linear between cell ends,
+and cells keep their mean there, so ∫ P dF is the same for the continuous F: P prices the continuous
+problem.
+
+The bracket does not rest on what the solver says (:mod:`~persuasion_lp.families.means.repair`,
+:mod:`~persuasion_lp.families.means.prices`). Where it is too wide, or the solver fails, a rational
+optimum takes the place of the float one.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Literal
 
 import numpy as np
 
@@ -24,42 +31,37 @@ from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import (
     CertificateError,
     ExactnessError,
-    ExactSizeError,
     LimitError,
     PayoffError,
     SolveError,
-    SolverFailureError,
+    TooLargeError,
 )
-from persuasion_lp.families.means.bracket import Bracket, bracket, exact_bracket, written_numbers
-from persuasion_lp.families.means.pooling import (
-    LEAST_PROBABILITY,
-    excess_between,
-    pooling_segments,
-    together,
-)
-from persuasion_lp.families.means.problem import MeansNumbers, PosteriorMeanGame
-from persuasion_lp.families.means.programme import (
-    MeansFormulation,
-    PriceFunction,
-    build_means,
-    candidate_means,
-    means_size,
-    read_means,
-    spread_integral,
-)
+from persuasion_lp.families.means.bracket import bracket_in_fractions, exact_bracket
+from persuasion_lp.families.means.certificate import certified
+from persuasion_lp.families.means.measure import ULP, Measure
+from persuasion_lp.families.means.payoffs import PayoffBounds
+from persuasion_lp.families.means.pooling import pooling_segments, spread_room
+from persuasion_lp.families.means.prices import price_bound_in_floats
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.programme import MeansFormulation, means_size
+from persuasion_lp.families.means.repair import Paid, paid_by, paid_by_revealing
 from persuasion_lp.families.means.result import (
-    MeansCertificate,
     MeansProcedure,
     MeansResult,
-    PriceCheck,
 )
-from persuasion_lp.lp.certificate import LPCertificate
-from persuasion_lp.lp.highs import LPSolution, solve_lp
-from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.families.means.rounds import (
+    Solved,
+    at_optimum,
+    pooled,
+    positive,
+    solved_exactly,
+    solved_on,
+)
+from persuasion_lp.lp.certificate import GAP_TOLERANCE
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.primitives.distributions import StateDistribution
-from persuasion_lp.primitives.states import StateGrid
+from persuasion_lp.primitives.states import Cells, StateGrid
 
 __all__ = ["MeansSettings", "solve_means"]
 
@@ -69,16 +71,6 @@ CELLS = 64
 MOST_CELLS = 512
 """Cells at which refinement to a given width is given up: the programme grows with their square."""
 
-EXCESS = 1e-9
-"""Excess of a payoff over the price function, relative to the payoff, at which no mean is added:
-the tolerance to which programs keep their dual."""
-
-MOST_ROUNDS = 40
-"""Rounds of adding means; the excess falls quadratically."""
-
-FIRST_MEANS = 65
-"""Evenly spaced first candidates for a payoff given as a function."""
-
 BOUND_CELLS = 2**18
 """Cells on which a function of which something is assumed is bounded between candidate means."""
 
@@ -86,24 +78,6 @@ NO_ASSUMPTION = (
     "nothing bounds the payoff between the means that are tried; state an assumption: "
     "BeliefFunction(function, shape=, lipschitz= or cell_bound=)"
 )
-
-NO_LOSS = 1e-15
-"""Pooling may lower the value by no more than this share of the largest payoff: rounding."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    grid: StateGrid
-    means: Floats
-    probabilities: Floats
-    price: PriceFunction
-    excess: float
-    scale: float
-    lp: LinearProgram
-    value: float
-    certificate: LPCertificate | None
-    algorithm: str
-    rounds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +93,7 @@ class MeansSettings(Settings):
     tol
         Width to which the bracket is refined.
     options
-        Algorithm, limits, HiGHS options.
+        Algorithm, limits, HiGHS options; a time limit is one for the whole call.
     memory_limit
         Bytes that a linear program may take.
     """
@@ -145,263 +119,295 @@ def solve_means(
     continuous prior.
     """
     started = time.perf_counter()
-    cells, tol = settings.cells, settings.tol
-    if tol is not None and not game.bounded:
-        raise PayoffError("tol", f"cannot be reached: {NO_ASSUMPTION}", value=tol)
-    tried: list[Refinement] = []
-    numbers = written_numbers(game)
-    proved: Bracket | None = None
-    if isinstance(game.prior, StateGrid):
-        try:
-            low = high = _on_grid(game, game.prior, settings)
-        except (CertificateError, SolverFailureError) as failed:
-            if numbers is None:
-                raise
-            low, proved = _exactly(game, numbers, settings, failed)
-            high = low
-    else:
-        while True:
-            means_size(cells, cells, settings.formulation).check(settings.memory_limit)
-            low, high = (
-                _on_grid(
-                    game,
-                    StateGrid.from_distribution(game.prior, _cells(game.prior, cells, ends), rule),
-                    settings,
-                )
-                for rule in ("means", "endpoints")
-            )
-            bound = _bound(game, high)
-            tried.append(Refinement(cells, low.value, bound))
-            if tol is None or bound is None or bound - low.value <= tol:
-                break
-            if 2 * cells > MOST_CELLS:
-                raise LimitError("refinement", best_bound=bound, best_value=low.value)
-            cells *= 2
-    upper = high.value + high.excess
-    pooled = _pooled(game, low) if proved is None else low
-    if numbers is not None:
-        proved = proved or bracket(
-            game, numbers, pooled.means, pooled.probabilities, low.price, settings.formulation
-        )
-        pooled = _paying(pooled, proved)
-        low = high = replace(low, price=pooled.price)
-        upper = proved.highest
-    certificate = _certificate(game, pooled, high, upper, proved)
+    if settings.tol is not None and not game.bounded:
+        raise PayoffError("tol", f"cannot be reached: {NO_ASSUMPTION}", value=settings.tol)
+    call = _Call(game, settings, started, ends)
+    with call.limited():
+        low, high, proof = call.on_states() if call.finite else call.on_cells()
+    paid = proof.paid
+    room = spread_room(low.grid, paid.means, paid.probabilities)
+    certificate = certified(
+        game, low, high, paid, room, upper=proof.upper, tried=proof.tried, route=proof.route
+    )
     certificate.enforce()
-    means, probabilities = pooled.means, pooled.probabilities
-    value = certificate.value
-    bound = upper if proved is not None else _bound(game, high)
     return MeansResult(
         problem=game if problem is None else problem,
         game=game,
         procedure=procedure,
         formulation=settings.formulation,
-        value=value,
-        lower=value,
-        upper=None if bound is None else max(bound, value),
+        value=paid.lower,
+        lower=paid.lower,
+        upper=proof.upper if game.bounded else None,
         grid=low.grid,
-        means=frozen(means),
-        probabilities=frozen(probabilities / math.fsum(probabilities)),
+        means=paid.means,
+        probabilities=frozen(paid.probabilities / math.fsum(paid.probabilities)),
         price=high.price,
-        segments=pooling_segments(low.grid, means, probabilities),
+        segments=pooling_segments(low.grid, paid.means, paid.probabilities, room),
         certificate=certificate,
-        bracket=proved,
+        experiment=paid.kernel,
         lp=low.lp,
         algorithm=low.algorithm,
         rounds=max(low.rounds, high.rounds),
-        refinements=tuple(tried),
+        refinements=tuple(call.refinements),
         times=FrozenMapping({"solve": time.perf_counter() - started}),
     )
 
 
-def _cells(prior: StateDistribution, cells: int, ends: Floats | None) -> int | Floats:
+@dataclass(frozen=True, eq=False)
+class _Proof:
+    """What is proved: an experiment, a bound over all means, and one over the means tried."""
+
+    paid: Paid
+    upper: float
+    tried: float
+    route: Literal["float", "exact"]
+
+
+class _Call:
+    """One call: the game, what is left of its time, and the bracket so far."""
+
+    def __init__(
+        self,
+        game: PosteriorMeanGame,
+        settings: MeansSettings,
+        started: float,
+        ends: Floats | None,
+    ) -> None:
+        self.game, self.settings, self.ends = game, settings, ends
+        self.options = settings.options or SolverOptions()
+        limit = self.options.time_limit
+        self.deadline = math.inf if limit is None else started + limit
+        self.payoff = PayoffBounds.of(game)
+        self.finite = isinstance(game.prior, StateGrid)
+        self.refinements: list[Refinement] = []
+        self.known: tuple[float, float] | None = None
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Errors of limits carry a bracket of the game's value."""
+        try:
+            yield
+        except LimitError as reached:
+            lower, upper = self._without_solving()
+            if self.known is not None:
+                lower, upper = max(lower, self.known[0]), min(upper, self.known[1])
+            raise LimitError(reached.limit, best_bound=upper, best_value=lower) from None
+
+    def time_left(self) -> SolverOptions:
+        """The solver's options with the time that is left."""
+        if self.deadline == math.inf:
+            return self.options
+        left = self.deadline - time.perf_counter()
+        if left <= 0:
+            raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
+        return replace(self.options, time_limit=left)
+
+    def on_states(self) -> tuple[Solved, Solved, _Proof]:
+        """Solve with finitely many states."""
+        grid = positive(self.game.prior)  # type: ignore[arg-type]
+        shares = grid.masses / math.fsum(grid.masses)
+        measure = Measure.of_states(StateGrid(grid.states, shares))
+        solved, failed = self._attempt(grid)
+        proof = None if solved is None else self._proof(measure, solved)
+        self._learn(proof)
+        if proof is None or solved is None or not _narrow(proof):
+            solved, proof = self._exactly(grid, measure, solved, proof, failed)
+        return solved, solved, proof
+
+    def on_cells(self) -> tuple[Solved, Solved, _Proof]:
+        """Solve on the cells of a continuous prior, refined to the width asked for."""
+        cells, tol = self.settings.cells, self.settings.tol
+        while True:
+            means_size(cells, cells, self.settings.formulation).check(self.settings.memory_limit)
+            low, high, proof = self._with_cells(cells)
+            self._learn(proof)
+            bound = proof.upper if self.game.bounded else None
+            self.refinements.append(Refinement(cells, proof.paid.lower, bound))
+            if tol is None or bound is None or bound - proof.paid.lower <= tol:
+                return low, high, proof
+            if 2 * cells > MOST_CELLS:
+                raise LimitError("refinement", best_bound=math.inf, best_value=-math.inf)
+            cells *= 2
+
+    def _with_cells(self, count: int) -> tuple[Solved, Solved, _Proof]:
+        prior: Any = self.game.prior
+        cells = Cells.of(prior, _with_ends(prior, count, self.ends))
+        inner, outer = positive(cells.grid("means")), positive(cells.grid("endpoints"))
+        below = Measure.of_cell_means(inner, prior, cells)
+        above = Measure.of_cell_ends(outer, prior, cells)
+
+        def pays(solved: Solved) -> Paid:
+            return paid_by(below, self.payoff, *_found(pooled(self.game, solved)))
+
+        def bounds(solved: Solved) -> tuple[float, float]:
+            return self._bounds(above, solved)
+
+        low = self._solved(inner)
+        paid = pays(low)
+        route: Literal["float", "exact"] = "float"
+        if not low.value - paid.lower <= GAP_TOLERANCE * paid.size:
+            other = self._rational(inner, low)
+            if other is not None and pays(other).lower > paid.lower:
+                low, paid, route = other, pays(other), "exact"
+        high = self._solved(outer)
+        upper, tried = bounds(high)
+        if not tried - high.value <= GAP_TOLERANCE * paid.size + high.excess:
+            other = self._rational(outer, high)
+            if other is not None and bounds(other)[0] < upper:
+                high, route = other, "exact"
+                upper, tried = bounds(other)
+        return low, high, _Proof(paid, upper, tried, route)
+
+    def _attempt(self, grid: StateGrid) -> tuple[Solved | None, SolveError | None]:
+        settings = self.settings
+        try:
+            return solved_on(
+                self.game, grid, settings.formulation, self.time_left, settings.memory_limit
+            ), None
+        except LimitError:
+            raise
+        except SolveError as failed:
+            return None, failed
+
+    def _solved(self, grid: StateGrid) -> Solved:
+        """In floats, or in fractions if that fails."""
+        solved, failed = self._attempt(grid)
+        found = solved or self._rational(grid, None)
+        if found is None:
+            raise self._unproved(failed)
+        return found
+
+    def _rational(self, grid: StateGrid, before: Solved | None) -> Solved | None:
+        """A rational optimum on a grid, unless that takes too much."""
+        self.time_left()
+        settings = self.settings
+        try:
+            return solved_exactly(
+                self.game, grid, settings.formulation, settings.memory_limit, before
+            )
+        except (TooLargeError, ExactnessError):
+            return None
+
+    def _proof(self, measure: Measure, solved: Solved) -> _Proof | None:
+        """What the answer of a programme proves; ``None`` if states are the same in floats."""
+        found = _found(pooled(self.game, solved))
+        if self.payoff.pieces is not None:
+            known = bracket_in_fractions(
+                self.game, *found, solved.price, lambda: self._bounds(measure, solved)[0]
+            )
+            if known is None:
+                return None
+            return _Proof(known.experiment, known.upper, known.upper, "float")
+        paid = paid_by(measure, self.payoff, *found)
+        return _Proof(paid, *self._bounds(measure, solved), "float")
+
+    def _bounds(self, measure: Measure, solved: Solved) -> tuple[float, float]:
+        """Upper bounds over all means (infinite if nothing is known of v) and over those tried."""
+        price, payoff = solved.price, self.payoff
+        if payoff.pieces is not None:
+            bound = price_bound_in_floats(measure, payoff, price, np.empty(0), np.empty(0))
+            return bound, bound
+        paid = payoff.most(solved.tried, solved.tried)
+        tried = price_bound_in_floats(measure, payoff, price, solved.tried, paid)
+        above = self._above(measure.low[0], measure.high[-1], solved.tried)
+        if above is None:
+            return math.inf, tried
+        points, values = above
+        return price_bound_in_floats(measure, payoff, price, points, values), tried
+
+    def _above(self, low: float, high: float, tried: Floats) -> tuple[Floats, Floats] | None:
+        """Breakpoints, from low to high, of a piecewise linear function above v, and its values."""
+        payoff = self.game.payoff
+        if not isinstance(payoff, BeliefFunction) or payoff.assumption is None:
+            return None
+        even = np.linspace(low, high, BOUND_CELLS + 1)
+        nodes = np.unique(np.concatenate([even, tried, np.asarray(payoff.kinks), [0.0, 1.0]]))
+        above = payoff.above(nodes)
+        if above is None:
+            return None
+        inside = (above.breakpoints >= low) & (above.breakpoints <= high)
+        values = above.at[inside]
+        return above.breakpoints[inside], values + 4 * ULP * np.abs(values)
+
+    def _exactly(
+        self,
+        grid: StateGrid,
+        measure: Measure,
+        solved: Solved | None,
+        proof: _Proof | None,
+        failed: SolveError | None,
+    ) -> tuple[Solved, _Proof]:
+        """The answer by a rational optimum, where floating point proves too little."""
+        settings = self.settings
+        self.time_left()
+        if self.payoff.pieces is None:
+            found = self._rational(grid, solved)
+            if found is None:
+                raise self._unproved(failed)
+            proved = self._proof(measure, found)
+            if proved is None:
+                raise self._unproved(failed)
+            return found, replace(proved, route="exact")
+        try:
+            best = exact_bracket(self.game, settings.formulation, settings.memory_limit)
+        except (TooLargeError, ExactnessError) as refused:
+            raise self._unproved(failed, refused) from refused
+        found = at_optimum(self.game, grid, settings.formulation, best.price, best.lower)
+        return found, _Proof(best.experiment, best.upper, best.upper, "exact")
+
+    def _unproved(self, *reasons: Exception | None) -> CertificateError:
+        lower, upper = self._without_solving()
+        if self.known is not None:
+            lower, upper = max(lower, self.known[0]), min(upper, self.known[1])
+        because = "; ".join(str(reason) for reason in reasons if reason is not None)
+        return CertificateError(
+            "floating point proves no narrow bracket; the value lies in "
+            f"[{lower!r}, {upper!r}]; {because or 'nor does rational arithmetic'}; "
+            'fewer states, formulation="majorization" or exact=True may do'
+        )
+
+    def _learn(self, proof: _Proof | None) -> None:
+        if proof is not None:
+            upper = proof.upper if self.game.bounded else math.inf
+            lower = proof.paid.lower
+            if self.known is not None:
+                lower, upper = max(lower, self.known[0]), min(upper, self.known[1])
+            self.known = lower, upper
+
+    def _without_solving(self) -> tuple[float, float]:
+        """What saying nothing and revealing the state pay, and the largest payoff."""
+        prior: Any = self.game.prior
+        if isinstance(prior, StateGrid):
+            grid = positive(prior)
+            measure = Measure.of_states(
+                StateGrid(grid.states, grid.masses / math.fsum(grid.masses))
+            )
+        else:
+            cells = Cells.of(prior, CELLS)
+            grid = positive(cells.grid("means"))
+            measure = Measure.of_cell_means(grid, prior, cells)
+        nothing = np.array([float(measure.masses @ measure.states)])
+        lower = max(
+            paid_by(measure, self.payoff, nothing, np.ones(1)).lower,
+            paid_by_revealing(measure, self.payoff),
+        )
+        low, high = measure.low[0], measure.high[-1]
+        if self.payoff.pieces is not None:
+            return lower, float(self.payoff.most(np.array([low]), np.array([high]))[0])
+        above = self._above(low, high, np.empty(0))
+        return lower, math.inf if above is None else float(above[1].max())
+
+
+def _with_ends(prior: StateDistribution, cells: int, ends: Floats | None) -> int | Floats:
     """Number of cells, or their ends where some are given."""
     if ends is None:
         return cells
     return np.union1d(np.linspace(prior.low, prior.high, cells + 1), ends)
 
 
-def _on_grid(
-    game: PosteriorMeanGame,
-    grid: StateGrid,
-    settings: MeansSettings,
-) -> _Solved:
-    """Solve on a grid of states, adding candidate means until the price function dominates."""
-    grid, formulation = _positive(grid), settings.formulation
-    extra = game.breakpoints
-    if extra is None:
-        even = np.linspace(grid.states[0], grid.states[-1], FIRST_MEANS)
-        extra = np.concatenate([even, getattr(game.payoff, "kinks", ())])
-    means = candidate_means(grid.states, extra)
-    for rounds in range(MOST_ROUNDS):
-        means_size(grid.size, means.size, formulation).check(settings.memory_limit)
-        payoffs = game.values(means)
-        lp = build_means(grid, means, payoffs, formulation)
-        solution = solve_lp(lp, settings.options)
-        probabilities, price = read_means(grid, solution, formulation)
-        scale = float(np.abs(payoffs).max()) or 1.0
-        if game.breakpoints is not None:
-            return _solved(grid, means, probabilities, price, 0.0, scale, solution, rounds)
-        points, excess = excess_between(game, price, means)
-        largest = float(np.max(excess, initial=0.0))
-        added = np.concatenate([points[excess > EXCESS * scale], together(means, probabilities)])
-        finer = np.union1d(means, added)
-        if largest <= EXCESS * scale or finer.size == means.size:
-            return _solved(grid, means, probabilities, price, largest, scale, solution, rounds)
-        means = finer
-    raise LimitError("iterations", best_bound=solution.value + largest, best_value=solution.value)
+def _found(solved: Solved) -> tuple[Floats, Floats]:
+    return solved.means, solved.probabilities
 
 
-def _solved(
-    grid: StateGrid,
-    means: Floats,
-    probabilities: Floats,
-    price: PriceFunction,
-    excess: float,
-    scale: float,
-    solution: LPSolution,
-    rounds: int,
-) -> _Solved:
-    return _Solved(
-        grid=grid,
-        means=means,
-        probabilities=probabilities,
-        price=price,
-        excess=excess,
-        scale=scale,
-        lp=solution.lp,
-        value=solution.value,
-        certificate=solution.certificate,
-        algorithm=solution.algorithm,
-        rounds=rounds,
-    )
-
-
-def _bound(game: PosteriorMeanGame, solved: _Solved) -> float | None:
-    """Upper bound that a price function proves over all means; ``None`` if v is not bounded.
-
-    P + ε is a price function if ε is at least v − P everywhere: with the pieces of v known at the
-    candidates, and of a function of which something is assumed, at the breakpoints of a
-    piecewise-linear function above it.
-    """
-    priced = solved.value if solved.certificate is None else solved.certificate.bound
-    if game.breakpoints is not None:
-        return priced
-    price, payoff = solved.price, game.payoff
-    even = np.linspace(0.0, 1.0, BOUND_CELLS + 1)
-    kinks = np.concatenate([even, solved.means, getattr(payoff, "kinks", ())])
-    above = payoff.above(np.unique(kinks)) if isinstance(payoff, BeliefFunction) else None
-    if above is None:
-        return None
-    points = candidate_means(price.knots, above.breakpoints)
-    return priced + max(float((above(points) - price(points)).max()), 0.0)
-
-
-def _exactly(
-    game: PosteriorMeanGame, numbers: MeansNumbers, settings: MeansSettings, failed: SolveError
-) -> tuple[_Solved, Bracket]:
-    """The answer in rational arithmetic, where floating point has none that is proved."""
-    try:
-        proved = exact_bracket(game, numbers, settings.formulation)
-    except (ExactSizeError, ExactnessError):
-        raise failed from None
-    grid = _positive(cast(StateGrid, game.prior))
-    means = candidate_means(grid.states, cast(Floats, game.breakpoints))
-    payoffs = game.values(means)
-    lp = build_means(grid, means, payoffs, settings.formulation)
-    price = cast(PriceFunction, proved.price)
-    scale = float(np.abs(payoffs).max()) or 1.0
-    value = proved.lowest
-    none = np.zeros(means.size)
-    found = _Solved(grid, means, none, price, 0.0, scale, lp, value, None, "rational arithmetic", 0)
-    return found, proved
-
-
-def _pooled(game: PosteriorMeanGame, solved: _Solved) -> _Solved:
-    """Pool neighbouring means wherever that pays no less: a contraction of an optimum is one.
-
-    It joins means that differ by the solver's tolerance, and everything in a linear piece.
-    """
-    carried = solved.probabilities > LEAST_PROBABILITY
-    kept: list[tuple[float, float, float]] = []
-    means, h = solved.means[carried], solved.probabilities[carried]
-    for entry in zip(means.tolist(), h.tolist(), game.values(means).tolist(), strict=True):
-        kept.append(entry)
-        while len(kept) > 1:
-            (one, mass, paid), (other, more, gained) = kept[-2:]
-            mean = one + (other - one) * more / (mass + more)
-            pays = float(game.values(np.array([mean]))[0])
-            if (mass + more) * pays < mass * paid + more * gained - NO_LOSS * solved.scale:
-                break
-            kept[-2:] = [(mean, mass + more, pays)]
-    merged = np.array(kept)
-    return replace(solved, means=merged[:, 0], probabilities=merged[:, 1])
-
-
-def _paying(solved: _Solved, proved: Bracket) -> _Solved:
-    """The experiment that the lower end of a bracket is about, and the price that proves it."""
-    found = proved.experiment
-    return replace(
-        solved,
-        means=np.array(found.means, dtype=np.float64),
-        probabilities=np.array(found.probabilities, dtype=np.float64),
-        price=solved.price if proved.price is None else proved.price,
-    )
-
-
-def _positive(grid: StateGrid) -> StateGrid:
-    kept = grid.masses > 0
-    return grid if kept.all() else StateGrid(grid.states[kept], grid.masses[kept])
-
-
-def _certificate(
-    game: PosteriorMeanGame, low: _Solved, high: _Solved, upper: float, proved: Bracket | None
-) -> MeansCertificate:
-    means, h = low.means, low.probabilities
-    inner = low.grid.states
-    room = spread_integral(low.grid.states, low.grid.masses, inner) - spread_integral(
-        means, h, inner
-    )
-    spread = max(
-        float(-room.min()),
-        abs(math.fsum(h) - 1.0),
-        abs(math.fsum(h * means) - low.grid.mean),
-    )
-    value = math.fsum(h * game.values(means)) if proved is None else proved.lowest
-    points = np.concatenate([high.means, excess_between(game, high.price, high.means)[0]])
-    own, scale = low.price, max(low.scale, high.scale)
-    return MeansCertificate(
-        lp=_worse(low.certificate, high.certificate),
-        price=PriceCheck(
-            convexity=float(np.max(-np.diff(high.price.slopes), initial=0.0))
-            * float(np.ptp(high.price.knots))
-            / scale,
-            excess=(float((game.values(points) - high.price(points)).max()) - high.excess) / scale,
-            touching=_apart(game, own, means, h, proved) / scale,
-            integral=abs(high.price.integral(high.grid) - high.value) / scale,
-        ),
-        spread_residual=spread if proved is None else 0.0,
-        value_residual=abs(value - low.value) / scale if proved is None else 0.0,
-        value=value,
-        upper=upper,
-        width=None if proved is None else proved.width,
-        scale=scale if proved is None else proved.scale,
-        route="float" if proved is None else proved.route,
-    )
-
-
-def _apart(
-    game: PosteriorMeanGame, price: PriceFunction, means: Floats, h: Floats, proved: Bracket | None
-) -> float:
-    """How far payoff and price are apart on the support.
-
-    Weighted by probability where the experiment is exact: complementarity, in which signals that
-    rounding made carry no more than their mass. v is as written there, so that no jump is lost.
-    """
-    if proved is None:
-        return float(np.abs(price(means) - game.values(means)).max())
-    return float(h @ np.abs(price(means) - np.array(proved.experiment.payoffs, dtype=np.float64)))
-
-
-def _worse(one: LPCertificate | None, other: LPCertificate | None) -> LPCertificate | None:
-    return other if one is None or one.ok else one
+def _narrow(proof: _Proof) -> bool:
+    return proof.tried - proof.paid.lower <= GAP_TOLERANCE * proof.paid.size

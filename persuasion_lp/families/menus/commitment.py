@@ -88,4 +88,4 @@ def _at_least(result: MeansResult, menu: MenuResult) -> MeansResult:
 def exact_commitment(problem: ManagerProblem, settings: MeansSettings) -> ExactResult:
     """Solve for it in rationals."""
     game = PosteriorMeanGame.commitment(problem)
-    return exact_means(game, "commitment", settings.formulation, problem)
+    return exact_means(game, "commitment", settings.formulation, problem, settings.memory_limit)

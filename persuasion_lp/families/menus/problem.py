@@ -36,7 +36,11 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
 from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
 from persuasion_lp.primitives.distributions import StateDistribution
-from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum
+from persuasion_lp.primitives.priors import (
+    PRIOR_SUM_TOLERANCE,
+    check_exact_sum,
+    written_prior,
+)
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 
 __all__ = ["OPTIMISM_TOLERANCE", "ManagerNumbers", "ManagerProblem"]
@@ -418,7 +422,7 @@ def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Wri
     given_probs = equal_shares(x.size)
     if type_probs is not None:
         listed = type_probs if np.ndim(type_probs) else [type_probs]  # type: ignore[arg-type]
-        given_probs = written("type_probs", listed, WorkerTypeError)
+        given_probs = written_prior("type_probs", listed, WorkerTypeError)
     g = given_probs.floats
     if g.shape != x.shape:
         raise WorkerTypeError("type_probs", f"must have the types' shape {x.shape}", value=g.shape)

@@ -38,7 +38,7 @@ from persuasion_lp.arrays import (
 )
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.primitives.priors import check_exact_sum, check_prior
+from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
 
 __all__ = ["VotingGame"]
@@ -93,7 +93,7 @@ class VotingGame(ReadOnly):
     _written_cutoffs: Written
 
     def __init__(self, prior: Numbers, cutoffs: Numbers, quota: int) -> None:
-        given = written("prior", prior, PriorError)
+        given = written_prior("prior", prior)
         checked = check_prior(given.floats)
         if checked.shape != (2,) * checked.ndim:
             raise PriorError(

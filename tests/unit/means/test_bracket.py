@@ -109,7 +109,7 @@ def test_a_bracket_too_wide_and_too_large_for_fractions_is_refused(
     def refuses(*_: Any) -> Any:
         raise errors.ExactSizeError("programme", counted="entries", limit=1, entries=2)
 
-    monkeypatch.setattr(brackets, "exact_means", refuses)
+    monkeypatch.setattr(brackets, "optimum", refuses)
     with pytest.raises(errors.CertificateError, match=r"lies in \[0.5, 1.0"):
         plp.solve(close_states(F(1, 10**12)), "simultaneous")
 

@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import ManagerProblem, PiecewiseLinear, PosteriorMeanGame, StateGrid, solve
-from persuasion_lp.families.means import solve as means_module
+from persuasion_lp.families.means import rounds as rounds_module
 from persuasion_lp.families.means.problem import AcceptancePayoff
 from persuasion_lp.families.means.programme import (
     MeansFormulation,
@@ -64,7 +64,9 @@ def test_majorization_by_hand() -> None:
     numbers = PosteriorMeanGame(THIRDS, step("1/2")).rational_numbers
     means = candidate_means(numbers.states, numbers.payoff.breakpoints)
     assert means.tolist() == [0, F(1, 3), F(1, 2), 1]
-    program, twin = build_rational_means(numbers, means, "majorization")
+    program, twin = build_rational_means(
+        numbers.states, numbers.masses, means, numbers.payoff.sides(means)[0], "majorization"
+    )
     assert program.objective == fractions(0, 0, 1, 1)
     assert dense(program) == [[1, 1, 1, 1], [0, F(1, 3), F(1, 2), 1], [0, 0, F(1, 6), F(2, 3)]]
     assert program.rhs == fractions(1, F(5, 12), F(1, 6))
@@ -76,7 +78,9 @@ def test_majorization_by_hand() -> None:
 def test_transport_by_hand() -> None:
     numbers = PosteriorMeanGame(StateGrid([0, 1], ["2/3", "1/3"]), step("1/2")).rational_numbers
     means = candidate_means(numbers.states, numbers.payoff.breakpoints)
-    program, twin = build_rational_means(numbers, means, "transport")
+    program, twin = build_rational_means(
+        numbers.states, numbers.masses, means, numbers.payoff.sides(means)[0], "transport"
+    )
     assert program.objective == fractions(0, 1, 1, 0, 1, 1)
     assert dense(program) == [
         [1, 1, 1, 0, 0, 0],
@@ -96,7 +100,10 @@ def test_the_rational_programme_is_the_float_one() -> None:
     exact_means = candidate_means(numbers.states, numbers.payoff.breakpoints)
     means = exact_means.astype(float)
     for formulation in FORMULATIONS:
-        program, twin = build_rational_means(numbers, exact_means, formulation)
+        payoffs = numbers.payoff.sides(exact_means)[0]
+        program, twin = build_rational_means(
+            numbers.states, numbers.masses, exact_means, payoffs, formulation
+        )
         lp = build_means(THIRDS, means, game.values(means), formulation)
         np.testing.assert_allclose(lp.matrix.toarray(), twin.matrix.toarray(), atol=1e-15)
         np.testing.assert_allclose(lp.rhs, np.array(program.rhs, dtype=float), atol=1e-15)
@@ -227,7 +234,7 @@ def test_exact_is_a_method_of_results_too() -> None:
 
 
 def test_nothing_is_solved_in_floats_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(means_module, "solve_lp", None)
+    monkeypatch.setattr(rounds_module, "solve_lp", None)
     assert exact_value(THIRDS, step("1/2")) == F(5, 6)
 
 

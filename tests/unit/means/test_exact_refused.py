@@ -19,7 +19,7 @@ from persuasion_lp import (
     solve,
 )
 from persuasion_lp.families.means import exact as means_exact
-from persuasion_lp.families.means import solve as means_module
+from persuasion_lp.families.means import rounds as rounds_module
 from tests.support import any_solve
 from tests.unit.means.test_exact import THIRDS, step
 
@@ -93,7 +93,7 @@ def test_what_is_missing_is_named_before_anything_is_solved(
     assert floats.certificate.ok
     with pytest.raises(error, match=message):
         floats.exact()
-    monkeypatch.setattr(means_module, "solve_lp", None)
+    monkeypatch.setattr(rounds_module, "solve_lp", None)
     monkeypatch.setattr(means_exact, "solve_exactly", None)
     with pytest.raises(error, match=message) as caught:
         solve(game, "simultaneous", exact=True)
