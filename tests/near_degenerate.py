@@ -36,6 +36,9 @@ FAMILIES: tuple[Family, ...] = get_args(Family)
 Outcome = Literal["held", "violated", "refused", "too large", "crashed"]
 """``"refused"`` is a refusal although the exact programme is within its size."""
 
+FAST = ("simultaneous", "sequential", "first_best")
+"""Procedures whose exact programmes stay small with many receivers."""
+
 Draw = np.random.Generator
 F = Fraction
 
@@ -240,8 +243,7 @@ def games(rng: Draw) -> Case:
         table = one_of(rng, None, None, payoffs(rng, counts), payoffs(rng, counts + shape))
     game = PersuasionGame(typed(rng, prior), players, None if table is None else typed(rng, table))
     larger = n > 2 or (n == 2 and max(counts) > 2 and kind != "cutoffs")
-    fast = ("simultaneous", "sequential", "first_best")
-    procedure = one_of(rng, *(fast if n == 4 else PROCEDURES))
+    procedure = one_of(rng, *(FAST if n == 4 else PROCEDURES))
     settings: dict[str, Any] = {"formulation": one_of(rng, "nested", "nested", "paths")}
     if procedure == "sequential" and (n == 4 or (larger and rng.random() < 0.5)):
         settings["order"] = tuple(int(i) for i in rng.permutation(n))
@@ -322,7 +324,7 @@ def beliefs(rng: Draw) -> Case:
             )
     game = BeliefGame(typed(rng, prior), parts)
     settings: dict[str, Any] = {"formulation": one_of(rng, "envelopes", "envelopes", "lp")}
-    procedure = one_of(rng, *PROCEDURES)
+    procedure = one_of(rng, *(FAST if n == 3 else PROCEDURES))
     return Case(game, procedure, settings)
 
 
