@@ -344,7 +344,7 @@ def menus(rng: Draw) -> Case:
     """Types that are nearly equal, and next to those that accept unasked or only when sure."""
     difficulty, mean = grid(rng)
     payment = one_of(rng, F(whole(rng, 1, 19), 20), near(rng, F(whole(rng, 1, 19), 20)))
-    types = []
+    types: list[Fraction] = []
     for _ in range(whole(rng, 1, 5)):
         knife = (mean + one_of(rng, -1, 0, 1) * F(whole(rng, 1, 9), 10**14)) / payment
         ordinary = 1 + F(whole(rng, 0, 24), 24) / payment

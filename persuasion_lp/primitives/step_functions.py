@@ -91,8 +91,9 @@ def step_function(receiver: Receiver, own: Integers) -> PiecewiseLinear:
     own
         His own state in the two common states, shape ``(2,)``.
     """
-    if receiver.cutoffs is not None and own[0] != own[1]:
-        steps = PiecewiseLinear.steps(receiver.cutoffs, receiver.payoffs)
+    c = receiver.cutoffs
+    if c is not None and own[0] != own[1] and ((c > 0) & (c < 1)).all():
+        steps = PiecewiseLinear.steps(c, receiver.payoffs)
         return steps if own[0] == 0 else steps.reflected()
     pieces = _pieces(common_cones(receiver, own), receiver.payoffs[:, own])
     return PiecewiseLinear.from_sides(pieces.breakpoints, pieces.at, pieces.left, pieces.right)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from persuasion_lp import VotingGame, errors
 from persuasion_lp.arrays import written
 from tests import near_degenerate as nd
+from tests.support import any_solve
 
 FEW: dict[nd.Family, int] = {"games": 60, "votes": 120, "beliefs": 25, "menus": 120, "means": 120}
 
@@ -77,13 +79,11 @@ def test_refusals_and_failures_are_told_apart(
     outcome: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    honest = nd.any_solve
-
     def stubborn(*problem: Any, exact: bool = False, **settings: Any) -> Any:
         error = exactly if exact else in_floats
         if error is not None:
             raise error
-        return honest(*problem, exact=exact, **settings)
+        return any_solve(*problem, exact=exact, **settings)
 
     monkeypatch.setattr(nd, "any_solve", stubborn)
     found = nd.examine("votes", 0)
@@ -131,7 +131,7 @@ def test_the_draws_are_near_degenerate() -> None:
         states, masses = manager.difficulty.rational_numbers
         surplus = [abs(x * payment - states @ masses) for x in types]
         seen["trust is tight"] += any(0 < s < Fraction(1, 10**13) for s in surplus)
-        gaps = [b - a for a, b in zip(types[:-1], types[1:], strict=True)]
+        gaps = [b - a for a, b in pairwise(types)]
         seen["types nearly equal"] += any(0 < gap < Fraction(1, 10**9) for gap in gaps)
     names = {
         "rare state",
