@@ -2,7 +2,8 @@
 
 ``InputError`` and its leaves are also ``ValueError``: the problem as stated breaks a rule, and
 nothing has been solved. ``SolveError`` and its leaves are also ``RuntimeError``: the problem is
-well stated, but no proved answer can be given.
+well stated, but no proved answer can be given. ``PersuasionWarning`` is no error: the problem is
+admissible, and solved as stated, but may not be what was meant.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ __all__ = [
     "PaymentError",
     "PayoffError",
     "PersuasionError",
+    "PersuasionWarning",
     "PriorError",
     "ProcedureError",
     "QuotaError",
@@ -41,6 +43,10 @@ __all__ = [
 
 class PersuasionError(Exception):
     """Base class of every error raised on purpose by ``persuasion_lp``."""
+
+
+class PersuasionWarning(UserWarning):
+    """The problem is admissible but may not be what was meant: an action that is never taken."""
 
 
 class InputError(PersuasionError, ValueError):

@@ -35,9 +35,12 @@ __all__ = ["EXACT_ROWS", "solve_exactly"]
 EXACT_ROWS = 4000
 """Largest number of rows attempted: the rational systems leave dense ones of this order at most."""
 
+FEW_PIVOTS = 25
+"""Exact pivots from one basis before the next one is tried for the first time; a basis that is
+optimal in floating point is at most a few pivots away."""
+
 MAX_PIVOTS = 200
-"""Exact pivots from one basis before the next one is tried; a basis that is optimal in floating
-point is at most a few pivots away."""
+"""Exact pivots from one basis when all have been tried."""
 
 PIVOTED_ROWS = 200_000
 """Pivots times rows that are granted to small programs beyond that: they are cheap there."""
@@ -48,6 +51,9 @@ _ALGORITHMS: tuple[tuple[Algorithm, bool], ...] = (
     ("primal-simplex", False),
 )
 _ZERO = Fraction(0)
+
+Basis = tuple[list[int], set[int]]
+"""The basic variables, and the columns resting at their upper bound."""
 
 
 def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSolution:
@@ -73,9 +79,10 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
     import flint  # a tenth of the package's import time, and most answers do without
 
     reason = "no basis was tried"
-    for named in _bases(lp):
+    most = max(MAX_PIVOTS, PIVOTED_ROWS // max(m, 1))
+    for pivots, (basic, at_upper) in _attempts(lp, most):
         try:
-            x, y = _Simplex(flint, program, *named).optimum()
+            x, y = _Simplex(flint, program, basic, at_upper).optimum(pivots)
         except (_StuckError, ZeroDivisionError) as stuck:
             reason = str(stuck)
             continue
@@ -90,7 +97,17 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
     raise ExactnessError(f"no rational optimum was proved: {reason}")
 
 
-def _bases(lp: LinearProgram) -> Iterator[tuple[list[int], set[int]]]:
+def _attempts(lp: LinearProgram, most: int) -> Iterator[tuple[int, Basis]]:
+    """From every basis a few pivots, then from every basis all that are granted."""
+    tried: list[Basis] = []
+    for named in _bases(lp):
+        if named not in tried:
+            tried.append(named)
+            yield min(FEW_PIVOTS, most), named
+    yield from ((most, named) for named in tried)
+
+
+def _bases(lp: LinearProgram) -> Iterator[Basis]:
     """Bases at which HiGHS ends, best first, and at last that of all slacks."""
     for algorithm, presolve in _ALGORITHMS:
         named = final_basis(lp, algorithm, presolve=presolve)
@@ -127,9 +144,8 @@ class _Simplex:
             j: self._rest(j, j in at_upper) for j in range(self.n + self.m) if j not in self.basic
         }
 
-    def optimum(self) -> tuple[list[Fraction], list[Fraction]]:
+    def optimum(self, most: int) -> tuple[list[Fraction], list[Fraction]]:
         """Pivot until the basis is optimal; returns column values and row duals."""
-        most = max(MAX_PIVOTS, PIVOTED_ROWS // max(self.m, 1))
         for step in range(most):
             self._factor()
             values = self._primal()

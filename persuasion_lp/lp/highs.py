@@ -205,8 +205,8 @@ def final_basis(
         The basic variables, row i's slack being variable n + i, and the columns resting at their
         upper bound.
     """
-    options = SolverOptions(algorithm=algorithm).as_highs(algorithm, presolve)
-    solver = new_solver(ending(options, lp.shape))
+    options = SolverOptions(algorithm=algorithm, tolerance=TIGHTEST_TOLERANCE)
+    solver = new_solver(ending(options.as_highs(algorithm, presolve), lp.shape))
     try:
         _Scaled(lp).run_with(solver)
     except SolverFailureError:

@@ -44,8 +44,9 @@ class Receiver(ReadOnly):
     Parameters
     ----------
     cutoffs
-        0 < c_1 < … < c_m < 1. He takes action k when his belief is in [c_k, c_{k+1}], with
-        c_0 = 0 and c_{m+1} = 1.
+        0 ≤ c_1 < … < c_m ≤ 1. He takes action k when his belief is in [c_k, c_{k+1}], with
+        c_0 = 0 and c_{m+1} = 1. A cutoff of 0 or of 1 leaves an action one belief only: games say
+        so in a :class:`~persuasion_lp.errors.PersuasionWarning`.
     payoffs
         The sender's payoff from each action, shape ``(m+1,)``, or from each action in each of the
         own states L and H, shape ``(m+1, 2)``.
@@ -74,7 +75,7 @@ class Receiver(ReadOnly):
     Raises
     ------
     ReceiverError
-        For cutoffs outside (0, 1) or not increasing.
+        For cutoffs outside [0, 1] or not increasing.
     PayoffError
         For payoffs of the wrong shape or not finite.
 
@@ -98,10 +99,10 @@ class Receiver(ReadOnly):
         c = given.floats
         if c.ndim != 1:
             raise ReceiverError("cutoffs", "must be a sequence of numbers", value=c.shape)
-        outside = np.flatnonzero((c <= 0) | (c >= 1))
+        outside = np.flatnonzero((c < 0) | (c > 1))
         if outside.size:
             index = int(outside[0])
-            raise ReceiverError("cutoffs", "must lie in (0, 1)", index=index, value=float(c[index]))
+            raise ReceiverError("cutoffs", "must lie in [0, 1]", index=index, value=float(c[index]))
         falling = np.flatnonzero(np.diff(c) <= 0)
         if falling.size:
             index = int(falling[0]) + 1
@@ -129,7 +130,7 @@ class Receiver(ReadOnly):
         Parameters
         ----------
         cutoff
-            In (0, 1).
+            In [0, 1].
         payoffs
             The sender's payoff from rejecting and accepting, shape ``(2,)`` or ``(2, 2)``.
         about
@@ -266,17 +267,22 @@ class Receiver(ReadOnly):
     def obeys(self, belief: Numbers) -> NDArray[np.bool_]:
         """Tell for each action whether he is willing to take it at a belief over his own states.
 
-        A belief within :data:`TIE_TOLERANCE` of a boundary counts as on it.
+        A belief in fractions is compared with the numbers as they were written. One in floats may
+        be the result of a computation: within :data:`TIE_TOLERANCE` of a boundary it counts as on
+        it.
 
         Parameters
         ----------
         belief
             Probabilities (or a measure) over the own states, shape ``(K,)``.
         """
-        mu = np.asarray(belief, dtype=np.float64)
-        willing = [
-            bool(np.all(cone @ mu >= -TIE_TOLERANCE * (np.abs(cone) @ mu))) for cone in self.cones
-        ]
+        mu = np.asarray(belief)
+        if mu.dtype == object:
+            willing = [bool((cone @ mu >= 0).all()) for cone in self.rational_cones()]
+        else:
+            mu = mu.astype(np.float64)
+            slack = ((cone @ mu, TIE_TOLERANCE * (np.abs(cone) @ mu)) for cone in self.cones)
+            willing = [bool(np.all(gain >= -close)) for gain, close in slack]
         if not self.convex:
             willing[0] = not willing[1]
         return np.array(willing)

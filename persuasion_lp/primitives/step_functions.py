@@ -106,8 +106,9 @@ def step_function(receiver: Receiver, own: Integers) -> PiecewiseLinear:
     own
         His own state in the two common states, shape ``(2,)``.
     """
-    if receiver.cutoffs is not None and own[0] != own[1]:
-        steps = PiecewiseLinear.steps(receiver.cutoffs, receiver.payoffs)
+    c = receiver.cutoffs
+    if c is not None and own[0] != own[1] and ((c > 0) & (c < 1)).all():
+        steps = PiecewiseLinear.steps(c, receiver.payoffs)
         return steps if own[0] == 0 else steps.reflected()
     pieces = rational_step_function(receiver, own)
     b = pieces.breakpoints.astype(np.float64)

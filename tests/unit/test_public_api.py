@@ -57,6 +57,7 @@ INTENDED = {
     "persuasion_lp.PiecewiseLinear.numbers": Change("added", "what brackets are made of"),
     "persuasion_lp.ManagerProblem.finite": Change("added", "exact has one meaning"),
     "persuasion_lp.errors.TooLargeError": Change("added", "the parent of both size errors"),
+    "persuasion_lp.errors.PersuasionWarning": Change("added", "admissible, perhaps not meant"),
     "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),
     "persuasion_lp.PersuasionGame.at_stake": Change("added", "what brackets are made of"),
     "persuasion_lp.PersuasionGame.payoff_sizes": Change("added", "what brackets are made of"),

@@ -39,7 +39,9 @@ from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
-from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.problem import check_unasked_acceptance
+from persuasion_lp.primitives.about import own_states
+from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.step_functions import (
@@ -127,6 +129,10 @@ class BeliefGame(ReadOnly):
         object.__setattr__(self, "prior", _checked_prior(given))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
+        stated = {
+            i: payoff for i, payoff in enumerate(self.payoffs) if isinstance(payoff, Receiver)
+        }
+        warn_of_idle_actions(tuple(stated.values()), [f"payoffs[{i}]" for i in stated])
 
     @property
     def n(self) -> int:
@@ -286,7 +292,7 @@ class BeliefGame(ReadOnly):
         return written_game(self.written_prior, self.payoffs, self._own_states)
 
     def _own_states(self, receiver: Receiver) -> Integers:
-        return PersuasionGame(self.prior, [receiver]).own_states[0]
+        return own_states(0, receiver, self.prior.shape, 1)
 
     def _as_piecewise(self, i: int) -> PiecewiseLinear | None:
         payoff = self.payoffs[i]
@@ -310,6 +316,9 @@ class BeliefGame(ReadOnly):
         for index, payoff in enumerate(listed):
             if isinstance(payoff, Receiver):
                 self._own_states(payoff)
+                if not payoff.convex:
+                    least = float(np.diff(payoff.payoffs, axis=0).min())
+                    check_unasked_acceptance("payoffs", index, least)
             elif isinstance(payoff, PiecewiseLinear):
                 if not self.on_interval:
                     raise PayoffError(

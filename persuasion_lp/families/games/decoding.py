@@ -4,7 +4,8 @@ Primal. The kernel of a split is σ(a | h, s) = π(h, a, s) / Σ π(h, ·, s); c
 the stages gives the joint distribution of paths and states. The kernels sum to one by construction,
 so the experiment is Bayes plausible whatever the solver's rounding. Splits that run side by side
 (private messages) are coupled by one common uniform draw in each state: any coupling pays the same,
-and this one needs the fewest profiles.
+and this one needs the fewest profiles. A solution in rationals is composed in rationals and rounded
+once, entry by entry: no difference of floats is formed where chances are tiny.
 
 Dual. With λ ≤ 0 the duals of the obedience rows, the price of a class of states in a split is
 
@@ -22,6 +23,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +35,7 @@ from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games.programme import Programme, node_payoff, obedience_coefficients
 from persuasion_lp.families.games.tree import Node, StateClasses, branch, unfold
 from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["StatePrices", "decode_experiment", "decode_multipliers", "decode_prices"]
@@ -47,13 +50,12 @@ BYTES_PER_CELL = 40
 
 def decode_experiment(
     programme: Programme,
-    solution: LPSolution,
+    solution: LPSolution | RationalSolution,
     procedure: Procedure,
     *,
     memory_limit: int = MEMORY_LIMIT,
-    noise: float = KERNEL_NOISE,
 ) -> Experiment:
-    """Compose the kernels of all stages into an experiment; ``noise`` is the least kernel kept.
+    """Compose the kernels of all stages into an experiment.
 
     Raises
     ------
@@ -62,13 +64,18 @@ def decode_experiment(
     """
     game = programme.game
     support = game.support
-    prior = game.prior.ravel()[support]
-    if len(programme.splits) > 1:
-        orders, actions, joint = _coupled(programme, solution, prior, memory_limit, noise)
-    else:
-        orders, actions, joint = _composed(programme, solution, prior, memory_limit, noise)
+    exact = isinstance(solution, RationalSolution)
+    prior: NDArray[Any] = (game.written_numbers if exact else game.numbers).prior[support]
+    noise = 0.0 if exact else KERNEL_NOISE
+    compose = _coupled if len(programme.splits) > 1 else _composed
+    orders, actions, joint = compose(programme, solution, prior, memory_limit, noise)
     return Experiment(
-        procedure, game.prior, frozen(orders), frozen(actions), support, frozen(joint)
+        procedure,
+        game.prior,
+        frozen(orders),
+        frozen(actions),
+        support,
+        frozen(joint.astype(np.float64)),
     )
 
 
@@ -124,23 +131,23 @@ def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict
 
 def _composed(
     programme: Programme,
-    solution: LPSolution,
-    prior: Floats,
+    solution: LPSolution | RationalSolution,
+    prior: NDArray[Any],
     memory_limit: int,
     noise: float,
-) -> tuple[Integers, Integers, Floats]:
+) -> tuple[Integers, Integers, NDArray[Any]]:
     """Paths of a tree without splits side by side, stage after stage."""
     game = programme.game
-    paths: list[tuple[Integers, Integers, Floats]] = []
+    paths: list[tuple[Integers, Integers, NDArray[Any]]] = []
 
-    def expand(parent: Node | None, histories: NDArray[np.intp], joint: Floats) -> None:
+    def expand(parent: Node | None, histories: NDArray[np.intp], joint: NDArray[Any]) -> None:
         (children,) = branch(parent.measure.then if parent else programme.splits, parent)
         classes = children[0].split.classes
         position = _support_position(game.support, classes)
         width = sum(math.prod(node.shape(game)[len(node.history) :]) for node in children)
         _check_size(len(histories) * width, prior.size, memory_limit)
         flows = [
-            np.maximum(solution.values(f"pi[{node.label}]"), 0.0).reshape(
+            np.maximum(solution.values(f"pi[{node.label}]"), 0).reshape(
                 -1, math.prod(node.shape(game)[len(node.history) :]), classes.possible.size
             )[histories]
             for node in children
@@ -169,28 +176,28 @@ def _composed(
 
 def _coupled(
     programme: Programme,
-    solution: LPSolution,
-    prior: Floats,
+    solution: LPSolution | RationalSolution,
+    prior: NDArray[Any],
     memory_limit: int,
     noise: float,
-) -> tuple[Integers, Integers, Floats]:
+) -> tuple[Integers, Integers, NDArray[Any]]:
     """Paths of private messages sent side by side, coupled by one uniform draw per state."""
     game = programme.game
-    upto: list[Floats] = []
+    upto: list[NDArray[Any]] = []
     for node in unfold(programme.splits):
-        flow = np.maximum(solution.values(f"pi[{node.label}]"), 0.0)
+        flow = np.maximum(solution.values(f"pi[{node.label}]"), 0)
         kernel = _normalized(flow[None], noise)[0]
         position = _support_position(game.support, node.split.classes)
         cumulated = np.cumsum(kernel, axis=0)[:-1, position]
-        upto.append(np.minimum(cumulated, 1.0))
-    ends = np.sort(np.concatenate([*upto, np.ones((1, prior.size))]), axis=0)
-    lengths = np.diff(ends, axis=0, prepend=0.0)
+        upto.append(np.minimum(cumulated, 1))
+    ends = np.sort(np.concatenate([*upto, np.ones((1, prior.size), prior.dtype)]), axis=0)
+    lengths = np.diff(ends, axis=0, prepend=0)
     draws, states = np.nonzero(lengths > noise)
     middle = (ends - lengths / 2)[draws, states]
     actions = np.stack([(cut[:, states] < middle).sum(axis=0) for cut in upto], axis=1)
     profiles, path = np.unique(actions, axis=0, return_inverse=True)
     _check_size(len(profiles), prior.size, memory_limit)
-    joint = np.zeros((len(profiles), prior.size))
+    joint = np.zeros((len(profiles), prior.size), prior.dtype)
     np.add.at(joint, (path.ravel(), states), lengths[draws, states])
     joint *= prior / joint.sum(axis=0)
     orders = np.tile(np.arange(game.n), (len(profiles), 1))
@@ -255,14 +262,14 @@ def _support_position(support: Integers, classes: StateClasses) -> Integers:
     return np.searchsorted(classes.possible, classes.labels[support])
 
 
-def _normalized(flow: Floats, noise: float) -> Floats:
+def _normalized(flow: NDArray[Any], noise: float) -> NDArray[Any]:
     """Kernel over the second axis of (history, message, class), rounding noise removed.
 
     Where nothing flows, the message most used in that history.
     """
     total = flow.sum(axis=1, keepdims=True)
     kernel = np.divide(flow, total, out=np.zeros_like(flow), where=total > 0)
-    kernel[kernel < noise] = 0.0
+    kernel[kernel < noise] = 0
     dry = np.nonzero(total[:, 0, :] <= 0)
-    kernel[dry[0], flow.sum(axis=2).argmax(axis=1)[dry[0]], dry[1]] = 1.0
+    kernel[dry[0], flow.sum(axis=2).argmax(axis=1)[dry[0]], dry[1]] = 1
     return kernel / kernel.sum(axis=1, keepdims=True)

@@ -29,10 +29,11 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, sides_of
+from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 
-__all__ = ["GameNumbers", "PersuasionGame"]
+__all__ = ["GameNumbers", "PersuasionGame", "check_unasked_acceptance"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +123,7 @@ class PersuasionGame(ReadOnly):
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "_written_payoff", written_payoff)
         self._check_unasked_acceptance()
+        warn_of_idle_actions(listed, [f"receivers[{i}]" for i in range(self.n)])
 
     @property
     def n(self) -> int:
@@ -292,10 +294,14 @@ class PersuasionGame(ReadOnly):
         return np.stack([flat.min(axis=1), flat.max(axis=1)])
 
     def payoff_without_information(self) -> float:
-        """Sender's payoff when nothing is said and everybody acts on the prior."""
+        """Sender's payoff when nothing is said and everybody acts on the prior.
+
+        Ties go to the sender, and are those of the numbers as they were written.
+        """
+        prior = self.written_numbers.prior
         willing = [
-            np.flatnonzero(receiver.obeys(self.own_prior(i)))
-            for i, receiver in enumerate(self.receivers)
+            np.flatnonzero(receiver.obeys(summed(own, prior, receiver.state_count)))
+            for receiver, own in zip(self.receivers, self.own_states, strict=True)
         ]
         if self.payoff is None:
             return math.fsum(
@@ -326,16 +332,9 @@ class PersuasionGame(ReadOnly):
 
     def _check_unasked_acceptance(self) -> None:
         for i, receiver in enumerate(self.receivers):
-            if receiver.convex:
-                continue
-            loss = float(self.payoff_steps(i)[0].min())
-            if loss < 0:
-                raise PayoffError(
-                    "payoffs" if self.additive else "payoff",
-                    f"must not fall when receiver {i} accepts: his rejection carries no obedience "
-                    "(state him with Receiver.from_utility instead)",
-                    value=loss,
-                )
+            if not receiver.convex:
+                least = float(self.payoff_steps(i)[0].min())
+                check_unasked_acceptance("payoffs" if self.additive else "payoff", i, least)
 
     def __repr__(self) -> str:
         kind = (
@@ -351,6 +350,32 @@ class PersuasionGame(ReadOnly):
             f"PersuasionGame({self.n} receiver{'s' * (self.n > 1)} "
             f"with {self.action_counts} actions, "
             f"{self.support.size} of {self.prior.size} states possible, {kind})"
+        )
+
+
+def check_unasked_acceptance(field: str, i: int, least: float) -> None:
+    """Refuse a receiver without obedience of rejection if the sender may lose when he accepts.
+
+    Parameters
+    ----------
+    field
+        Where the sender's payoffs are stated.
+    i
+        The receiver.
+    least
+        What the sender gains at least from his acceptance.
+
+    Raises
+    ------
+    PayoffError
+        If that is negative.
+    """
+    if least < 0:
+        raise PayoffError(
+            field,
+            f"must not fall when receiver {i} accepts: his rejection carries no obedience "
+            "(state him with Receiver.from_utility instead)",
+            value=least,
         )
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from fractions import Fraction
 from typing import get_args
 
 import numpy as np
@@ -35,7 +34,6 @@ from persuasion_lp.families.games.certificate import (
     checked_claim,
     unreadable,
 )
-from persuasion_lp.families.games.decoding import KERNEL_NOISE
 from persuasion_lp.families.games.proof.answers import in_floats
 from persuasion_lp.families.games.runs import Decoded
 from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
@@ -47,6 +45,7 @@ from persuasion_lp.families.votes.programme import (
     decode_state_prices,
 )
 from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.primitives.cones import sides_of
 
 __all__ = ["certify_vote", "decoded_vote", "exactly_decoded_vote", "proved_bound", "repair_vote"]
@@ -161,18 +160,17 @@ def certify_vote(game: VotingGame, experiment: Experiment, value: float) -> Econ
 
 
 def decoded_vote(
-    found: Candidate[VotingProgramme], procedure: Procedure, proved: Fraction | None = None
+    found: Candidate[VotingProgramme], procedure: Procedure, proved: RationalSolution | None = None
 ) -> Decoded:
-    """Experiment, prices, multipliers and bracket of a solution; ``proved`` is the exact value."""
+    """Experiment, prices, multipliers and bracket of a solution; ``proved`` is the exact one."""
     programme, solution = found.programme, found.solution
     game = programme.game
-    noise = KERNEL_NOISE if proved is None else 0.0
-    experiment = decode_coalitions(programme, solution, procedure, found.order, noise=noise)
+    experiment = decode_coalitions(programme, proved or solution, procedure, found.order)
     obedient, pays = repair_vote(game, experiment)
     lower, claimed = pays, pays
     upper = found.upper if found.searched else proved_bound(programme, solution)
     if proved is not None:
-        (lower, upper), claimed = enclosed(proved), solution.value
+        (lower, upper), claimed = enclosed(proved.value), solution.value
     if lower - pays <= BRACKET_TOLERANCE:
         experiment = obedient
     certificate = GameCertificate(
@@ -205,4 +203,4 @@ def exactly_decoded_vote(
     solution = in_floats(programme.lp, answer.solution)
     upper = enclosed(answer.value)[1]
     found = Candidate(programme, solution, answer.order, upper, searched)
-    return found, decoded_vote(found, procedure, answer.value)
+    return found, decoded_vote(found, procedure, answer.solution)

@@ -38,8 +38,9 @@ from persuasion_lp.arrays import (
 )
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
-from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
+from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["VotingGame"]
 
@@ -53,7 +54,7 @@ class VotingGame(ReadOnly):
     prior
         Joint prior over the voters' binary states, shape ``(2,)*n``, index 1 = H.
     cutoffs
-        c_i in (0, 1), shape ``(n,)``: voter i approves iff his belief in ω_i = H, given that his
+        c_i in [0, 1], shape ``(n,)``: voter i approves iff his belief in ω_i = H, given that his
         vote decides, is at least c_i.
     quota
         Number m of approvals that wins, from 1 to n; n is unanimity.
@@ -107,10 +108,10 @@ class VotingGame(ReadOnly):
                 f"must have shape {(checked.ndim,)}, one for each axis of the prior",
                 value=c.shape,
             )
-        outside = np.flatnonzero((c <= 0) | (c >= 1))
+        outside = np.flatnonzero((c < 0) | (c > 1))
         if outside.size:
             index = int(outside[0])
-            raise ReceiverError("cutoffs", "must lie in (0, 1)", index=index, value=float(c[index]))
+            raise ReceiverError("cutoffs", "must lie in [0, 1]", index=index, value=float(c[index]))
         object.__setattr__(self, "prior", checked)
         object.__setattr__(self, "cutoffs", c)
         object.__setattr__(self, "quota", _checked_quota(quota, checked.ndim))
@@ -118,6 +119,7 @@ class VotingGame(ReadOnly):
         object.__setattr__(self, "receivers", voters)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "_written_cutoffs", given_cutoffs)
+        warn_of_idle_actions(voters, [f"voter {i}" for i in range(self.n)])
 
     @property
     def n(self) -> int:
@@ -176,9 +178,16 @@ class VotingGame(ReadOnly):
         )
 
     def payoff_without_information(self) -> float:
-        """Sender's payoff when nothing is said: 1 if the prior persuades ``quota`` voters."""
-        beliefs = np.array([self.prior.ravel() @ own for own in self.own_states])
-        return float((beliefs >= self.cutoffs - TIE_TOLERANCE).sum() >= self.quota)
+        """Sender's payoff when nothing is said: 1 if the prior persuades ``quota`` voters.
+
+        Decided in the numbers as they were written.
+        """
+        prior, cutoffs = self.written_numbers
+        persuaded = (
+            prior[own == 1].sum() >= cutoff * prior.sum()
+            for own, cutoff in zip(self.own_states, cutoffs, strict=True)
+        )
+        return float(sum(persuaded) >= self.quota)
 
     def payoff_with_full_information(self) -> float:
         """Probability that at least ``quota`` own states are H."""

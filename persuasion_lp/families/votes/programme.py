@@ -46,7 +46,7 @@ from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.stages import coalition_flow, lay_out_stages, stages_size
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
-from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
 __all__ = [
@@ -97,7 +97,7 @@ class VotingProgramme(ReadOnly, ABC):
         """The same, whether or not the prior sums to 1 exactly."""
 
     @abstractmethod
-    def flow(self, solution: LPSolution) -> Floats:
+    def flow(self, solution: LPSolution | RationalSolution) -> NDArray[Any]:
         """Probability of every coalition in every possible state, shape ``(C, S)``."""
 
 
@@ -111,9 +111,9 @@ class CoalitionProgramme(VotingProgramme):
         builder = _laid_out(self.game, self.information, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
-    def flow(self, solution: LPSolution) -> Floats:
+    def flow(self, solution: LPSolution | RationalSolution) -> NDArray[Any]:
         """Probability of every coalition in every possible state, shape ``(C, S)``."""
-        return np.maximum(solution.values("pi"), 0.0)
+        return np.maximum(solution.values("pi"), 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +134,7 @@ class StagedProgramme(VotingProgramme):
         builder = lay_out_stages(self.game, self.prefix, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
-    def flow(self, solution: LPSolution) -> Floats:
+    def flow(self, solution: LPSolution | RationalSolution) -> NDArray[Any]:
         """Probability of every coalition in every possible state, shape ``(C, S)``."""
         return coalition_flow(self.game, self.prefix, solution)
 
@@ -251,23 +251,24 @@ def _laid_out(
 
 def decode_coalitions(
     programme: VotingProgramme,
-    solution: LPSolution,
+    solution: LPSolution | RationalSolution,
     procedure: Procedure,
     order: tuple[int, ...] | None,
-    *,
-    noise: float = KERNEL_NOISE,
 ) -> Experiment:
     """Read the experiment: coalitions that occur, and failure, by state.
 
     Normalized in each state, so that it is Bayes plausible whatever the solver's rounding; shares
-    of a state below ``noise`` are dropped.
+    of a state below :data:`KERNEL_NOISE` are dropped. A solution in rationals is composed in
+    rationals and rounded once.
     """
     game = programme.game
-    prior = game.prior.ravel()[game.support]
+    exact = isinstance(solution, RationalSolution)
+    prior: NDArray[Any] = (game.written_numbers[0] if exact else game.prior.ravel())[game.support]
+    noise = 0 if exact else KERNEL_NOISE
     flow = programme.flow(solution)
-    flow[flow < noise * prior] = 0.0
-    failure = np.maximum(prior - flow.sum(axis=0), 0.0)
-    failure[failure < noise * prior] = 0.0
+    flow[flow < noise * prior] = 0
+    failure = np.maximum(prior - flow.sum(axis=0), 0)
+    failure[failure < noise * prior] = 0
     joint = np.concatenate([failure[None], flow])
     joint *= prior / joint.sum(axis=0)
     actions = np.concatenate([np.zeros((1, game.n)), game.coalitions]).astype(np.int64)
@@ -279,7 +280,7 @@ def decode_coalitions(
         frozen(orders),
         frozen(actions[occurs]),
         game.support,
-        frozen(joint[occurs]),
+        frozen(joint[occurs].astype(np.float64)),
     )
 
 

@@ -31,10 +31,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.arrays import Integers
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LPBuilder
+from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import ProgramSize
 
 __all__ = ["coalition_flow", "lay_out_stages", "stages_size"]
@@ -205,7 +206,9 @@ def _obey(
     builder.entries(rows[history][:, None], approving, own - cutoffs[voter])
 
 
-def coalition_flow(game: VotingGame, prefix: tuple[int, ...], solution: LPSolution) -> Floats:
+def coalition_flow(
+    game: VotingGame, prefix: tuple[int, ...], solution: LPSolution | RationalSolution
+) -> NDArray[Any]:
     """π(S, ω) of every coalition and possible state, composed from the stages' kernels.
 
     Shape ``(C, S)``, in the order of ``game.coalitions`` and ``game.support``.
@@ -215,13 +218,14 @@ def coalition_flow(game: VotingGame, prefix: tuple[int, ...], solution: LPSoluti
     place = np.zeros(2**n, dtype=np.int64)
     place[game.coalitions @ (1 << np.arange(n))] = np.arange(len(game.coalitions))
     bits = 1 << np.array(tree.order, dtype=np.int64)
-    flow = np.zeros((len(game.coalitions), game.support.size))
+    kind = object if isinstance(solution, RationalSolution) else np.float64
+    flow = np.zeros((len(game.coalitions), game.support.size), kind)
     codes = tree.states[0]
-    weight = np.ones((1, codes.size))
+    weight = np.ones((1, codes.size), kind)
     for turn, stage in enumerate(tree.stages):
         where = np.searchsorted(tree.states[turn], codes % 2 ** (n - turn))
-        pi = np.maximum(solution.values(_pi(prefix[: turn + 1])), 0.0)
-        total = np.zeros((len(tree.histories[turn]), pi.shape[1]))
+        pi = np.maximum(solution.values(_pi(prefix[: turn + 1])), 0)
+        total = np.zeros((len(tree.histories[turn]), pi.shape[1]), kind)
         np.add.at(total, stage.parent, pi)
         kernel = pi if turn == 0 else _ratio(pi, total[stage.parent])
         reached = weight[stage.parent] * kernel[:, where]
@@ -232,11 +236,11 @@ def coalition_flow(game: VotingGame, prefix: tuple[int, ...], solution: LPSoluti
     if tree.rest:
         turn = len(tree.stages)
         if not tree.stages:
-            weight = np.maximum(solution.values("pi"), 0.0)
+            weight = np.maximum(solution.values("pi"), 0)
         where = np.searchsorted(tree.states[turn], codes % 2 ** (n - turn))
-        y = np.maximum(solution.values(f"y[{_joined(tree.rest)}]"), 0.0)
+        y = np.maximum(solution.values(f"y[{_joined(tree.rest)}]"), 0)
         missing = game.quota - tree.histories[turn].sum(axis=1)
-        chances = np.minimum(_ratio(y, y.sum(axis=1, keepdims=True)) * missing[:, None, None], 1.0)
+        chances = np.minimum(_ratio(y, y.sum(axis=1, keepdims=True)) * missing[:, None, None], 1)
         probability, members = _lottery(np.moveaxis(chances, 1, 2), missing)
         who = place[(tree.histories[turn] @ bits[:turn])[:, None, None] + members @ bits[turn:]]
         for h in range(len(missing)):
@@ -247,7 +251,7 @@ def coalition_flow(game: VotingGame, prefix: tuple[int, ...], solution: LPSoluti
     return ordered
 
 
-def _lottery(chances: Floats, missing: Integers) -> tuple[Floats, NDArray[np.bool_]]:
+def _lottery(chances: NDArray[Any], missing: Integers) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Lotteries over coalitions with given marginal probabilities, by one draw u in [0, 1).
 
     Member i is chosen if one of the points u, u + 1, … lies between the sums of the chances before
@@ -269,17 +273,19 @@ def _lottery(chances: Floats, missing: Integers) -> tuple[Floats, NDArray[np.boo
     scale = _ratio(np.broadcast_to(missing[:, None], upto.shape[:2]), upto[..., -1])
     upto *= scale[..., None]
     upto[..., -1] = missing[:, None]
-    ends = np.sort(np.concatenate([upto[..., :-1] % 1.0, np.ones((*upto.shape[:2], 1))], axis=-1))
-    starts = np.concatenate([np.zeros((*upto.shape[:2], 1)), ends[..., :-1]], axis=-1)
+    one = np.ones((*upto.shape[:2], 1), upto.dtype)
+    ends = np.sort(np.concatenate([upto[..., :-1] % 1, one], axis=-1))
+    starts = np.concatenate([0 * one, ends[..., :-1]], axis=-1)
     middle = (starts + ends)[..., None] / 2
     passed = np.floor(upto[..., None, :] - middle) + 1
-    before = np.concatenate([np.zeros((*passed.shape[:-1], 1)), passed[..., :-1]], axis=-1)
+    before = np.concatenate([0 * passed[..., :1], passed[..., :-1]], axis=-1)
     return ends - starts, passed > before
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
+def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[Any]:
     whole = np.broadcast_to(whole, part.shape)
-    return np.divide(part, whole, out=np.zeros_like(part, dtype=np.float64), where=whole > 0)
+    nothing = np.zeros(part.shape, np.result_type(part, whole, np.float64))
+    return np.divide(part, whole, out=nothing, where=whole > 0)
 
 
 def _pi(voters: tuple[int, ...]) -> str:

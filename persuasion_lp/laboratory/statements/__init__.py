@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from persuasion_lp.core.closed_form import ClosedForm
-from persuasion_lp.errors import HypothesisError, OptionError
+from persuasion_lp.errors import HypothesisError, OptionError, PersuasionWarning
 from persuasion_lp.laboratory.statements.kks import kks_statements
 from persuasion_lp.laboratory.statements.lx import lx_statements
 from persuasion_lp.laboratory.statements.statement import Statement
@@ -60,7 +61,9 @@ def draw_instance(
     draw = statement.draw if drop is None else statement.without[drop]
     assume = () if drop is None else (drop,)
     for _ in range(MOST_DRAWS):
-        problem = draw(rng)
+        with warnings.catch_warnings():  # of what the draw may well contain
+            warnings.simplefilter("ignore", PersuasionWarning)
+            problem = draw(rng)
         try:
             form = statement.apply(problem, assume)
         except HypothesisError:

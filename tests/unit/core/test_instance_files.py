@@ -331,7 +331,7 @@ def test_every_wrong_entry_is_named(
     [
         ("game", "prior.1.0", "1/3", errors.PriorError, "prior"),
         ("game", "prior.1.0", "-1/2", errors.PriorError, "prior"),
-        ("game", "receivers.0.cutoffs.0", "1", errors.ReceiverError, "cutoffs"),
+        ("game", "receivers.0.cutoffs.0", "2", errors.ReceiverError, "cutoffs"),
         ("game", "receivers.0.about", 7, errors.ReceiverError, "receivers[0].about"),
         ("game", "receivers.0.payoffs", [["1"]], errors.PayoffError, "payoffs"),
         ("vote", "quota", 5, errors.QuotaError, "quota"),

@@ -15,8 +15,8 @@ T = Receiver.threshold
 BAD: list[tuple[Callable[[], Any], type[errors.InputError], str, Any, Any]] = [
     (lambda: T(0.3, about="first"), errors.ReceiverError, "about", None, "first"),
     (lambda: T(0.3, about=(0.5,)), errors.ReceiverError, "about", None, (0.5,)),
-    (lambda: T(1.0), errors.ReceiverError, "cutoffs", 0, 1.0),
-    (lambda: T(0.0), errors.ReceiverError, "cutoffs", 0, 0.0),
+    (lambda: T(1.1), errors.ReceiverError, "cutoffs", 0, 1.1),
+    (lambda: T(-0.1), errors.ReceiverError, "cutoffs", 0, -0.1),
     (lambda: Receiver([0.5, 0.5], [0, 1, 2]), errors.ReceiverError, "cutoffs", 1, 0.5),
     (lambda: Receiver([[0.5]], [0, 1]), errors.ReceiverError, "cutoffs", None, (1, 1)),
     (lambda: Receiver([0.5], [0, 1, 2]), errors.PayoffError, "payoffs", None, (3,)),

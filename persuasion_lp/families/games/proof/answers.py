@@ -108,9 +108,7 @@ def exact_decoded(
         proved = solve_exactly(programme.as_written(), programme.lp)
     solution = in_floats(programme.lp, proved)
     lower, upper = enclosed(proved.value)
-    experiment = decode_experiment(
-        programme, solution, procedure, memory_limit=memory_limit, noise=0.0
-    )
+    experiment = decode_experiment(programme, proved, procedure, memory_limit=memory_limit)
     obedient = repair(game, experiment)
     if lower - obedient.lower <= BRACKET_TOLERANCE * game.at_stake:
         experiment = obedient.experiment
