@@ -7,6 +7,7 @@ every order that begins so), who is interchangeable with whom, and how a solutio
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult, exact_result
 from persuasion_lp.core.exact_orders import Pair, likely_order, prove_best_order
 from persuasion_lp.core.orders import Fixed, best_order
+from persuasion_lp.errors import LimitError
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram
@@ -54,7 +56,8 @@ ResultT = TypeVar("ResultT")
 class Candidate(Generic[BuiltT]):
     """A solved programme, with the order it stands for and the bound on its alternatives.
 
-    ``searched`` tells whether the order was searched for.
+    ``searched`` tells whether the order was searched for. Where a limit ended the run the solution
+    says so (``solution.status``), and ``upper`` holds all the same.
     """
 
     programme: BuiltT
@@ -168,6 +171,8 @@ class OrderDriver(Generic[BuiltT, ResultT]):
         Builds a programme and solves it, for an order or a beginning.
     decode
         Reads the best candidate.
+    pays
+        What the experiment read from a candidate pays for certain, optimal or not.
     symmetry
         Who is interchangeable, by the numbers in floats.
     scale
@@ -177,11 +182,18 @@ class OrderDriver(Generic[BuiltT, ResultT]):
     orders: Orders[BuiltT]
     solve: Callable[[Callable[[], BuiltT], Fixed], Candidate[BuiltT]]
     decode: Callable[[Candidate[BuiltT]], ResultT]
+    pays: Callable[[Candidate[BuiltT]], float]
     symmetry: Callable[[], Twins]
     scale: float
 
     def result(self, fixed: Fixed) -> ResultT:
-        """The optimum in floats; over all orders if none is fixed and the procedure has one."""
+        """The optimum in floats; over all orders if none is fixed and the procedure has one.
+
+        Raises
+        ------
+        LimitError
+            If a limit was reached, with a bracket on the optimum over all orders in question.
+        """
         searches = self.orders.searches(fixed)
         return self.decode(self._best() if searches else self._solved(fixed))
 
@@ -190,17 +202,41 @@ class OrderDriver(Generic[BuiltT, ResultT]):
         return self.orders.exact(fixed, lambda: self._best().order)
 
     def _solved(self, order: Fixed) -> Candidate[BuiltT]:
-        return self.solve(lambda: self.orders.build(order), order)
+        found = self.solve(lambda: self.orders.build(order), order)
+        return self._unless_cut_short(found, complete=True)
+
+    def _unless_cut_short(self, found: Candidate[BuiltT], *, complete: bool) -> Candidate[BuiltT]:
+        """Raise with what is known if a limit ended the run; only whole orders can be played."""
+        solution = found.solution
+        if solution.status != "optimal":
+            played = complete and solution.feasible
+            raise LimitError(
+                solution.status,
+                best_bound=found.upper,
+                best_value=self.pays(found) if played else -math.inf,
+            )
+        return found
 
     def _best(self) -> Candidate[BuiltT]:
         """The best order, or receiver to begin with; beginnings bound what they begin."""
+        whole: list[Candidate[BuiltT]] = []
 
         def solved(order: Beginning, complete: bool) -> Candidate[BuiltT]:
             if complete:
-                return self._solved(order)
-            return self.solve(lambda: self.orders.relax(order), order)
+                whole.append(self._solved(order))
+                return whole[-1]
+            found = self.solve(lambda: self.orders.relax(order), order)
+            return self._unless_cut_short(found, complete=False)
 
-        best, upper = best_order(
-            self.symmetry(), self.scale, solved, first_only=self.orders.first_only
-        )
+        try:
+            best, upper = best_order(
+                self.symmetry(), self.scale, solved, first_only=self.orders.first_only
+            )
+        except LimitError as limit:
+            known = [self.pays(max(whole, key=lambda one: one.solution.value))] if whole else []
+            raise LimitError(
+                limit.limit,
+                best_bound=limit.best_bound,
+                best_value=max([limit.best_value, *known]),
+            ) from limit
         return replace(best, upper=upper, searched=True)

@@ -20,7 +20,7 @@ PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("arrays", "checks", "extras"),
+    ("arrays", "checks", "deadline", "extras"),
     ("lp",),
     ("beliefs",),
     ("primitives",),

@@ -12,7 +12,7 @@ from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.searched import Candidate, Programme
 from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.result import GameLike, GameResult
-from persuasion_lp.lp.highs import LPSolution, solve_lp
+from persuasion_lp.lp.highs import LPSolution, optimize_lp
 from persuasion_lp.lp.options import SolverOptions
 
 __all__ = ["Decoded", "Run"]
@@ -44,15 +44,22 @@ class Run:
         self,
         build: Callable[[], BuiltT],
         order: tuple[int, ...] | None,
-        bound: Callable[[BuiltT, LPSolution], float] | None = None,
+        bound: Callable[[BuiltT, LPSolution], float],
+        *,
+        searched: bool,
     ) -> Candidate[BuiltT]:
-        """Build a programme and solve it; ``bound`` evaluates its upper bound once more."""
+        """Build a programme and solve it.
+
+        ``bound`` evaluates the upper bound for the numbers as written, if it is needed: for an
+        order that is searched for, and where a limit ended the run.
+        """
         with self.clock.phase("build"):
             programme = build()
-        solution = solve_lp(programme.lp, self.options)
+        solution = optimize_lp(programme.lp, self.options)
         self.clock.add(solution.times)
         self.programmes += 1
-        upper = solution.certificate.bound if bound is None else bound(programme, solution)
+        needed = searched or solution.status != "optimal"
+        upper = bound(programme, solution) if needed else solution.certificate.bound
         return Candidate(programme, solution, order, upper)
 
     def result(

@@ -12,10 +12,11 @@ from persuasion_lp.errors import (
     CertificateError,
     ExactnessError,
     ExactSizeError,
+    LimitError,
     SolverFailureError,
 )
 from persuasion_lp.families.games.certificate import GameCertificate
-from persuasion_lp.families.games.proof.answers import unproved
+from persuasion_lp.families.games.proof.answers import cut_short, unproved
 from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.games.solve import GameSettings
 from persuasion_lp.families.votes.bracket import (
@@ -69,8 +70,9 @@ def _driver(
         orders=vote_orders(
             game, procedure, settings.formulation, memory_limit=settings.memory_limit
         ),
-        solve=lambda build, order: run.solve(build, order, proved_bound),
+        solve=lambda build, order: run.solve(build, order, proved_bound, searched=True),
         decode=lambda best: run.result(VoteResult, game, procedure, best, decode),
+        pays=lambda found: decode(found).certificate.lower,
         symmetry=lambda: interchangeable_voters(game.prior, game.cutoffs),
         scale=game.payoff_scale,
     )
@@ -90,13 +92,15 @@ def _proved(
         fixed = tuple(range(game.n))
     with run.clock.phase("exact"):
         programme = orders.build(fixed)
+
+        def assessed(solution: LPSolution) -> GameCertificate:
+            found = Candidate(programme, solution, fixed, math.inf)
+            return decoded_vote(found, procedure).certificate
+
         try:
             best, decoded = exactly_decoded_vote(programme, procedure, fixed, searched=searched)
         except (ExactSizeError, ExactnessError) as refusal:
-
-            def assessed(solution: LPSolution) -> GameCertificate:
-                found = Candidate(programme, solution, fixed, math.inf)
-                return decoded_vote(found, procedure).certificate
-
             raise unproved(failure, refusal, programme.lp, assessed) from failure
+        except LimitError as limit:
+            raise cut_short(failure, limit, programme.lp, assessed) from failure
     return run.result(VoteResult, game, procedure, best, lambda _: decoded)

@@ -135,7 +135,7 @@ def test_a_failure_of_the_solver_is_no_end(monkeypatch: pytest.MonkeyPatch) -> N
     def failing(*_: Any) -> None:
         raise errors.SolverFailureError("HiGHS failed")
 
-    monkeypatch.setattr(highs._Scaled, "run", failing)
+    monkeypatch.setattr(highs.Scaled, "run", failing)
     assert exact.solve_exactly(program, lp).value == honest.value
 
 

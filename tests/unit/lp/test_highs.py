@@ -180,12 +180,12 @@ def test_a_false_claim_of_the_solver_is_never_passed_on(
 ) -> None:
     """Whatever HiGHS calls a feasible and bounded program, it is not called so here."""
     lp = programme(cap=("<=", 1))
-    run = highs._Scaled.run
+    run = highs.Scaled.run
 
     def lying(*arguments: Any) -> Any:
-        return replace(run(*arguments), status=getattr(highs._Status, f"k{claim}"))
+        return replace(run(*arguments), status=getattr(highs.Status, f"k{claim}"))
 
-    monkeypatch.setattr(highs._Scaled, "run", lying)
+    monkeypatch.setattr(highs.Scaled, "run", lying)
     with pytest.raises(errors.SolverFailureError, match="could not be proved"):
         solve_lp(lp)
 
@@ -194,15 +194,15 @@ def test_a_false_claim_of_the_solver_is_never_passed_on(
 def test_after_a_false_claim_the_other_attempts_are_made(
     claim: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, runs = highs._Scaled.run, [0]
+    run, runs = highs.Scaled.run, [0]
 
     def lying_at_first(*arguments: Any) -> Any:
         runs[0] += 1
         found = run(*arguments)
-        status = getattr(highs._Status, f"k{claim}")
+        status = getattr(highs.Status, f"k{claim}")
         return replace(found, status=status) if runs[0] <= 5 else found
 
-    monkeypatch.setattr(highs._Scaled, "run", lying_at_first)
+    monkeypatch.setattr(highs.Scaled, "run", lying_at_first)
     assert solve_lp(programme(cap=("<=", 1))).value == pytest.approx(1)
 
 
@@ -342,14 +342,14 @@ def test_scale_of_payoffs_and_masses_does_not_matter(size: float) -> None:
 
 def test_cycling_ends_and_something_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """An end to iterations that nobody asked for is a failed attempt, not a limit."""
-    lp, run, runs = public(3), highs._Scaled.run, [0]
+    lp, run, runs = public(3), highs.Scaled.run, [0]
 
     def cycling_at_first(scaled: Any, options: Any) -> Any:
         runs[0] += 1
         return run(scaled, {**options, "simplex_iteration_limit": 1} if runs[0] <= 2 else options)
 
     value = solve_lp(lp).value
-    monkeypatch.setattr(highs._Scaled, "run", cycling_at_first)
+    monkeypatch.setattr(highs.Scaled, "run", cycling_at_first)
     assert solve_lp(lp, SolverOptions(algorithm="dual-simplex")).value == pytest.approx(value)
     assert runs[0] > 2
     runs[0] = 2

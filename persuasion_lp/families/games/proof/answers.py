@@ -21,7 +21,13 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import enclosed, nearest
 from persuasion_lp.core.exact_orders import Order
 from persuasion_lp.core.searched import Candidate
-from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, SolveError
+from persuasion_lp.errors import (
+    CertificateError,
+    ExactnessError,
+    ExactSizeError,
+    LimitError,
+    SolveError,
+)
 from persuasion_lp.families.games.certificate import (
     BRACKET_TOLERANCE,
     GameCertificate,
@@ -44,7 +50,7 @@ from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["exact_decoded", "float_decoded", "in_floats", "unproved"]
+__all__ = ["cut_short", "exact_decoded", "float_decoded", "in_floats", "unproved"]
 
 
 def float_decoded(
@@ -148,10 +154,7 @@ def unproved(
     assessed
         From a pair of the program to the bracket it proves.
     """
-    known = getattr(failure, "certificate", None)
-    if not isinstance(known, GameCertificate):
-        m, n = lp.shape
-        known = assessed(_solution(lp, np.zeros(n), np.zeros(m), 0.0))
+    known = _known(failure, lp, assessed)
     advice = (
         "state it with fewer receivers, actions or states, or round its numbers so that tiny "
         "probabilities and extreme utilities become 0 or moderate"
@@ -161,6 +164,32 @@ def unproved(
         f"({failure}), and exact arithmetic refuses: {refusal}; {advice}",
         known,
     )
+
+
+def cut_short(
+    failure: SolveError,
+    limit: LimitError,
+    lp: LinearProgram,
+    assessed: Callable[[LPSolution], GameCertificate],
+) -> LimitError:
+    """The same where a limit ended exact arithmetic."""
+    known = _known(failure, lp, assessed)
+    return LimitError(
+        limit.limit,
+        best_bound=min(limit.best_bound, known.upper),
+        best_value=max(limit.best_value, known.lower),
+    )
+
+
+def _known(
+    failure: SolveError, lp: LinearProgram, assessed: Callable[[LPSolution], GameCertificate]
+) -> GameCertificate:
+    """The bracket that floats prove, if only that of no solution."""
+    known = getattr(failure, "certificate", None)
+    if isinstance(known, GameCertificate):
+        return known
+    m, n = lp.shape
+    return assessed(_solution(lp, np.zeros(n), np.zeros(m), 0.0))
 
 
 def in_floats(lp: LinearProgram, proved: RationalSolution) -> LPSolution:
