@@ -14,7 +14,7 @@ from contextvars import ContextVar
 
 from persuasion_lp.errors import LimitError
 
-__all__ = ["check_time", "seconds_left", "within"]
+__all__ = ["check_time", "seconds_left", "unlimited", "within"]
 
 _DEADLINE: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
@@ -27,6 +27,16 @@ def within(seconds: float | None) -> Iterator[None]:
         return
     before = _DEADLINE.get()
     token = _DEADLINE.set(min(before, time.perf_counter() + seconds))
+    try:
+        yield
+    finally:
+        _DEADLINE.reset(token)
+
+
+@contextmanager
+def unlimited() -> Iterator[None]:
+    """What happens inside has no deadline: what a call that was cut short still has to say."""
+    token = _DEADLINE.set(math.inf)
     try:
         yield
     finally:

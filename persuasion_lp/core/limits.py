@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from persuasion_lp.deadline import within
+from persuasion_lp.deadline import unlimited, within
 from persuasion_lp.errors import LimitError
 from persuasion_lp.lp.highs import ProgramLimitError
 from persuasion_lp.lp.options import SolverOptions
@@ -55,7 +55,8 @@ def within_limits(
         with within(None if options is None else options.seconds):
             return answer()
     except LimitError as limit:
-        lower, upper = known()
+        with unlimited():
+            lower, upper = known()
         if not isinstance(limit, ProgramLimitError):
             lower, upper = max(lower, limit.best_value), min(upper, limit.best_bound)
         raise LimitError(limit.limit, best_bound=upper, best_value=lower) from limit

@@ -7,7 +7,6 @@ every order that begins so), who is interchangeable with whom, and how a solutio
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -17,8 +16,9 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult, exact_result
 from persuasion_lp.core.exact_orders import Pair, likely_order, prove_best_order
 from persuasion_lp.core.orders import Fixed, best_order
+from persuasion_lp.deadline import unlimited
 from persuasion_lp.errors import LimitError
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPSolution, readable
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram
 
@@ -56,8 +56,7 @@ ResultT = TypeVar("ResultT")
 class Candidate(Generic[BuiltT]):
     """A solved programme, with the order it stands for and the bound on its alternatives.
 
-    ``searched`` tells whether the order was searched for. Where a limit ended the run the solution
-    says so (``solution.status``), and ``upper`` holds all the same.
+    ``searched`` tells whether the order was searched for.
     """
 
     programme: BuiltT
@@ -168,11 +167,12 @@ class OrderDriver(Generic[BuiltT, ResultT]):
     orders
         The programmes.
     solve
-        Builds a programme and solves it, for an order or a beginning.
+        Builds a programme and solves it, for an order or a beginning, and whether it is complete.
+        A :class:`LimitError` holds a bracket on what it was solving.
     decode
         Reads the best candidate.
     pays
-        What the experiment read from a candidate pays for certain, optimal or not.
+        What the experiment read from a candidate pays for certain.
     symmetry
         Who is interchangeable, by the numbers in floats.
     scale
@@ -180,7 +180,7 @@ class OrderDriver(Generic[BuiltT, ResultT]):
     """
 
     orders: Orders[BuiltT]
-    solve: Callable[[Callable[[], BuiltT], Fixed], Candidate[BuiltT]]
+    solve: Callable[[Callable[[], BuiltT], Fixed, bool], Candidate[BuiltT]]
     decode: Callable[[Candidate[BuiltT]], ResultT]
     pays: Callable[[Candidate[BuiltT]], float]
     symmetry: Callable[[], Twins]
@@ -202,20 +202,7 @@ class OrderDriver(Generic[BuiltT, ResultT]):
         return self.orders.exact(fixed, lambda: self._best().order)
 
     def _solved(self, order: Fixed) -> Candidate[BuiltT]:
-        found = self.solve(lambda: self.orders.build(order), order)
-        return self._unless_cut_short(found, complete=True)
-
-    def _unless_cut_short(self, found: Candidate[BuiltT], *, complete: bool) -> Candidate[BuiltT]:
-        """Raise with what is known if a limit ended the run; only whole orders can be played."""
-        solution = found.solution
-        if solution.status != "optimal":
-            played = complete and solution.feasible
-            raise LimitError(
-                solution.status,
-                best_bound=found.upper,
-                best_value=self.pays(found) if played else -math.inf,
-            )
-        return found
+        return self.solve(lambda: self.orders.build(order), order, True)
 
     def _best(self) -> Candidate[BuiltT]:
         """The best order, or receiver to begin with; beginnings bound what they begin."""
@@ -225,18 +212,16 @@ class OrderDriver(Generic[BuiltT, ResultT]):
             if complete:
                 whole.append(self._solved(order))
                 return whole[-1]
-            found = self.solve(lambda: self.orders.relax(order), order)
-            return self._unless_cut_short(found, complete=False)
+            return self.solve(lambda: self.orders.relax(order), order, False)
 
         try:
             best, upper = best_order(
                 self.symmetry(), self.scale, solved, first_only=self.orders.first_only
             )
         except LimitError as limit:
-            known = [self.pays(max(whole, key=lambda one: one.solution.value))] if whole else []
-            raise LimitError(
-                limit.limit,
-                best_bound=limit.best_bound,
-                best_value=max([limit.best_value, *known]),
-            ) from limit
+            lower = limit.best_value
+            if whole and readable(whole[-1].programme.lp, limit.limit):
+                with unlimited():
+                    lower = max(lower, self.pays(max(whole, key=lambda one: one.solution.value)))
+            raise LimitError(limit.limit, best_bound=limit.best_bound, best_value=lower) from limit
         return replace(best, upper=upper, searched=True)

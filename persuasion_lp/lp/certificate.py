@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, summed
 from persuasion_lp.checks import Checked
+from persuasion_lp.deadline import check_time
 from persuasion_lp.lp.model import LinearProgram
 
 __all__ = [
@@ -118,6 +119,7 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     slack = summed(rows, lp.matrix.data * x[columns], lp.rhs.size) - lp.rhs
     reduced_cost = lp.objective - summed(columns, lp.matrix.data * y[rows], x.size)
 
+    check_time()
     row_violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack)
     column_violation = np.maximum(lp.lower - x, x - lp.upper)
     primal = max(_largest(row_violation / lp.row_scale), _largest(column_violation)) / x_scale
@@ -132,6 +134,7 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     row_product = np.abs(y * slack)
     product = max(_largest(column_product), _largest(row_product)) / (c_scale * x_scale)
 
+    check_time()
     bound = safe_bound(lp, y)
     scale = max(c_scale * x_scale, math.fsum(np.abs(earned)), abs(value))
     if math.isfinite(bound) and bound - value > GAP_TOLERANCE * scale:
@@ -170,6 +173,7 @@ def safe_bound(lp: LinearProgram, y: Floats, *, extended: bool = False) -> float
     size = np.abs(lp.objective) + _by_column(lp, np.abs(priced))
     rounding = (np.diff(lp.matrix.indptr) + 2) * np.finfo(kind).eps * size
     upper = implied_upper(lp)
+    check_time()
     with np.errstate(invalid="ignore"):
         corners = np.stack(
             [
@@ -218,6 +222,7 @@ def implied_upper(lp: LinearProgram) -> Floats:
     unbounded = int(np.isinf(upper).sum())
     while unbounded:
         for sign in (1.0, -1.0):
+            check_time()
             if not np.isinf(upper).any():
                 break
             usable = lp.senses[rows] * sign <= 0

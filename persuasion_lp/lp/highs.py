@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from persuasion_lp.arrays import Floats, FrozenMapping, ReadOnly
-from persuasion_lp.deadline import within
+from persuasion_lp.deadline import unlimited, within
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -34,7 +34,15 @@ from persuasion_lp.lp.options import (
 from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.refutation import elastic, feasibility, proves_infeasible, proves_ray, rays
 
-__all__ = ["LPSolution", "ProgramLimitError", "optimize_lp", "solve_lp"]
+__all__ = [
+    "CutShort",
+    "LPPoint",
+    "LPSolution",
+    "ProgramLimitError",
+    "optimize_lp",
+    "readable",
+    "solve_lp",
+]
 
 _LIMITS = MappingProxyType({Status.kTimeLimit: "time", Status.kIterationLimit: "iterations"})
 _CLAIMS = MappingProxyType(
@@ -48,46 +56,26 @@ _CLAIMS = MappingProxyType(
 SCALED_FALLBACKS: tuple[Algorithm, ...] = ("dual-simplex", "primal-simplex")
 """What is run at last, with columns scaled to their bounds."""
 
+READ_LATE = 200_000
+"""Nonzeros of programs whose point and prices are read, and proved, in a moment: tenths of a
+second."""
+
 
 @dataclass(frozen=True, eq=False)
-class LPSolution(ReadOnly):
-    """A certified optimum of a linear program, or what a limit left of it.
+class LPPoint(ReadOnly):
+    """A point of a linear program, and prices of its rows.
 
     Attributes
     ----------
     lp
-        The program solved.
+        The program.
     x, y
         Column values, shape ``(n,)``, and row duals, shape ``(m,)``.
-    value
-        c·x + offset.
-    certificate
-        Residuals, gap and safe bound, recomputed from (lp, x, y); it holds for an optimum.
-    algorithm
-        The algorithm that gave the optimum.
-    iterations
-        Its iterations.
-    times
-        Seconds for ``"pass"``, ``"run"``, ``"extract"`` and ``"certify"``.
-    solver
-        Name and version of the solver.
-    status
-        ``"optimal"``, or the limit that ended the run: ``"time"`` or ``"iterations"``.
-    feasible
-        Whether ``x`` is feasible, up to the solver's tolerances.
     """
 
     lp: LinearProgram
     x: Floats
     y: Floats
-    value: float
-    certificate: LPCertificate
-    algorithm: Algorithm
-    iterations: int
-    times: Mapping[str, float]
-    solver: str
-    status: str = "optimal"
-    feasible: bool = True
 
     def values(self, name: str) -> Floats:
         """Values of a column block, in the block's shape."""
@@ -96,6 +84,67 @@ class LPSolution(ReadOnly):
     def duals(self, name: str) -> Floats:
         """Duals of a row block, d(value)/d(right-hand side), in the block's shape."""
         return self.lp.row_values(name, self.y)
+
+
+@dataclass(frozen=True, eq=False)
+class LPSolution(LPPoint):
+    """A certified optimum of a linear program.
+
+    Attributes
+    ----------
+    lp
+        The program solved.
+    x, y
+        Column values, shape ``(n,)``, and row duals, shape ``(m,)``.
+    value
+        Optimal value, c·x + offset.
+    certificate
+        Residuals, gap and safe bound, recomputed from (lp, x, y).
+    algorithm
+        The algorithm that gave the optimum.
+    iterations
+        Its iterations.
+    times
+        Seconds for ``"pass"``, ``"run"``, ``"extract"`` and ``"certify"``.
+    solver
+        Name and version of the solver.
+    """
+
+    value: float
+    certificate: LPCertificate
+    algorithm: Algorithm
+    iterations: int
+    times: Mapping[str, float]
+    solver: str
+    status: str = "optimal"
+
+
+@dataclass(frozen=True, eq=False)
+class CutShort(LPPoint):
+    """What a run left that a limit ended.
+
+    Attributes
+    ----------
+    lp, x, y
+        The program, the last point and the last prices, zeros where there were none.
+    limit
+        Which limit it was: ``"time"`` or ``"iterations"``.
+    feasible
+        Whether ``x`` is feasible, up to the solver's tolerances.
+    """
+
+    limit: str
+    feasible: bool
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is time to read it: not after a deadline, unless it is small."""
+        return readable(self.lp, self.limit)
+
+
+def readable(lp: LinearProgram, limit: str) -> bool:
+    """Whether there is time to read points and prices of a program when a limit was reached."""
+    return limit != "time" or lp.nonzeros <= READ_LATE
 
 
 class ProgramLimitError(LimitError):
@@ -121,17 +170,21 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
     SolverFailureError
         If HiGHS fails, or calls the program infeasible or unbounded and this cannot be proved.
     """
-    solution = optimize_lp(lp, options)
-    if solution.status != "optimal":
-        raise ProgramLimitError(
-            solution.status,
-            best_bound=solution.certificate.bound,
-            best_value=solution.value if solution.feasible else -math.inf,
-        )
-    return solution
+    found = optimize_lp(lp, options)
+    if isinstance(found, LPSolution):
+        return found
+    if not found.readable:
+        raise ProgramLimitError(found.limit, best_bound=math.inf, best_value=-math.inf)
+    with unlimited():
+        known = certify(lp, found.x, found.y)
+    raise ProgramLimitError(
+        found.limit,
+        best_bound=known.bound,
+        best_value=known.value if found.feasible else -math.inf,
+    )
 
 
-def optimize_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolution:
+def optimize_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolution | CutShort:
     """The same, but what is known when a limit was reached is returned.
 
     Raises
@@ -144,7 +197,7 @@ def optimize_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSo
         return _optimized(lp, options)
 
 
-def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution:
+def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution | CutShort:
     failed: CertificateError | SolverFailureError | None = None
     claims: dict[Status, SolverFailureError] = {}
     scaled = Scaled(lp)
@@ -158,9 +211,10 @@ def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution:
             failed = failure
             continue
         except LimitError as limit:
-            return _solution(lp, scaled.nothing(), attempt.algorithm, limit.limit)
+            nothing = scaled.nothing()
+            return CutShort(lp, nothing.x, nothing.y, limit.limit, feasible=False)
         if run.status == Status.kOptimal:
-            solution = _solution(lp, run, attempt.algorithm, "optimal")
+            solution = _solution(lp, run, attempt.algorithm)
             if solution.certificate.ok:
                 return solution
             failed = CertificateError(
@@ -170,7 +224,7 @@ def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution:
         elif run.status == Status.kIterationLimit and not options.limits_iterations:
             failed = SolverFailureError(f"no optimum in {run.iterations} iterations of HiGHS")
         elif run.status in _LIMITS:
-            return _solution(lp, run, attempt.algorithm, _LIMITS[run.status])
+            return CutShort(lp, run.x, run.y, _LIMITS[run.status], run.feasible)
         elif run.status in _CLAIMS:
             if run.status not in claims:
                 _raise_if_proved(lp, options, run.status)
@@ -182,8 +236,8 @@ def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution:
     raise next(iter(claims.values()), failed) or SolverFailureError("no algorithm was tried")
 
 
-def _solution(lp: LinearProgram, run: Run, algorithm: Algorithm, status: str) -> LPSolution:
-    """What a run left behind, with its certificate."""
+def _solution(lp: LinearProgram, run: Run, algorithm: Algorithm) -> LPSolution:
+    """An optimum that HiGHS claims, with its certificate."""
     started = time.perf_counter()
     certificate = certify(lp, run.x, run.y)
     return LPSolution(
@@ -196,8 +250,6 @@ def _solution(lp: LinearProgram, run: Run, algorithm: Algorithm, status: str) ->
         iterations=run.iterations,
         times=FrozenMapping({**run.times, "certify": time.perf_counter() - started}),
         solver=SOLVER,
-        status=status,
-        feasible=run.feasible,
     )
 
 

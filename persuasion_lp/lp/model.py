@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from persuasion_lp.arrays import FrozenMapping, Numbers, frozen, read_only
+from persuasion_lp.deadline import check_time
 from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
 from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
 from persuasion_lp.lp.program import ProgramArrays
@@ -128,6 +129,7 @@ class LPBuilder:
 
     def entries(self, rows: NDArray[np.int32], columns: NDArray[np.int32], values: Numbers) -> None:
         """Add ``values`` at (``rows``, ``columns``); they broadcast, repeated places add up."""
+        check_time()
         r, c, v = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=self._dtype))
         kept = v != 0
         if kept.all():
@@ -138,6 +140,7 @@ class LPBuilder:
     def build(self, *, offset: float = 0.0) -> LinearProgram:
         """Freeze the blocks into a :class:`LinearProgram`."""
         row_index, column_index, values = self._triplets()
+        check_time()
         matrix = sparse.csc_array((values, (row_index, column_index)), shape=(self._m, self._n))
         return LinearProgram(
             objective=frozen(self._joined(self._objective)),

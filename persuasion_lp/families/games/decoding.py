@@ -32,7 +32,7 @@ from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS
 from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games.programme import Programme, node_payoff, obedience_coefficients
 from persuasion_lp.families.games.tree import Node, StateClasses, branch, unfold
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPPoint
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["StatePrices", "decode_experiment", "decode_multipliers", "decode_prices"]
@@ -47,7 +47,7 @@ BYTES_PER_CELL = 40
 
 def decode_experiment(
     programme: Programme,
-    solution: LPSolution,
+    solution: LPPoint,
     procedure: Procedure,
     *,
     memory_limit: int = MEMORY_LIMIT,
@@ -72,7 +72,7 @@ def decode_experiment(
     )
 
 
-def decode_prices(programme: Programme, solution: LPSolution) -> StatePrices:
+def decode_prices(programme: Programme, solution: LPPoint) -> StatePrices:
     """Price every state by the solution's multipliers of obedience."""
     game = programme.game
     total, above = programme.baseline.copy(), np.zeros(game.prior.size)
@@ -106,7 +106,7 @@ class StatePrices:
     bound: float
 
 
-def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict[str, Floats], ...]:
+def decode_multipliers(programme: Programme, solution: LPPoint) -> tuple[dict[str, Floats], ...]:
     """For each receiver, by name of the block of information sets, what obedience costs.
 
     Entries are the gain in value when the right-hand side of an obedience row is relaxed by one
@@ -124,7 +124,7 @@ def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict
 
 def _composed(
     programme: Programme,
-    solution: LPSolution,
+    solution: LPPoint,
     prior: Floats,
     memory_limit: int,
     noise: float,
@@ -169,7 +169,7 @@ def _composed(
 
 def _coupled(
     programme: Programme,
-    solution: LPSolution,
+    solution: LPPoint,
     prior: Floats,
     memory_limit: int,
     noise: float,
@@ -198,7 +198,7 @@ def _coupled(
 
 
 def _split_prices(
-    programme: Programme, solution: LPSolution, nodes: Sequence[Node]
+    programme: Programme, solution: LPPoint, nodes: Sequence[Node]
 ) -> tuple[Floats, Floats]:
     """q(h, s) for one split, shape (history…, all classes), and the same rounded up."""
     game = programme.game

@@ -18,7 +18,7 @@ from persuasion_lp.errors import (
     SolverFailureError,
 )
 from persuasion_lp.families.games.certificate import GameCertificate
-from persuasion_lp.families.games.decoding import decode_prices
+from persuasion_lp.families.games.decoding import decode_experiment, decode_prices
 from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
@@ -29,10 +29,11 @@ from persuasion_lp.families.games.proof.answers import (
     float_decoded,
     unproved,
 )
+from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPPoint, LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -91,11 +92,17 @@ def _driver(
     def decode(best: Candidate[Programme]) -> Decoded:
         return float_decoded(best, procedure, memory_limit=limit)
 
+    def pays(programme: Programme, point: LPPoint, order: Fixed) -> float:
+        found = decode_experiment(programme, point, procedure, memory_limit=limit)
+        return repair(game, found).lower
+
     return OrderDriver(
         orders=orders,
-        solve=lambda build, order: run.solve(build, order, _proved_bound, searched=searched),
+        solve=lambda build, order, complete: run.solve(
+            build, order, _proved_bound, pays, searched=searched, complete=complete
+        ),
         decode=lambda best: run.result(GameResult, game, procedure, best, decode),
-        pays=lambda found: decode(found).certificate.lower,
+        pays=lambda found: pays(found.programme, found.solution, found.order),
         symmetry=lambda: interchangeable_receivers(game, game.numbers),
         scale=game.payoff_scale,
     )
@@ -131,5 +138,5 @@ def _proved(
     return run.result(GameResult, game, procedure, best, lambda _: decoded)
 
 
-def _proved_bound(programme: Programme, solution: LPSolution) -> float:
+def _proved_bound(programme: Programme, solution: LPPoint) -> float:
     return decode_prices(programme, solution).bound

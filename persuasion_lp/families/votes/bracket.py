@@ -41,7 +41,7 @@ from persuasion_lp.families.votes.programme import (
     decode_obedience,
     decode_state_prices,
 )
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPPoint
 from persuasion_lp.primitives.cones import sides_of
 
 __all__ = ["certify_vote", "decoded_vote", "exactly_decoded_vote", "proved_bound", "repair_vote"]
@@ -96,7 +96,7 @@ def _with_failure(
     return replace(experiment, joint=frozen(joint), actions=frozen(actions), orders=frozen(orders))
 
 
-def proved_bound(programme: VotingProgramme, solution: LPSolution) -> float:
+def proved_bound(programme: VotingProgramme, solution: LPPoint) -> float:
     """Upper bound on the value of the vote as it was written, from the duals of obedience."""
     game = programme.game
     gain = np.ones((len(game.coalitions), game.prior.size))

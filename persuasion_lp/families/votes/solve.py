@@ -24,13 +24,14 @@ from persuasion_lp.families.votes.bracket import (
     decoded_vote,
     exactly_decoded_vote,
     proved_bound,
+    repair_vote,
 )
 from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.families.votes.programme import VotingProgramme
+from persuasion_lp.families.votes.programme import VotingProgramme, decode_coalitions
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPPoint, LPSolution
 
 __all__ = ["VoteSettings", "VotingProcedure", "certify_vote", "exact_answer", "solve_vote"]
 
@@ -66,13 +67,18 @@ def _driver(
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
         return decoded_vote(found, procedure)
 
+    def pays(programme: VotingProgramme, point: LPPoint, order: Fixed) -> float:
+        return repair_vote(game, decode_coalitions(programme, point, procedure, order))[1]
+
     return OrderDriver(
         orders=vote_orders(
             game, procedure, settings.formulation, memory_limit=settings.memory_limit
         ),
-        solve=lambda build, order: run.solve(build, order, proved_bound, searched=True),
+        solve=lambda build, order, complete: run.solve(
+            build, order, proved_bound, pays, searched=True, complete=complete
+        ),
         decode=lambda best: run.result(VoteResult, game, procedure, best, decode),
-        pays=lambda found: decode(found).certificate.lower,
+        pays=lambda found: pays(found.programme, found.solution, found.order),
         symmetry=lambda: interchangeable_voters(game.prior, game.cutoffs),
         scale=game.payoff_scale,
     )

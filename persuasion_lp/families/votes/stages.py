@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPPoint
 from persuasion_lp.lp.model import LPBuilder
 from persuasion_lp.lp.size import ProgramSize
 
@@ -205,7 +205,7 @@ def _obey(
     builder.entries(rows[history][:, None], approving, own - cutoffs[voter])
 
 
-def coalition_flow(game: VotingGame, prefix: tuple[int, ...], solution: LPSolution) -> Floats:
+def coalition_flow(game: VotingGame, prefix: tuple[int, ...], solution: LPPoint) -> Floats:
     """π(S, ω) of every coalition and possible state, composed from the stages' kernels.
 
     Shape ``(C, S)``, in the order of ``game.coalitions`` and ``game.support``.

@@ -8,16 +8,22 @@ moment is left behind, and the next call gets a new thread.
 
 from __future__ import annotations
 
+import atexit
 import math
 import threading
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-__all__ = ["LeftBehindError", "call"]
+__all__ = ["LeftBehindError", "call", "left_behind"]
 
 STOPPING = 0.5
 """Seconds granted to a solver that was asked to stop."""
+
+ENDING = 10.0
+"""Seconds for which the end of the process waits for solvers that were left behind: Python ends
+abruptly if one returns to it meanwhile."""
 
 WAITING = 3600.0
 """Seconds of one wait; longer ones overflow on some platforms."""
@@ -61,6 +67,20 @@ class _Worker:
 
 
 _worker: _Worker | None = None
+_dismissed: list[_Worker] = []
+
+
+def left_behind() -> bool:
+    """Whether a call that was given up is still running."""
+    _dismissed[:] = [worker for worker in _dismissed if worker.thread.is_alive()]
+    return bool(_dismissed)
+
+
+@atexit.register
+def _wait_for_the_dismissed() -> None:
+    last = time.monotonic() + ENDING
+    for worker in _dismissed:
+        worker.thread.join(max(0.0, last - time.monotonic()))
 
 
 def call(function: Callable[[], T], stop: Callable[[], None], seconds: float) -> T:
@@ -109,6 +129,8 @@ def _stopped(made: _Call[Any], stop: Callable[[], None]) -> bool:
         return True
     if worker is not None:
         worker.calls.put(None)
+        left_behind()
+        _dismissed.append(worker)
     return False
 
 
