@@ -241,6 +241,7 @@ class _Simplex:
         row = self._prices({leaving: Fraction(1)})
         best: tuple[Fraction, int] | None = None
         for j, value in self.resting.items():
+            check_time()
             slope = side * sum((a * row[i] for i, a in self._column(j).items()), _ZERO)
             rises = slope > 0 and value != self.upper[j]
             falls = slope < 0 and value != self.lower[j]

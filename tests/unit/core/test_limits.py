@@ -1,0 +1,146 @@
+"""One deadline for a whole call, and the bracket that is left when it passes."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import pytest
+
+from persuasion_lp import PersuasionGame, Receiver, SolverOptions, VotingGame, solve
+from persuasion_lp.core.family import family_of
+from persuasion_lp.core.limits import nothing_known, within_limits
+from persuasion_lp.deadline import check_time, seconds_left, unlimited, within
+from persuasion_lp.errors import LimitError
+from persuasion_lp.lp.highs import ProgramLimitError
+
+
+def passed() -> None:
+    """Wait until a deadline of a few milliseconds is over."""
+    while seconds_left():
+        time.sleep(1e-3)
+
+
+def test_without_a_deadline_there_is_time() -> None:
+    assert seconds_left() == math.inf
+    check_time()
+    with within(None), within(math.inf):
+        assert seconds_left() == math.inf
+
+
+def test_a_deadline_passes_once_and_is_gone_afterwards() -> None:
+    with within(0.01):
+        assert 0 < seconds_left() <= 0.01
+        passed()
+        with pytest.raises(LimitError) as caught:
+            check_time()
+    assert (caught.value.best_value, caught.value.best_bound) == (-math.inf, math.inf)
+    check_time()
+
+
+def test_the_sooner_deadline_holds() -> None:
+    with within(0.5):
+        with within(100):
+            assert seconds_left() <= 0.5
+        with within(0.1):
+            assert seconds_left() <= 0.1
+        assert 0.1 < seconds_left() <= 0.5
+
+
+def test_what_is_still_to_be_said_has_time() -> None:
+    with within(1e-9):
+        passed()
+        with unlimited():
+            check_time()
+        with pytest.raises(LimitError):
+            check_time()
+
+
+def _cut(error: type[LimitError], lower: float, upper: float) -> LimitError:
+    def answer() -> None:
+        raise error("time", best_bound=upper, best_value=lower)
+
+    with pytest.raises(LimitError) as caught:
+        within_limits(answer, None, lambda: (0.0, 1.0))
+    assert type(caught.value) is LimitError
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "bracket"),
+    [
+        (LimitError, (-math.inf, math.inf), (0.0, 1.0)),
+        (LimitError, (0.25, 0.75), (0.25, 0.75)),
+        (LimitError, (-1.0, 0.75), (0.0, 0.75)),
+        (LimitError, (0.25, 448.0), (0.25, 1.0)),
+        (ProgramLimitError, (0.0367, 0.0367), (0.0, 1.0)),
+    ],
+)
+def test_the_bracket_is_what_is_known_and_what_is_proved_of_the_whole(
+    error: type[LimitError], said: tuple[float, float], bracket: tuple[float, float]
+) -> None:
+    left = _cut(error, *said)
+    assert (left.best_value, left.best_bound) == bracket
+
+
+def test_what_is_known_has_time_to_be_said() -> None:
+    def known() -> tuple[float, float]:
+        check_time()
+        return 0.0, 1.0
+
+    with within(1e-9):
+        passed()
+        with pytest.raises(LimitError) as caught:
+            within_limits(check_time, None, known)
+    assert (caught.value.best_value, caught.value.best_bound) == (0.0, 1.0)
+
+
+def test_a_family_may_know_nothing() -> None:
+    assert nothing_known(None, "any") == (-math.inf, math.inf)
+
+
+JUDGES = PersuasionGame([[0, 0.5], [0.5, 0]], [Receiver.threshold(0.8)] * 2)
+OPPOSED = PersuasionGame([[0, 0.5], [0.5, 0]], [Receiver.threshold(0.8, payoffs=[0, -2])] * 2)
+SURE = PersuasionGame([[0.5, 0.2], [0.2, 0.1]], [Receiver.threshold(0.2)] * 2)
+JOINT = PersuasionGame(
+    [[0.25, 0.25], [0.25, 0.25]], [Receiver.threshold(0.8)] * 2, payoff=[[0, 1], [1, -1]]
+)
+THREE = PersuasionGame([[[0.1] * 2] * 2, [[0.15] * 2] * 2], [Receiver.threshold(0.8)] * 3)
+COMMITTEE = VotingGame([[0.25, 0.25], [0.25, 0.25]], [0.3, 0.8], 1)
+
+
+@pytest.mark.parametrize(
+    ("problem", "lower", "upper"),
+    [
+        (JUDGES, 1.0, 2.0),
+        (OPPOSED, 0.0, 0.0),
+        (SURE, 2.0, 2.0),
+        (JOINT, 0.25, 1.0),
+        (THREE, 1.6, 3.0),
+        (COMMITTEE, 1.0, 1.0),
+    ],
+)
+def test_games_and_votes_know_their_benchmarks(problem: Any, lower: float, upper: float) -> None:
+    """Nothing said, everything said, the most that is paid in each state: by hand."""
+    known = family_of(problem).known(problem, "simultaneous")
+    assert known == pytest.approx((lower, upper), abs=1e-12)
+    assert known[1] >= upper
+    benchmarks = problem.payoff_without_information(), problem.payoff_with_full_information()
+    assert known[0] == pytest.approx(max(benchmarks), abs=1e-12)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("problem", [JUDGES, THREE, COMMITTEE])
+@pytest.mark.parametrize("procedure", ["simultaneous", "sequential", "first_best"])
+def test_no_time_leaves_what_is_known(problem: Any, procedure: Any, exact: bool) -> None:
+    with pytest.raises(LimitError, match="time limit") as caught:
+        solve(problem, procedure, exact=exact, options=SolverOptions(time_limit=1e-9))
+    known = family_of(problem).known(problem, procedure)
+    assert (caught.value.best_value, caught.value.best_bound) == known
+    assert solve(problem, procedure, exact=exact).value <= known[1]
+
+
+def test_a_deadline_around_several_calls_holds_for_all() -> None:
+    with within(1e-9), pytest.raises(LimitError):
+        solve(JUDGES, "simultaneous")
