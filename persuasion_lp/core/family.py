@@ -113,6 +113,7 @@ class Family(Generic[ProblemT]):
             partial(chosen, problem, settings),
             getattr(settings, "options", None),
             partial(self.known, problem, procedure),
+            getattr(settings, "memory_limit", None),
         )
 
 

@@ -16,6 +16,7 @@ from persuasion_lp.deadline import unlimited, within
 from persuasion_lp.errors import LimitError
 from persuasion_lp.lp.highs import ProgramLimitError
 from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.memory import within_memory
 
 __all__ = ["Bracket", "nothing_known", "within_limits"]
 
@@ -31,9 +32,12 @@ def nothing_known(problem: Any, procedure: str) -> Bracket:
 
 
 def within_limits(
-    answer: Callable[[], AnswerT], options: SolverOptions | None, known: Callable[[], Bracket]
+    answer: Callable[[], AnswerT],
+    options: SolverOptions | None,
+    known: Callable[[], Bracket],
+    memory_limit: int | None = None,
 ) -> AnswerT:
-    """Answer before the time limit.
+    """Answer before the time limit, in the memory that is allowed.
 
     Parameters
     ----------
@@ -43,16 +47,20 @@ def within_limits(
         They hold the time limit, which is one for everything.
     known
         A bracket on the optimum that needs no solving.
+    memory_limit
+        Bytes, one limit for everything.
 
     Raises
     ------
+    SizeError
+        If something would need more memory.
     LimitError
         If a limit was reached; its bracket is at most as wide as the one that is known. What is
         said of one program only (:class:`ProgramLimitError`) is not taken for a bracket of the
         whole.
     """
     try:
-        with within(None if options is None else options.seconds):
+        with within(None if options is None else options.seconds), within_memory(memory_limit):
             return answer()
     except LimitError as limit:
         with unlimited():

@@ -105,6 +105,11 @@ class Orders(Generic[BuiltT]):
         """Whether an order is to be searched for."""
         return fixed is None and self.chosen != "nothing"
 
+    def programme(self, beginning: Beginning) -> BuiltT:
+        """The programme of the procedure if a beginning leaves nothing open, its bound otherwise."""
+        whole = len(beginning) == (1 if self.first_only else self.problem.n)
+        return self.build(beginning) if whole else self.relax(beginning)
+
     def exact(self, fixed: Fixed, search: Callable[[], Fixed]) -> ExactResult:
         """The optimum in rationals.
 
@@ -145,7 +150,7 @@ class Orders(Generic[BuiltT]):
             )
 
         def pair(beginning: Beginning) -> Pair:
-            built = programme if beginning == order else self.relax(beginning)
+            built = programme if beginning == order else self.programme(beginning)
             return self.in_rationals(built), built.lp
 
         return prove_best_order(

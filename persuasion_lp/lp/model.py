@@ -29,6 +29,7 @@ from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
 from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
 from persuasion_lp.lp.program import ProgramArrays
 from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.lp.size import ProgramSize
 
 __all__ = ["LPBuilder", "LinearProgram"]
 
@@ -138,7 +139,14 @@ class LPBuilder:
             self._entries.append((r[kept], c[kept], v[kept]))
 
     def build(self, *, offset: float = 0.0) -> LinearProgram:
-        """Freeze the blocks into a :class:`LinearProgram`."""
+        """Freeze the blocks into a :class:`LinearProgram`.
+
+        Raises
+        ------
+        SizeError
+            If it needs more memory than the call may take.
+        """
+        self._size.check_allowance(fractions=False)
         row_index, column_index, values = self._triplets()
         check_time()
         matrix = sparse.csc_array((values, (row_index, column_index)), shape=(self._m, self._n))
@@ -155,7 +163,14 @@ class LPBuilder:
         )
 
     def build_rational(self, *, offset: Fraction) -> RationalProgram:
-        """Freeze the blocks, laid out with ``dtype=object``, into a :class:`RationalProgram`."""
+        """Freeze the blocks, laid out with ``dtype=object``, into a :class:`RationalProgram`.
+
+        Raises
+        ------
+        SizeError
+            If it, and those built before, need more memory than the call may take.
+        """
+        self._size.check_allowance(fractions=True)
         return RationalProgram.of(
             objective=self._joined(self._objective),
             triplets=self._triplets(),
@@ -167,6 +182,10 @@ class LPBuilder:
             columns=FrozenMapping(self._columns),
             rows=FrozenMapping(self._rows),
         )
+
+    @property
+    def _size(self) -> ProgramSize:
+        return ProgramSize(self._n, self._m, sum(rows.size for rows, _, _ in self._entries))
 
     def _triplets(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[Any]]:
         """Row, column and value of every entry."""

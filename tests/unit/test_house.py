@@ -20,7 +20,7 @@ PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("arrays", "checks", "deadline", "extras"),
+    ("arrays", "checks", "deadline", "extras", "memory"),
     ("lp",),
     ("beliefs",),
     ("primitives",),

@@ -41,7 +41,7 @@ KERNEL_NOISE = 1e-12
 """Conditional probabilities below this are rounding of the solver and are set to zero."""
 
 
-BYTES_PER_CELL = 40
+BYTES_PER_CELL = 64
 """Per path and state: joint probability, kernel, payoff, and their temporaries."""
 
 

@@ -129,7 +129,12 @@ def _proved(
 
         try:
             best, decoded = exact_decoded(
-                programme, procedure, fixed, searched=searched, memory_limit=memory_limit
+                programme,
+                procedure,
+                fixed,
+                searched=searched,
+                layout=settings.formulation,
+                memory_limit=memory_limit,
             )
         except (ExactSizeError, ExactnessError) as refusal:
             raise unproved(failure, refusal, programme.lp, assessed) from failure

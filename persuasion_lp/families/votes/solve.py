@@ -49,7 +49,7 @@ def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSetti
     try:
         return driver.result(fixed)
     except (CertificateError, SolverFailureError) as failure:
-        return _proved(run, driver.orders, procedure, fixed, failure)
+        return _proved(run, driver.orders, procedure, fixed, failure, settings)
 
 
 def exact_answer(
@@ -90,6 +90,7 @@ def _proved(
     procedure: VotingProcedure,
     fixed: Fixed,
     failure: CertificateError | SolverFailureError,
+    settings: VoteSettings,
 ) -> VoteResult:
     """The optimum in rationals, where floats did not prove enough."""
     game: VotingGame = orders.problem
@@ -104,7 +105,14 @@ def _proved(
             return decoded_vote(found, procedure).certificate
 
         try:
-            best, decoded = exactly_decoded_vote(programme, procedure, fixed, searched=searched)
+            best, decoded = exactly_decoded_vote(
+                programme,
+                procedure,
+                fixed,
+                searched=searched,
+                layout=settings.formulation,
+                memory_limit=settings.memory_limit,
+            )
         except (ExactSizeError, ExactnessError) as refusal:
             raise unproved(failure, refusal, programme.lp, assessed) from failure
         except LimitError as limit:

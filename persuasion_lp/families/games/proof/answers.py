@@ -39,6 +39,7 @@ from persuasion_lp.families.games.decoding import (
     decode_prices,
 )
 from persuasion_lp.families.games.exact import game_orders
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme
 from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.runs import Decoded
@@ -80,6 +81,7 @@ def exact_decoded(
     order: Order | None,
     *,
     searched: bool,
+    layout: Layout = "nested",
     memory_limit: int = MEMORY_LIMIT,
 ) -> tuple[Candidate[Programme], Decoded]:
     """The same from the program solved in rationals.
@@ -94,8 +96,10 @@ def exact_decoded(
         The order, or first receiver, of the programme.
     searched
         Whether the order is to be proved the best of all.
+    layout
+        Of the programmes of other orders.
     memory_limit
-        Bytes that the experiment may take.
+        Bytes that a programme, or the experiment, may take.
 
     Raises
     ------
@@ -104,12 +108,12 @@ def exact_decoded(
     """
     game = programme.game
     if searched and order is not None:
-        orders = game_orders(game, procedure, memory_limit=memory_limit, as_written=True)
+        orders = game_orders(game, procedure, layout, memory_limit=memory_limit, as_written=True)
         answer = orders.prove(order, programme, searched=True)
         proved = answer.solution
         if answer.order is not None and answer.order != order:
             order = answer.order
-            programme = orders.relax(order)
+            programme = orders.build(order)
     else:
         proved = solve_exactly(programme.as_written(), programme.lp)
     solution = in_floats(programme.lp, proved)
