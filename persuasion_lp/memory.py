@@ -28,7 +28,7 @@ _ALLOWANCE: ContextVar[_Allowance | None] = ContextVar("allowance", default=None
 
 @contextmanager
 def within_memory(limit: int | None) -> Iterator[None]:
-    """What is built inside takes so many bytes at most; ``None`` leaves what is allowed as it is."""
+    """What is built inside takes so many bytes at most; ``None`` changes nothing."""
     if limit is None:
         yield
         return

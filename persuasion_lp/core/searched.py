@@ -106,7 +106,7 @@ class Orders(Generic[BuiltT]):
         return fixed is None and self.chosen != "nothing"
 
     def programme(self, beginning: Beginning) -> BuiltT:
-        """The programme of the procedure if a beginning leaves nothing open, its bound otherwise."""
+        """The programme of a beginning that leaves nothing open, the bound of another one."""
         whole = len(beginning) == (1 if self.first_only else self.problem.n)
         return self.build(beginning) if whole else self.relax(beginning)
 

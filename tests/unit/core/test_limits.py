@@ -133,7 +133,7 @@ def test_games_and_votes_know_their_benchmarks(problem: Any, lower: float, upper
 @pytest.mark.parametrize("exact", [False, True])
 @pytest.mark.parametrize("problem", [JUDGES, THREE, COMMITTEE])
 @pytest.mark.parametrize("procedure", ["simultaneous", "sequential", "first_best"])
-def test_no_time_leaves_what_is_known(problem: Any, procedure: Any, exact: bool) -> None:
+def test_no_time_leaves_what_is_known(problem: Any, procedure: Any, exact: Any) -> None:
     with pytest.raises(LimitError, match="time limit") as caught:
         solve(problem, procedure, exact=exact, options=SolverOptions(time_limit=1e-9))
     known = family_of(problem).known(problem, procedure)

@@ -8,8 +8,8 @@ import pytest
 from persuasion_lp import errors
 from persuasion_lp.arrays import Floats
 from persuasion_lp.lp import LPBuilder, LPSolution, certify, safe_bound, solve_lp
-from persuasion_lp.lp import highs as engine
 from persuasion_lp.lp.certificate import LPCertificate
+from persuasion_lp.lp.engine import scaled as engine
 from persuasion_lp.lp.model import LinearProgram
 from tests.unit.lp.test_highs import public
 
