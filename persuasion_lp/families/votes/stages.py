@@ -39,6 +39,9 @@ from persuasion_lp.lp.size import ProgramSize
 
 __all__ = ["coalition_flow", "lay_out_stages", "stages_size"]
 
+SURE = 2.0**-50
+"""A chance so close to 1 is 1: sums of chances are as far from whole numbers by rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Stage:
@@ -252,6 +255,7 @@ def _lottery(chances: Floats, missing: Integers) -> tuple[Floats, NDArray[np.boo
 
     Member i is chosen if one of the points u, u + 1, … lies between the sums of the chances before
     him and up to him: never twice, since no chance exceeds 1, and as often as the chances sum to.
+    Sums begin with the smallest chance, so that each marginal keeps its relative precision.
 
     Parameters
     ----------
@@ -265,16 +269,26 @@ def _lottery(chances: Floats, missing: Integers) -> tuple[Floats, NDArray[np.boo
     tuple
         Probabilities, shape ``(H, S, R)``, and members, shape ``(H, S, R, R)``.
     """
-    upto = np.cumsum(chances, axis=-1)
+    order = np.argsort(chances, axis=-1, kind="stable")
+    rising = np.take_along_axis(chances, order, axis=-1)
+    upto = np.cumsum(rising, axis=-1)
     scale = _ratio(np.broadcast_to(missing[:, None], upto.shape[:2]), upto[..., -1])
     upto *= scale[..., None]
-    upto[..., -1] = missing[:, None]
-    ends = np.sort(np.concatenate([upto[..., :-1] % 1.0, np.ones((*upto.shape[:2], 1))], axis=-1))
+    left = np.arange(upto.shape[-1])[::-1]
+    certain = np.concatenate([rising >= 1 - SURE, np.ones((*upto.shape[:2], 1), bool)], axis=-1)
+    known = certain[..., :-1] | certain[..., 1:]
+    upto = np.where(known, missing[:, None, None] - left, upto)
+    beyond, whole = np.modf(upto)
+    ends = np.sort(np.concatenate([beyond[..., :-1], np.ones((*upto.shape[:2], 1))], axis=-1))
     starts = np.concatenate([np.zeros((*upto.shape[:2], 1)), ends[..., :-1]], axis=-1)
     middle = (starts + ends)[..., None] / 2
-    passed = np.floor(upto[..., None, :] - middle) + 1
+    passed = whole[..., None, :] + (middle < beyond[..., None, :])
     before = np.concatenate([np.zeros((*passed.shape[:-1], 1)), passed[..., :-1]], axis=-1)
-    return ends - starts, passed > before
+    members = np.zeros(passed.shape, dtype=np.bool_)
+    np.put_along_axis(
+        members, np.broadcast_to(order[..., None, :], passed.shape), passed > before, axis=-1
+    )
+    return ends - starts, members
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
