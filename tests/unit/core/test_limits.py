@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from typing import Any, NamedTuple
 
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, SolverOptions, VotingGame, solve
+from persuasion_lp.core import exact_orders, searched
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.limits import nothing_known, within_limits
+from persuasion_lp.core.orders import best_order
 from persuasion_lp.deadline import check_time, seconds_left, unlimited, within
 from persuasion_lp.errors import LimitError
+from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.highs import ProgramLimitError
 
 
@@ -144,3 +150,77 @@ def test_no_time_leaves_what_is_known(problem: Any, procedure: Any, exact: Any) 
 def test_a_deadline_around_several_calls_holds_for_all() -> None:
     with within(1e-9), pytest.raises(LimitError):
         solve(JUDGES, "simultaneous")
+
+
+THREE_JUDGES = PersuasionGame(
+    [[["1/8", "1/16"], ["1/16", "1/4"]], [["1/16", "1/8"], ["3/16", "1/8"]]],
+    [Receiver.threshold(c) for c in ("4/5", "2/3", "3/4")],
+)
+
+
+@pytest.mark.parametrize("procedure", ["sequential", "intermediate"])
+@pytest.mark.parametrize("call", range(6))
+def test_a_proof_over_all_orders_cut_short_brackets_the_best_one(
+    procedure: Any, call: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever program it is: the first one, a beginning, or an order."""
+    value = solve(THREE_JUDGES, procedure, exact=True).value
+    calls = [0]
+
+    def limited(*pair: Any) -> Any:
+        calls[0] += 1
+        if calls[0] > call:
+            raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
+        return solve_exactly(*pair)
+
+    monkeypatch.setattr(exact_orders, "solve_exactly", limited)
+    monkeypatch.setattr(searched, "likely_order", lambda _, length: tuple(range(length)))
+    left = _limit_of(partial(solve, THREE_JUDGES, procedure, exact=True))
+    if left is None:
+        assert calls[0] <= call
+        return
+    known = family_of(THREE_JUDGES).known(THREE_JUDGES, procedure)
+    assert known[0] <= left.best_value <= value <= left.best_bound <= known[1]
+    assert call == 0 or left.best_value > known[0]
+
+
+def _limit_of(function: Callable[[], Any]) -> LimitError | None:
+    """The limit that ends a call, if one does."""
+    try:
+        function()
+    except LimitError as left:
+        return left
+    return None
+
+
+def test_bounds_of_what_is_open_bound_the_best_order() -> None:
+    limit = LimitError("time", best_bound=math.inf, best_value=-math.inf)
+    cut = partial(exact_orders._cut_short, limit, Fraction(1, 4))
+    assert cut([Fraction(1, 2), Fraction(1, 8)]).best_bound == 0.5
+    assert cut([Fraction(1, 8)]).best_bound == 0.25
+    assert cut([Fraction(1, 2), None]).best_bound == math.inf
+    assert cut([None]).best_value == 0.25
+
+
+class _Found(NamedTuple):
+    upper: float
+
+
+@pytest.mark.parametrize(
+    ("stopped", "bound"),
+    [((0,), math.inf), ((1,), math.inf), ((2,), 3.0), ((0, 1, 2), 3.0), ((2, 1, 0), None)],
+)
+def test_a_search_cut_short_bounds_every_order(
+    stopped: tuple[int, ...], bound: float | None
+) -> None:
+    """Of made-up bounds: what begins with i is worth 3 − i at most, less when it is longer."""
+
+    def solved(order: tuple[int, ...], complete: bool) -> _Found:
+        if order == stopped:
+            raise LimitError("iterations", best_bound=0.0, best_value=-5.0)
+        return _Found(3.0 - order[0] - (0.25 if complete else 0.0))
+
+    twins: tuple[set[int], ...] = (set(), set(), set())
+    left = _limit_of(lambda: best_order(twins, 1.0, solved))
+    assert (left and left.best_bound) == bound
+    assert left is None or left.best_value == -5.0
