@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, SolverOptions, VotingGame, solve
 from persuasion_lp.core import exact_orders, searched
+from persuasion_lp.core.exact_orders import prove_best_order
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.limits import nothing_known, within_limits
 from persuasion_lp.core.orders import best_order
@@ -200,6 +202,25 @@ def test_bounds_of_what_is_open_bound_the_best_order() -> None:
     assert cut([Fraction(1, 8)]).best_bound == 0.25
     assert cut([Fraction(1, 2), None]).best_bound == math.inf
     assert cut([None]).best_value == 0.25
+
+
+def test_beginnings_that_wait_bound_the_best_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up values: what begins with 0 is worth 10 at most, with 0 and 3 only 5, an order 1."""
+
+    def value(order: tuple[int, ...], _: Any) -> Any:
+        if len(order) == 4 and order[:2] == (0, 3):
+            raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
+        bounds = {(0,): 10, (0, 3): 5, (1, 0, 2, 3): 1}
+        return SimpleNamespace(value=Fraction(bounds.get(order, 0)))
+
+    def relaxed(order: tuple[int, ...]) -> Any:
+        return order, SimpleNamespace(shape=(1, 1))
+
+    monkeypatch.setattr(exact_orders, "solve_exactly", value)
+    twins: tuple[set[int], ...] = (set(), set(), set(), set())
+    left = _limit_of(lambda: prove_best_order(None, "sequential", twins, (1, 0, 2, 3), relaxed))
+    assert left is not None
+    assert (left.best_value, left.best_bound) == (1.0, 10.0)
 
 
 class _Found(NamedTuple):

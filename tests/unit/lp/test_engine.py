@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import highspy
 import pytest
 
 from persuasion_lp.deadline import within
@@ -55,8 +56,20 @@ def test_a_solver_that_does_not_stop_is_a_time_limit(monkeypatch: pytest.MonkeyP
     assert scaled.final_basis(LP, "dual-simplex", presolve=True) is None
 
 
-def test_asking_a_solver_to_stop_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is called when time is over: the run ends as one out of time."""
+@pytest.mark.parametrize("without", ["nothing", "interrupt", "time limit"])
+def test_asking_a_solver_to_stop_stops_it(without: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two ways, either of which is enough: parts of HiGHS look at one of them only."""
+    set_option = highspy.Highs.setOptionValue
+
+    def kept(solver: Any, name: str, value: Any) -> Any:
+        if (name, value) == ("time_limit", 0.0):
+            return highspy.HighsStatus.kOk
+        return set_option(solver, name, value)
+
+    if without == "interrupt":
+        monkeypatch.setattr(highspy.Highs, "cancelSolve", lambda _: None)
+    if without == "time limit":
+        monkeypatch.setattr(highspy.Highs, "setOptionValue", kept)
 
     def at_once(function: Any, stop: Any, seconds: float) -> Any:
         stop()
