@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
-from persuasion_lp import PersuasionGame, Receiver, SolverOptions, VotingGame, solve
+from persuasion_lp import (
+    PersuasionGame,
+    Receiver,
+    SolverOptions,
+    VotingGame,
+    compare,
+    solve,
+)
 from persuasion_lp.core import exact_orders, searched
 from persuasion_lp.core.exact_orders import prove_best_order
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.limits import nothing_known, within_limits
 from persuasion_lp.core.orders import best_order
 from persuasion_lp.deadline import check_time, seconds_left, unlimited, within
-from persuasion_lp.errors import LimitError
+from persuasion_lp.errors import CertificateError, LimitError
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.highs import ProgramLimitError
 
@@ -147,6 +156,20 @@ def test_no_time_leaves_what_is_known(problem: Any, procedure: Any, exact: Any) 
     known = family_of(problem).known(problem, procedure)
     assert (caught.value.best_value, caught.value.best_bound) == known
     assert solve(problem, procedure, exact=exact).value <= known[1]
+
+
+def test_a_comparison_has_one_limit_for_all_procedures(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[float] = []
+
+    def timed(*_: Any, **__: Any) -> Any:
+        left.append(seconds_left())
+        return solve(JUDGES, "simultaneous")
+
+    monkeypatch.setattr(import_module("persuasion_lp.compare"), "solve", timed)
+    with contextlib.suppress(CertificateError):  # one answer for all contradicts theory
+        compare(JUDGES, options=SolverOptions(time_limit=50))
+    assert len(left) == 5
+    assert 0 < left[-1] < left[0] <= 50
 
 
 def test_a_deadline_around_several_calls_holds_for_all() -> None:
