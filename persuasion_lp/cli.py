@@ -1,7 +1,8 @@
 """The command line: ``persuasion-lp``, also ``python -m persuasion_lp``.
 
-Exit codes: 0 when everything asked for holds, 1 when a published number is not reproduced or a
-certificate proves nothing, 2 when the command itself cannot be carried out.
+Exit codes: 0 when everything asked for holds, or when whoever reads the output has read enough, 1
+when a published number is not reproduced or a certificate proves nothing, 2 when the command itself
+cannot be carried out, 130 when it is interrupted.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from persuasion_lp.core.family import family_of
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.files import read_instance
 from persuasion_lp.lp.certificate_file import verify_file
+from persuasion_lp.lp.engine.worker import left_behind
 from persuasion_lp.lp.rational import shown
 from persuasion_lp.solve import has_exact_answer, solve
 
 __all__ = ["main"]
 
 _HEADER = ("instance", "procedure", "order", "computed", "published", "difference", "gap", "ms", "")
+
+_INTERRUPTED = 130
+"""The exit code of what Ctrl-C ends: 128 and the number of the signal."""
 
 _LINE = 1000
 """Characters shown of what a certificate file says about its program."""
@@ -63,7 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:  # whoever reads, as `head` does, has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 2
+        return 0
+    except KeyboardInterrupt:
+        if left_behind():  # a solver that does not stop; it has nothing to lose
+            os._exit(_INTERRUPTED)
+        return _INTERRUPTED
     return code
 
 

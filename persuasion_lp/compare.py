@@ -10,6 +10,7 @@ from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
+from persuasion_lp.deadline import within
 from persuasion_lp.errors import CertificateError, OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.families.beliefs.problem import BeliefGame
@@ -127,7 +128,8 @@ def compare(problem: Any, **settings: Any) -> Comparison[Any]:
     problem
         The problem.
     **settings
-        Of :func:`persuasion_lp.solve`; each goes to the procedures that have it.
+        Of :func:`persuasion_lp.solve`; each goes to the procedures that have it. A time limit is
+        one for all procedures together.
 
     Raises
     ------
@@ -152,14 +154,15 @@ def compare(problem: Any, **settings: Any) -> Comparison[Any]:
         rule = f"is no setting of these procedures; they have {', '.join(sorted(everywhere))}"
         raise OptionError(name, rule, value=settings[name])
     listed: tuple[Any, ...] = tuple(family.procedures)
-    results: dict[str, Any] = {
-        procedure: solve(
-            problem,
-            procedure,
-            **{name: settings[name] for name in settings.keys() & own[procedure]},
-        )
-        for procedure in listed
-    }
+    with within(getattr(settings.get("options"), "seconds", None)):
+        results: dict[str, Any] = {
+            procedure: solve(
+                problem,
+                procedure,
+                **{name: settings[name] for name in settings.keys() & own[procedure]},
+            )
+            for procedure in listed
+        }
     checks = family.ordering(problem, results)
     broken = [check.statement for check in checks if check.holds is False]
     comparison = Comparison(problem, FrozenMapping(results), checks)

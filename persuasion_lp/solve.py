@@ -8,7 +8,6 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.settings import check_flag, settings_from
-from persuasion_lp.errors import OptionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.games.problem import PersuasionGame
@@ -169,7 +168,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
             (default) for the best of all of them, proved by bounds.
         options
-            :class:`SolverOptions`: algorithm, limits, HiGHS options.
+            :class:`SolverOptions`: algorithm, limits, HiGHS options. The time limit is one for the
+            whole call.
         formulation
             Of a game or a vote, ``"nested"`` (default) or ``"paths"``: the same programme stage by
             stage, or with one column for each complete path of recommendations as printed in
@@ -204,8 +204,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         One of its leaves, before anything is solved: unknown procedure or setting, order that is
         no permutation, program too large.
     SolveError
-        One of its leaves: a limit was reached, or no answer could be proved. A value is never
-        returned without its proof.
+        One of its leaves: a limit was reached (the error carries a bracket on the optimum), or no
+        answer could be proved. A value is never returned without its proof.
 
     Examples
     --------
@@ -222,13 +222,9 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     Fraction(37, 32)
     """
     check_flag("exact", exact)
-    spec = family_of(problem).spec(procedure)
-    chosen = settings_from(spec.settings, settings)
-    if not exact:
-        return spec.solve(problem, chosen)
-    if spec.exact is None:
-        raise OptionError("exact", f"does not apply to the {procedure} procedure", value=True)
-    return spec.exact(problem, chosen)
+    family = family_of(problem)
+    chosen = settings_from(family.spec(procedure).settings, settings)
+    return family.answer(problem, procedure, chosen, exact=bool(exact))
 
 
 def has_exact_answer(problem: Any, procedure: str) -> bool:

@@ -15,13 +15,15 @@ pays more.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from fractions import Fraction
 from typing import Any
 
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.core.exact import ExactResult, proved_result
-from persuasion_lp.errors import ExactSizeError, SolveError
+from persuasion_lp.core.exact import ExactResult, enclosed, proved_result
+from persuasion_lp.errors import ExactSizeError, LimitError, SolveError
 from persuasion_lp.lp.alternatives import Priced, prove_best
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
@@ -78,6 +80,13 @@ def prove_best_order(
         From a beginning to its programme in rationals, and its twin in floats.
     first_only
         Whether only the first receiver is chosen.
+
+    Raises
+    ------
+    ExactSizeError
+        If there are more than :data:`EXACT_ORDER_ROWS` rows of all programmes together.
+    LimitError
+        If the deadline passed before; its bracket is on the value of the best order.
     """
     n = len(twins)
     enough = 1 if first_only else n - 1
@@ -86,9 +95,9 @@ def prove_best_order(
     _check_rows(rows, 1)
     solution = solve_exactly(*pair)
     others: dict[Order, RationalSolution] = {}
-    waiting = [*_longer((), twins)]
+    waiting: list[tuple[Order, Fraction | None]] = [(one, None) for one in _longer((), twins)]
     while waiting:
-        beginning = waiting.pop()
+        beginning, bound = waiting.pop()
         complete = len(beginning) >= enough
         if complete:
             beginning = beginning if first_only else _completed(beginning, n)
@@ -97,20 +106,31 @@ def prove_best_order(
         pair = relaxed(beginning)
         rows += pair[1].shape[0]
         _check_rows(rows, 2 + len(others))
-        found = solve_exactly(*pair)
+        try:
+            found = solve_exactly(*pair)
+        except LimitError as limit:
+            bounds = [bound, *(other for _, other in waiting)]
+            raise _cut_short(limit, solution.value, bounds) from limit
         if found.value <= solution.value:
             others[beginning] = found
         elif complete:
             others[best] = solution
             best, solution = beginning, found
         else:
-            waiting += _longer(beginning, twins)
+            waiting += [(longer, found.value) for longer in _longer(beginning, twins)]
     names = {order: _name(order, enough) for order in (best, *others)}
     priced = {names[order]: Priced(other.program, other.y) for order, other in others.items()}
     proof = prove_best(names[best], solution, priced) if others else solution
     return proved_result(
         problem, procedure, best, solution, proof=proof, alternatives=list(names.values())
     )
+
+
+def _cut_short(limit: LimitError, value: Fraction, bounds: Sequence[Fraction | None]) -> LimitError:
+    """What a limit leaves: the value of an order, and the bounds of those still open, if known."""
+    known = [bound for bound in bounds if bound is not None]
+    upper = enclosed(max([value, *known]))[1] if len(known) == len(bounds) else math.inf
+    return LimitError(limit.limit, best_bound=upper, best_value=enclosed(value)[0])
 
 
 def _check_rows(rows: int, programmes: int) -> None:

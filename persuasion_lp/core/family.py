@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.forms.base import RationalInstance, accept
+from persuasion_lp.core.limits import Bracket, nothing_known, within_limits
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import Settings, check_choice
-from persuasion_lp.errors import InputError, ProcedureError
+from persuasion_lp.errors import InputError, OptionError, ProcedureError
 
 __all__ = ["Family", "ProcedureSpec", "families", "family_of", "register"]
 
@@ -66,12 +68,16 @@ class Family(Generic[ProblemT]):
     ordering
         What theory says about the values of its procedures: from a problem and its results, by
         procedure, to checks.
+    known
+        A bracket on the optimum of a procedure that needs no solving, for answers that a limit cut
+        short; nothing is known if left out.
     """
 
     kind: type[ProblemT]
     procedures: Mapping[str, ProcedureSpec[ProblemT, Any, Any]]
     form: type[RationalInstance] | None
     ordering: Callable[[ProblemT, Mapping[str, Any]], tuple[Check, ...]]
+    known: Callable[[ProblemT, str], Bracket] = nothing_known
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "procedures", MappingProxyType(dict(self.procedures)))
@@ -86,6 +92,29 @@ class Family(Generic[ProblemT]):
         """
         check_choice("procedure", procedure, tuple(self.procedures), ProcedureError)
         return self.procedures[procedure]
+
+    def answer(
+        self, problem: ProblemT, procedure: str, settings: Settings, *, exact: bool = False
+    ) -> Any:
+        """The answer in floats, or in rationals, within the limits that the settings state.
+
+        Raises
+        ------
+        OptionError
+            If there is no answer in rationals.
+        LimitError
+            If a limit was reached; it carries a bracket on the optimum of the problem.
+        """
+        spec = self.spec(procedure)
+        chosen: Callable[[ProblemT, Any], Any] | None = spec.exact if exact else spec.solve
+        if chosen is None:
+            raise OptionError("exact", f"does not apply to the {procedure} procedure", value=True)
+        return within_limits(
+            partial(chosen, problem, settings),
+            getattr(settings, "options", None),
+            partial(self.known, problem, procedure),
+            getattr(settings, "memory_limit", None),
+        )
 
 
 _FAMILIES: dict[type, Family[Any]] = {}

@@ -50,6 +50,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.deadline import check_time
 from persuasion_lp.primitives.cones import Sides
 
 __all__ = ["Duty", "repaired", "worst_violation"]
@@ -213,6 +214,7 @@ def repaired(joint: Floats, duties: Sequence[Duty]) -> Floats:
         if 1 < round_ < ROUNDS:
             _help_together(joint, duties, [error * 2.0**round_ for error in errors])
         for duty, error in zip(duties, errors, strict=True):
+            check_time()
             gained, lost = duty.balance(joint)
             most = gained * (1 - error)
             least = np.where(lost > 0, lost * (1 + error) + _UNDERFLOW, 0.0)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
+import math
 import operator
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal, Protocol, TypeVar
 
-from persuasion_lp.errors import OrderError
+from persuasion_lp.errors import LimitError, OrderError
 
 __all__ = [
     "BOUND_DIGITS",
@@ -71,25 +72,37 @@ def best_order(
     -------
     tuple
         The solution of the best order, and the bound.
+
+    Raises
+    ------
+    LimitError
+        If a solution was cut short; its bound is on all orders, its value what was known of this
+        solution.
     """
     n = len(twins)
     queue: list[tuple[float, tuple[int, ...], float, BoundedT | None]] = []
     beginning: tuple[int, ...] = ()
-    while True:
-        for i in range(n):
-            if i in beginning or not twins[i] <= set(beginning):
-                continue
+    upper, best = math.inf, None
+    while best is None:
+        next_ones = [i for i in range(n) if i not in beginning and twins[i] <= set(beginning)]
+        for i in next_ones:
             longer = (*beginning, i)
             rest = tuple(j for j in range(n) if j not in longer)
             complete = first_only or len(rest) <= 1
             if not first_only and complete:
                 longer += rest
-            found = solve(longer, complete)
+            try:
+                found = solve(longer, complete)
+            except LimitError as limit:
+                left = upper if i != next_ones[-1] else min(upper, limit.best_bound)
+                bound = max([left, *(bound for _, _, bound, _ in queue)])
+                raise LimitError(
+                    limit.limit, best_bound=bound, best_value=limit.best_value
+                ) from limit
             item = (_sort_key(found.upper, scale), longer, found.upper, found if complete else None)
             heapq.heappush(queue, item)
         _, beginning, upper, best = heapq.heappop(queue)
-        if best is not None:
-            return best, max([upper, *(bound for _, _, bound, _ in queue)])
+    return best, max([upper, *(bound for _, _, bound, _ in queue)])
 
 
 def _sort_key(upper: float, scale: float) -> float:

@@ -16,7 +16,9 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult, exact_result
 from persuasion_lp.core.exact_orders import Pair, likely_order, prove_best_order
 from persuasion_lp.core.orders import Fixed, best_order
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.deadline import unlimited
+from persuasion_lp.errors import LimitError
+from persuasion_lp.lp.highs import LPSolution, readable
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram
 
@@ -103,6 +105,11 @@ class Orders(Generic[BuiltT]):
         """Whether an order is to be searched for."""
         return fixed is None and self.chosen != "nothing"
 
+    def programme(self, beginning: Beginning) -> BuiltT:
+        """The programme of a beginning that leaves nothing open, the bound of another one."""
+        whole = len(beginning) == (1 if self.first_only else self.problem.n)
+        return self.build(beginning) if whole else self.relax(beginning)
+
     def exact(self, fixed: Fixed, search: Callable[[], Fixed]) -> ExactResult:
         """The optimum in rationals.
 
@@ -143,7 +150,7 @@ class Orders(Generic[BuiltT]):
             )
 
         def pair(beginning: Beginning) -> Pair:
-            built = programme if beginning == order else self.relax(beginning)
+            built = programme if beginning == order else self.programme(beginning)
             return self.in_rationals(built), built.lp
 
         return prove_best_order(
@@ -165,9 +172,12 @@ class OrderDriver(Generic[BuiltT, ResultT]):
     orders
         The programmes.
     solve
-        Builds a programme and solves it, for an order or a beginning.
+        Builds a programme and solves it, for an order or a beginning, and whether it is complete.
+        A :class:`LimitError` holds a bracket on what it was solving.
     decode
         Reads the best candidate.
+    pays
+        What the experiment read from a candidate pays for certain.
     symmetry
         Who is interchangeable, by the numbers in floats.
     scale
@@ -175,13 +185,20 @@ class OrderDriver(Generic[BuiltT, ResultT]):
     """
 
     orders: Orders[BuiltT]
-    solve: Callable[[Callable[[], BuiltT], Fixed], Candidate[BuiltT]]
+    solve: Callable[[Callable[[], BuiltT], Fixed, bool], Candidate[BuiltT]]
     decode: Callable[[Candidate[BuiltT]], ResultT]
+    pays: Callable[[Candidate[BuiltT]], float]
     symmetry: Callable[[], Twins]
     scale: float
 
     def result(self, fixed: Fixed) -> ResultT:
-        """The optimum in floats; over all orders if none is fixed and the procedure has one."""
+        """The optimum in floats; over all orders if none is fixed and the procedure has one.
+
+        Raises
+        ------
+        LimitError
+            If a limit was reached, with a bracket on the optimum over all orders in question.
+        """
         searches = self.orders.searches(fixed)
         return self.decode(self._best() if searches else self._solved(fixed))
 
@@ -190,17 +207,26 @@ class OrderDriver(Generic[BuiltT, ResultT]):
         return self.orders.exact(fixed, lambda: self._best().order)
 
     def _solved(self, order: Fixed) -> Candidate[BuiltT]:
-        return self.solve(lambda: self.orders.build(order), order)
+        return self.solve(lambda: self.orders.build(order), order, True)
 
     def _best(self) -> Candidate[BuiltT]:
         """The best order, or receiver to begin with; beginnings bound what they begin."""
+        whole: list[Candidate[BuiltT]] = []
 
         def solved(order: Beginning, complete: bool) -> Candidate[BuiltT]:
             if complete:
-                return self._solved(order)
-            return self.solve(lambda: self.orders.relax(order), order)
+                whole.append(self._solved(order))
+                return whole[-1]
+            return self.solve(lambda: self.orders.relax(order), order, False)
 
-        best, upper = best_order(
-            self.symmetry(), self.scale, solved, first_only=self.orders.first_only
-        )
+        try:
+            best, upper = best_order(
+                self.symmetry(), self.scale, solved, first_only=self.orders.first_only
+            )
+        except LimitError as limit:
+            lower = limit.best_value
+            if whole and readable(whole[-1].programme.lp, limit.limit):
+                with unlimited():
+                    lower = max(lower, self.pays(max(whole, key=lambda one: one.solution.value)))
+            raise LimitError(limit.limit, best_bound=limit.best_bound, best_value=lower) from limit
         return replace(best, upper=upper, searched=True)

@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, summed
+from persuasion_lp.arrays import Floats, ReadOnly, summed
 from persuasion_lp.checks import Checked
+from persuasion_lp.deadline import check_time
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import Algorithm
 from persuasion_lp.seal import SealedAnswer
@@ -36,6 +37,7 @@ __all__ = [
     "GAP_TOLERANCE",
     "PRIMAL_TOLERANCE",
     "LPCertificate",
+    "LPPoint",
     "LPSolution",
     "certify",
     "implied_upper",
@@ -102,7 +104,32 @@ class LPCertificate(Checked):
 
 
 @dataclass(frozen=True, eq=False)
-class LPSolution(SealedAnswer):
+class LPPoint(ReadOnly):
+    """A point of a linear program, and prices of its rows.
+
+    Attributes
+    ----------
+    lp
+        The program.
+    x, y
+        Column values, shape ``(n,)``, and row duals, shape ``(m,)``.
+    """
+
+    lp: LinearProgram
+    x: Floats
+    y: Floats
+
+    def values(self, name: str) -> Floats:
+        """Values of a column block, in the block's shape."""
+        return self.lp.column_values(name, self.x)
+
+    def duals(self, name: str) -> Floats:
+        """Duals of a row block, d(value)/d(right-hand side), in the block's shape."""
+        return self.lp.row_values(name, self.y)
+
+
+@dataclass(frozen=True, eq=False)
+class LPSolution(LPPoint, SealedAnswer):
     """A certified optimum of a linear program.
 
     Attributes
@@ -125,9 +152,6 @@ class LPSolution(SealedAnswer):
         Name and version of the solver.
     """
 
-    lp: LinearProgram
-    x: Floats
-    y: Floats
     value: float
     certificate: LPCertificate
     algorithm: Algorithm
@@ -135,14 +159,6 @@ class LPSolution(SealedAnswer):
     times: Mapping[str, float]
     solver: str
     status: str = "optimal"
-
-    def values(self, name: str) -> Floats:
-        """Values of a column block, in the block's shape."""
-        return self.lp.column_values(name, self.x)
-
-    def duals(self, name: str) -> Floats:
-        """Duals of a row block, d(value)/d(right-hand side), in the block's shape."""
-        return self.lp.row_values(name, self.y)
 
 
 def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
@@ -166,6 +182,7 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     slack = summed(rows, lp.matrix.data * x[columns], lp.rhs.size) - lp.rhs
     reduced_cost = lp.objective - summed(columns, lp.matrix.data * y[rows], x.size)
 
+    check_time()
     row_violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack)
     column_violation = np.maximum(lp.lower - x, x - lp.upper)
     primal = max(_largest(row_violation / lp.row_scale), _largest(column_violation)) / x_scale
@@ -180,6 +197,7 @@ def certify(lp: LinearProgram, x: Floats, y: Floats) -> LPCertificate:
     row_product = np.abs(y * slack)
     product = max(_largest(column_product), _largest(row_product)) / (c_scale * x_scale)
 
+    check_time()
     bound = safe_bound(lp, y)
     scale = max(c_scale * x_scale, math.fsum(np.abs(earned)), abs(value))
     if math.isfinite(bound) and bound - value > GAP_TOLERANCE * scale:
@@ -218,6 +236,7 @@ def safe_bound(lp: LinearProgram, y: Floats, *, extended: bool = False) -> float
     size = np.abs(lp.objective) + _by_column(lp, np.abs(priced))
     rounding = (np.diff(lp.matrix.indptr) + 2) * np.finfo(kind).eps * size
     upper = implied_upper(lp)
+    check_time()
     with np.errstate(invalid="ignore"):
         corners = np.stack(
             [
@@ -266,6 +285,7 @@ def implied_upper(lp: LinearProgram) -> Floats:
     unbounded = int(np.isinf(upper).sum())
     while unbounded:
         for sign in (1.0, -1.0):
+            check_time()
             if not np.isinf(upper).any():
                 break
             usable = lp.senses[rows] * sign <= 0

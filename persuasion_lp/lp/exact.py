@@ -18,9 +18,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from persuasion_lp.deadline import check_time
 from persuasion_lp.errors import ExactnessError, ExactSizeError
+from persuasion_lp.lp.engine.scaled import final_basis
 from persuasion_lp.lp.exact_systems import SparseSystem
-from persuasion_lp.lp.highs import final_basis
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import Algorithm
 from persuasion_lp.lp.rational import (
@@ -72,6 +73,8 @@ def solve_exactly(program: RationalProgram, lp: LinearProgram) -> RationalSoluti
         If there are more than :data:`EXACT_ROWS` rows; nothing has been solved.
     ExactnessError
         If no basis of the float program leads to a proved optimum.
+    LimitError
+        If the deadline passed before.
     """
     m, n = lp.shape
     if m > EXACT_ROWS:
@@ -147,6 +150,7 @@ class _Simplex:
     def optimum(self, most: int) -> tuple[list[Fraction], list[Fraction]]:
         """Pivot until the basis is optimal; returns column values and row duals."""
         for step in range(most):
+            check_time()
             self._factor()
             values = self._primal()
             y = self._prices({j: self.program.objective[j] for j in self.columns})
@@ -253,6 +257,7 @@ class _Simplex:
         row = self._prices({leaving: Fraction(1)})
         best: tuple[Fraction, int] | None = None
         for j, value in self.resting.items():
+            check_time()
             slope = side * sum((a * row[i] for i, a in self._column(j).items()), _ZERO)
             rises = slope > 0 and value != self.upper[j]
             falls = slope < 0 and value != self.lower[j]

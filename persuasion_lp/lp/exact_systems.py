@@ -17,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from persuasion_lp.deadline import check_time
+
 __all__ = ["SparseSystem"]
 
 Pair = tuple[int, int]
@@ -56,6 +58,7 @@ class SparseSystem:
         order = len(place)
         self._kernel = flint.fmpq_mat(order, order)
         for k, j in enumerate(self._kernel_columns):
+            check_time()
             for i, a in columns[j].items():
                 if i in place:
                     self._kernel[place[i], k] = flint.fmpq(a.numerator, a.denominator)
@@ -95,6 +98,7 @@ class SparseSystem:
         waiting += [(False, j) for j, column in enumerate(open_in_column) if len(column) <= 1]
         rows_left, columns_left = set(range(len(self._rows))), set(range(len(self._rows)))
         while waiting:
+            check_time()
             is_row, line = waiting.pop()
             if line not in (rows_left if is_row else columns_left):
                 continue
@@ -128,6 +132,7 @@ class SparseSystem:
         found: dict[int, Fraction] = {}
 
         def left(e: int) -> Fraction:
+            check_time()
             known = (a * found[u] for u, a in equations[e].items() if found.get(u))
             return right[e] - sum(known, Fraction(0))
 

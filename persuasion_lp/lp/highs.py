@@ -1,10 +1,5 @@
 """Run HiGHS on a :class:`LinearProgram`, read every status, and return only certified optima.
 
-The program is handed over in scaled form, with powers of two so that scaling is exact: rows by
-their largest coefficient, right-hand sides and bounds (the prior mass) to a mean of one, the
-objective to a largest coefficient of one. HiGHS's tolerances are absolute; without this they are
-as large as the probabilities themselves when there are many states. HiGHS always minimizes −c·x.
-
 Duals are d(value)/d(right-hand side): the project's one sign convention.
 """
 
@@ -12,15 +7,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import highspy
-import numpy as np
-
-from persuasion_lp.arrays import Floats, FrozenMapping, frozen
+from persuasion_lp.arrays import FrozenMapping
+from persuasion_lp.deadline import unlimited, within
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -29,41 +22,75 @@ from persuasion_lp.errors import (
     SolverFailureError,
     UnboundedError,
 )
-from persuasion_lp.lp.certificate import LPSolution, certify, implied_upper, safe_bound
+from persuasion_lp.lp.certificate import LPPoint, LPSolution, certify
+from persuasion_lp.lp.engine.scaled import Run, Scaled, Status
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import (
     TIGHTEST_TOLERANCE,
     Algorithm,
     SolverOptions,
     choose_algorithm,
-    ending,
 )
-from persuasion_lp.lp.process import SOLVER, new_solver, run_solver
+from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.refutation import elastic, feasibility, proves_infeasible, proves_ray, rays
 
-__all__ = ["LPSolution", "final_basis", "solve_lp"]
+__all__ = [
+    "CutShort",
+    "LPPoint",
+    "LPSolution",
+    "ProgramLimitError",
+    "optimize_lp",
+    "readable",
+    "solve_lp",
+]
 
-_Status = highspy.HighsModelStatus
-_COLUMNWISE, _MINIMIZE = 1, 1
-_LIMITS = MappingProxyType({_Status.kTimeLimit: "time", _Status.kIterationLimit: "iterations"})
+_LIMITS = MappingProxyType({Status.kTimeLimit: "time", Status.kIterationLimit: "iterations"})
 _CLAIMS = MappingProxyType(
     {
-        _Status.kInfeasible: "infeasible",
-        _Status.kUnbounded: "unbounded",
-        _Status.kUnboundedOrInfeasible: "unbounded or infeasible",
+        Status.kInfeasible: "infeasible",
+        Status.kUnbounded: "unbounded",
+        Status.kUnboundedOrInfeasible: "unbounded or infeasible",
     }
 )
-_FEASIBLE_POINT = 2
-
-SMALLEST_EXPONENT = -512
-"""Columns are scaled down to no less than two to this power, so that rows can be scaled back up."""
-
-REWARD_RANGE = 2.0**40
-"""With columns scaled to their bounds the smallest reward becomes one, as HiGHS's dual tolerance is
-absolute; rewards smaller than the largest by more than this do not count."""
 
 SCALED_FALLBACKS: tuple[Algorithm, ...] = ("dual-simplex", "primal-simplex")
 """What is run at last, with columns scaled to their bounds."""
+
+READ_LATE = 200_000
+"""Nonzeros of programs whose point and prices are read, and proved, in a moment: tenths of a
+second."""
+
+
+@dataclass(frozen=True, eq=False)
+class CutShort(LPPoint):
+    """What a run left that a limit ended.
+
+    Attributes
+    ----------
+    lp, x, y
+        The program, the last point and the last prices, zeros where there were none.
+    limit
+        Which limit it was: ``"time"`` or ``"iterations"``.
+    feasible
+        Whether ``x`` is feasible, up to the solver's tolerances.
+    """
+
+    limit: str
+    feasible: bool
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is time to read it: not after a deadline, unless it is small."""
+        return readable(self.lp, self.limit)
+
+
+def readable(lp: LinearProgram, limit: str) -> bool:
+    """Whether there is time to read points and prices of a program when a limit was reached."""
+    return limit != "time" or lp.nonzeros <= READ_LATE
+
+
+class ProgramLimitError(LimitError):
+    """A limit ended the run of one program; the bracket is on this program's optimum."""
 
 
 def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolution:
@@ -85,55 +112,64 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
     SolverFailureError
         If HiGHS fails, or calls the program infeasible or unbounded and this cannot be proved.
     """
+    found = optimize_lp(lp, options)
+    if isinstance(found, LPSolution):
+        return found
+    if not found.readable:
+        raise ProgramLimitError(found.limit, best_bound=math.inf, best_value=-math.inf)
+    with unlimited():
+        known = certify(lp, found.x, found.y)
+    raise ProgramLimitError(
+        found.limit,
+        best_bound=known.bound,
+        best_value=known.value if found.feasible else -math.inf,
+    )
+
+
+def optimize_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolution | CutShort:
+    """The same, but what is known when a limit was reached is returned.
+
+    Raises
+    ------
+    InfeasibleError, UnboundedError, OptionError, CertificateError, SolverFailureError
+        See :func:`solve_lp`.
+    """
     options = options or SolverOptions()
-    deadline = math.inf if options.time_limit is None else time.perf_counter() + options.time_limit
+    with within(options.seconds):
+        return _optimized(lp, options)
+
+
+def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution | CutShort:
     failed: CertificateError | SolverFailureError | None = None
-    claims: dict[_Status, SolverFailureError] = {}
-    scaled = _Scaled(lp)
+    claims: dict[Status, SolverFailureError] = {}
+    scaled = Scaled(lp)
     for attempt in _attempts(lp, options):
         if attempt.by_columns and not scaled.by_columns:
-            scaled = _Scaled(lp, by_columns=True)
-        limited = _limited(options, deadline, attempt.tolerance)
-        if limited is None:
-            raise LimitError(
-                "time", best_bound=safe_bound(lp, np.zeros(lp.rhs.size)), best_value=-math.inf
-            )
+            scaled = Scaled(lp, by_columns=True)
+        chosen = replace(options, tolerance=attempt.tolerance)
         try:
-            run = scaled.run(limited.as_highs(attempt.algorithm, attempt.presolve))
+            run = scaled.run(chosen.as_highs(attempt.algorithm, attempt.presolve))
         except SolverFailureError as failure:
             failed = failure
             continue
-        if run.status == _Status.kOptimal:
-            started = time.perf_counter()
-            certificate = certify(lp, run.x, run.y)
-            if certificate.ok:
-                certified = time.perf_counter() - started
-                return LPSolution(
-                    lp=lp,
-                    x=run.x,
-                    y=run.y,
-                    value=certificate.value,
-                    certificate=certificate,
-                    algorithm=attempt.algorithm,
-                    iterations=run.iterations,
-                    times=FrozenMapping({**run.times, "certify": certified}),
-                    solver=SOLVER,
-                )
+        except LimitError as limit:
+            nothing = scaled.nothing()
+            return CutShort(lp, nothing.x, nothing.y, limit.limit, feasible=False)
+        if run.status == Status.kOptimal:
+            solution = _solution(lp, run, attempt.algorithm)
+            if solution.certificate.ok:
+                return solution
             failed = CertificateError(
-                "the solver's optimum is not proved: " + "; ".join(certificate.failures),
-                certificate,
+                "the solver's optimum is not proved: " + "; ".join(solution.certificate.failures),
+                solution.certificate,
             )
-        elif run.status == _Status.kIterationLimit and not options.limits_iterations:
+        elif run.status == Status.kIterationLimit and not options.limits_iterations:
             failed = SolverFailureError(f"no optimum in {run.iterations} iterations of HiGHS")
         elif run.status in _LIMITS:
-            raise LimitError(
-                _LIMITS[run.status],
-                best_bound=safe_bound(lp, run.y),
-                best_value=certify(lp, run.x, run.y).value if run.feasible else -math.inf,
-            )
+            return CutShort(lp, run.x, run.y, _LIMITS[run.status], run.feasible)
         elif run.status in _CLAIMS:
             if run.status not in claims:
-                _raise_if_proved(lp, options, deadline, run.status)
+                _raise_if_proved(lp, options, run.status)
             claims[run.status] = SolverFailureError(
                 f"HiGHS calls the program {_CLAIMS[run.status]}, which could not be proved"
             )
@@ -142,178 +178,55 @@ def solve_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSolut
     raise next(iter(claims.values()), failed) or SolverFailureError("no algorithm was tried")
 
 
-def _raise_if_proved(
-    lp: LinearProgram, options: SolverOptions, deadline: float, claim: _Status
-) -> None:
+def _solution(lp: LinearProgram, run: Run, algorithm: Algorithm) -> LPSolution:
+    """An optimum that HiGHS claims, with its certificate."""
+    started = time.perf_counter()
+    certificate = certify(lp, run.x, run.y)
+    return LPSolution(
+        lp=lp,
+        x=run.x,
+        y=run.y,
+        value=certificate.value,
+        certificate=certificate,
+        algorithm=algorithm,
+        iterations=run.iterations,
+        times=FrozenMapping({**run.times, "certify": time.perf_counter() - started}),
+        solver=SOLVER,
+    )
+
+
+def _raise_if_proved(lp: LinearProgram, options: SolverOptions, claim: Status) -> None:
     """Raise what HiGHS claims of a program if our own computation proves it."""
-    if claim != _Status.kUnbounded and _is_infeasible(lp, options, deadline):
+    if claim != Status.kUnbounded and _is_infeasible(lp, options):
         raise InfeasibleError("the linear program has no feasible point")
-    if claim != _Status.kInfeasible and _is_unbounded(lp, options, deadline):
+    if claim != Status.kInfeasible and _is_unbounded(lp, options):
         raise UnboundedError("the linear program has no finite optimum")
 
 
-def _is_infeasible(lp: LinearProgram, options: SolverOptions, deadline: float) -> bool:
+def _is_infeasible(lp: LinearProgram, options: SolverOptions) -> bool:
     """Tell whether the duals of the elastic program prove that no point is feasible."""
-    scaled = _Scaled(elastic(lp))
+    scaled = Scaled(elastic(lp))
     for tolerance in dict.fromkeys((options.tolerance, TIGHTEST_TOLERANCE)):
-        limited = _limited(options, deadline, tolerance)
-        if limited is None:
-            return False
+        chosen = replace(options, tolerance=tolerance)
         try:
-            run = scaled.run(limited.as_highs("dual-simplex", None))
-        except SolverFailureError:
+            run = scaled.run(chosen.as_highs("dual-simplex", None))
+        except (SolverFailureError, LimitError):
             continue
         if proves_infeasible(lp, run.y):
             return True
     return False
 
 
-def _is_unbounded(lp: LinearProgram, options: SolverOptions, deadline: float) -> bool:
+def _is_unbounded(lp: LinearProgram, options: SolverOptions) -> bool:
     """Tell whether there are a ray of increasing value and a certified feasible point."""
-    limited = _limited(options, deadline, options.tolerance)
-    if limited is None:
-        return False
     try:
-        run = _Scaled(rays(lp)).run(limited.as_highs("dual-simplex", None))
+        run = Scaled(rays(lp)).run(options.as_highs("dual-simplex", None))
         if not proves_ray(lp, run.x):
             return False
-        solve_lp(feasibility(lp), _limited(options, deadline, options.tolerance))
+        solve_lp(feasibility(lp), options)
     except SolveError:
         return False
     return True
-
-
-def _limited(options: SolverOptions, deadline: float, tolerance: float) -> SolverOptions | None:
-    """The options with the time that is left and a tolerance; ``None`` if no time is left."""
-    left = deadline - time.perf_counter()
-    if left <= 0:
-        return None
-    return replace(options, tolerance=tolerance, time_limit=left if math.isfinite(left) else None)
-
-
-def final_basis(
-    lp: LinearProgram, algorithm: Algorithm, *, presolve: bool
-) -> tuple[list[int], set[int]] | None:
-    """Basis at which a simplex algorithm ends, ``None`` if it ends without one.
-
-    A program that is feasible by less than the solver's tolerances may end as an infeasible one:
-    its basis is still one to start from in exact arithmetic.
-
-    Returns
-    -------
-    tuple
-        The basic variables, row i's slack being variable n + i, and the columns resting at their
-        upper bound.
-    """
-    options = SolverOptions(algorithm=algorithm, tolerance=TIGHTEST_TOLERANCE)
-    solver = new_solver(ending(options.as_highs(algorithm, presolve), lp.shape))
-    try:
-        _Scaled(lp).run_with(solver)
-    except SolverFailureError:
-        return None
-    basis = solver.getBasis()
-    if not basis.valid:
-        return None
-    named = enumerate([*basis.col_status, *basis.row_status])
-    basic = [j for j, status in named if status == highspy.HighsBasisStatus.kBasic]
-    upper = highspy.HighsBasisStatus.kUpper
-    return basic, {j for j, status in enumerate(basis.col_status[: lp.shape[1]]) if status == upper}
-
-
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """What one run of HiGHS left behind, in the units of the unscaled program."""
-
-    status: _Status
-    x: Floats
-    y: Floats
-    feasible: bool
-    iterations: int
-    times: dict[str, float]
-
-
-class _Scaled:
-    """A program scaled by powers of two, ready to be handed to HiGHS.
-
-    ``by_columns``, each column is first divided by the bound that is given or implied for it, so
-    that events of tiny probability are as large as the others.
-    """
-
-    def __init__(self, lp: LinearProgram, *, by_columns: bool = False) -> None:
-        started = time.perf_counter()
-        self.lp = lp
-        self.by_columns = by_columns
-        levels = np.concatenate([lp.rhs, lp.lower, lp.upper])
-        levels = np.abs(levels[np.isfinite(levels) & (levels != 0)])
-        self.mass = _power_of_two(1.0 / float(levels.mean())) if levels.size else 1.0
-        self.column = np.ones(lp.objective.size)
-        data, row_scale = lp.matrix.data, lp.row_scale
-        if by_columns:
-            largest = implied_upper(lp) * self.mass
-            bounded = (largest > 0) & np.isfinite(largest)
-            exponent = np.round(np.log2(largest, out=np.zeros_like(largest), where=bounded))
-            self.column = np.exp2(np.maximum(exponent, SMALLEST_EXPONENT))
-            data = data * self.column[lp.entry_columns]
-            row_scale = np.zeros(lp.rhs.size)
-            np.maximum.at(row_scale, lp.matrix.indices, np.abs(data))
-            row_scale[row_scale == 0] = 1.0
-        objective = lp.objective * self.column
-        rewards = np.abs(objective[objective != 0])
-        if by_columns and rewards.size:
-            rewards = np.maximum(rewards, rewards.max() / REWARD_RANGE)
-        reward = float((rewards.min() if by_columns else rewards.max()) if rewards.size else 1.0)
-        self.reward = _power_of_two(1.0 / reward)
-        exponent = np.round(np.log2(row_scale))
-        self.row = np.exp2(-exponent)
-        if exponent.any():
-            data = data * self.row[lp.matrix.indices]
-        b = lp.rhs * self.row * self.mass
-        self.arrays = (
-            -self.reward * objective,
-            lp.lower * self.mass / self.column,
-            lp.upper * self.mass / self.column,
-            np.where(lp.senses < 0, -math.inf, b),
-            np.where(lp.senses > 0, math.inf, b),
-            lp.matrix.indptr.astype(np.int32, copy=False),
-            lp.matrix.indices.astype(np.int32, copy=False),
-            data,
-            np.zeros(lp.objective.size, np.int32),
-        )
-        self.seconds = time.perf_counter() - started
-
-    def run(self, options: Mapping[str, bool | int | float | str]) -> _Run:
-        """Hand the arrays to HiGHS and run it."""
-        return self.run_with(new_solver(ending(options, self.lp.shape)))
-
-    def run_with(self, solver: highspy.Highs) -> _Run:
-        """The same, with an instance of which the caller wants more."""
-        started = time.perf_counter()
-        m, n = self.lp.shape
-        passed = solver.passModel(n, m, self.lp.nonzeros, _COLUMNWISE, _MINIMIZE, 0.0, *self.arrays)
-        if passed == highspy.HighsStatus.kError:
-            raise SolverFailureError("HiGHS rejected the arrays of the program")
-        ready = time.perf_counter()
-        ended = run_solver(solver)
-        done = time.perf_counter()
-        status = solver.getModelStatus()
-        if ended == highspy.HighsStatus.kError:
-            raise SolverFailureError(f"HiGHS failed with status {status.name[1:]!r}")
-        solution = solver.getSolution()
-        info = solver.getInfo()
-        x = np.array(solution.col_value) if solution.value_valid else np.zeros(n)
-        y = np.array(solution.row_dual) if solution.dual_valid else np.zeros(m)
-        return _Run(
-            status=status,
-            x=frozen(x * self.column / self.mass),
-            y=frozen(-y * self.row / self.reward),
-            feasible=info.primal_solution_status == _FEASIBLE_POINT,
-            iterations=_iterations(info),
-            times={
-                "pass": self.seconds + ready - started,
-                "run": done - ready,
-                "extract": time.perf_counter() - done,
-            },
-        )
 
 
 class _Attempt(NamedTuple):
@@ -339,18 +252,3 @@ def _attempts(lp: LinearProgram, options: SolverOptions) -> Iterator[_Attempt]:
         yield _Attempt(algorithm, presolve, TIGHTEST_TOLERANCE)
     for algorithm in SCALED_FALLBACKS:
         yield _Attempt(algorithm, False, TIGHTEST_TOLERANCE, by_columns=True)
-
-
-def _iterations(info: Any) -> int:
-    """Sum of the iteration counts that HiGHS reports as run (it writes -1 for the others)."""
-    counts = (
-        info.simplex_iteration_count,
-        info.ipm_iteration_count,
-        info.crossover_iteration_count,
-        info.pdlp_iteration_count,
-    )
-    return sum(count for count in counts if count > 0)
-
-
-def _power_of_two(x: float) -> float:
-    return 2.0 ** round(math.log2(x))

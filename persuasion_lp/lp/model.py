@@ -24,10 +24,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from persuasion_lp.arrays import FrozenMapping, Numbers, frozen
+from persuasion_lp.deadline import check_time
 from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
 from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
 from persuasion_lp.lp.program import ProgramArrays
 from persuasion_lp.lp.rational import RationalProgram
+from persuasion_lp.lp.size import ProgramSize
 
 __all__ = ["LPBuilder", "LinearProgram"]
 
@@ -128,6 +130,7 @@ class LPBuilder:
 
     def entries(self, rows: NDArray[np.int32], columns: NDArray[np.int32], values: Numbers) -> None:
         """Add ``values`` at (``rows``, ``columns``); they broadcast, repeated places add up."""
+        check_time()
         r, c, v = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=self._dtype))
         kept = v != 0
         if kept.all():
@@ -136,8 +139,16 @@ class LPBuilder:
             self._entries.append((r[kept], c[kept], v[kept]))
 
     def build(self, *, offset: float = 0.0) -> LinearProgram:
-        """Freeze the blocks into a :class:`LinearProgram`."""
+        """Freeze the blocks into a :class:`LinearProgram`.
+
+        Raises
+        ------
+        SizeError
+            If it needs more memory than the call may take.
+        """
+        self._size.check_allowance(fractions=False)
         row_index, column_index, values = self._triplets()
+        check_time()
         matrix = sparse.csc_array((values, (row_index, column_index)), shape=(self._m, self._n))
         return LinearProgram(
             objective=frozen(self._joined(self._objective)),
@@ -152,7 +163,14 @@ class LPBuilder:
         )
 
     def build_rational(self, *, offset: Fraction) -> RationalProgram:
-        """Freeze the blocks, laid out with ``dtype=object``, into a :class:`RationalProgram`."""
+        """Freeze the blocks, laid out with ``dtype=object``, into a :class:`RationalProgram`.
+
+        Raises
+        ------
+        SizeError
+            If it, and those built before, need more memory than the call may take.
+        """
+        self._size.check_allowance(fractions=True)
         return RationalProgram.of(
             objective=self._joined(self._objective),
             triplets=self._triplets(),
@@ -164,6 +182,10 @@ class LPBuilder:
             columns=FrozenMapping(self._columns),
             rows=FrozenMapping(self._rows),
         )
+
+    @property
+    def _size(self) -> ProgramSize:
+        return ProgramSize(self._n, self._m, sum(rows.size for rows, _, _ in self._entries))
 
     def _triplets(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[Any]]:
         """Row, column and value of every entry."""

@@ -55,9 +55,9 @@ class SolverOptions:
     crossover
         Whether an interior point is moved to a vertex.
     time_limit
-        Seconds for one program.
+        Seconds for the whole call: search, refinement, exact arithmetic included.
     iteration_limit
-        Iterations of whichever algorithm runs.
+        Iterations of whichever algorithm runs, for one program.
     tolerance
         Primal and dual feasibility tolerance on the scaled program.
     highs
@@ -113,6 +113,15 @@ class SolverOptions:
         object.__setattr__(self, "highs", FrozenMapping(named))
 
     @property
+    def seconds(self) -> float | None:
+        """The time limit, also where it is given by HiGHS's own name."""
+        stated: tuple[Any, ...] = (self.time_limit, self.highs.get("time_limit"))
+        return min(
+            (float(limit) for limit in stated if is_number(limit) and limit >= 0),
+            default=None,
+        )
+
+    @property
     def limits_iterations(self) -> bool:
         """Whether an end to iterations is asked for."""
         named = (name.endswith("iteration_limit") for name in self.highs)
@@ -138,8 +147,6 @@ class SolverOptions:
             spelled["pdlp_optimality_tolerance"] = TIGHTEST_TOLERANCE
         if presolve is not None:
             spelled["presolve"] = "on" if presolve else "off"
-        if self.time_limit is not None:
-            spelled["time_limit"] = float(self.time_limit)
         if self.iteration_limit is not None:
             for name in ("simplex", "ipm", "pdlp"):
                 spelled[f"{name}_iteration_limit"] = self.iteration_limit

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Rationals, ReadOnly
+from persuasion_lp.deadline import check_time
 from persuasion_lp.errors import VerificationError
 from persuasion_lp.lp.blocks import Block
 
@@ -42,6 +43,9 @@ SHOWN_BITS = 2000
 """Longer numbers are described, not printed."""
 
 _ZERO = Fraction(0)
+
+CHECKED = 4096
+"""Coefficients after which the time is looked at."""
 
 SHOWN_FAILURES = 5
 """How many violated rows or columns are named; one is enough to refuse."""
@@ -93,7 +97,10 @@ class RationalProgram(ReadOnly):
     ) -> RationalProgram:
         """Collect arrays of rationals; coefficients given twice add up."""
         entries: list[dict[int, Fraction]] = [{} for _ in objective]
-        for row, column, value in zip(*(part.tolist() for part in triplets), strict=True):
+        listed = zip(*(part.tolist() for part in triplets), strict=True)
+        for count, (row, column, value) in enumerate(listed):
+            if count % CHECKED == 0:
+                check_time()
             entries[column][row] = entries[column].get(row, Fraction(0)) + _exact(value)
         return cls(
             objective=tuple(map(_exact, objective)),
@@ -168,10 +175,11 @@ def reduced_costs(
     program: RationalProgram, y: Sequence[Fraction], effort: Effort | None = None
 ) -> list[Fraction]:
     """d_j = c_j − (Aᵀy)_j."""
-    return [
-        c - _summed(((a, y[i]) for i, a in column.items()), effort)
-        for c, column in zip(program.objective, program.entries, strict=True)
-    ]
+    costs = []
+    for c, column in zip(program.objective, program.entries, strict=True):
+        check_time()
+        costs.append(c - _summed(((a, y[i]) for i, a in column.items()), effort))
+    return costs
 
 
 def optimality_failures(
@@ -191,6 +199,7 @@ def optimality_failures(
     failures = []
     activity = [Fraction(0)] * len(program.rhs)
     for j, column in enumerate(program.entries):
+        check_time()
         low, high = program.lower[j], program.upper[j]
         if (low is not None and x[j] < low) or (high is not None and x[j] > high):
             failures.append(f"column {j}: {shown(x[j])} is outside its bounds")

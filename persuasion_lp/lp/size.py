@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from persuasion_lp.errors import SizeError
+from persuasion_lp.memory import check_memory
 
 __all__ = ["MEMORY_LIMIT", "ProgramSize"]
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes that a program may take unless the user says otherwise."""
 
-BYTES_PER_NONZERO = 120
+BYTES_PER_NONZERO = 170
 """Coordinates, compressed columns, and HiGHS's copies by row and by column with its factors."""
 
-BYTES_PER_LINE = 250
+BYTES_PER_LINE = 350
 """Per row or column: bounds, names of blocks, primal and dual values here and in HiGHS."""
+
+FRACTION_BYTES_PER_NONZERO = 300
+"""The same coefficient as a fraction, in the mapping of its column."""
+
+FRACTION_BYTES_PER_LINE = 1000
+"""Mapping of a column, bounds and values of one solution and of one exact pivot, in fractions."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,12 @@ class ProgramSize:
     def memory(self) -> int:
         """Estimated bytes for building and solving it."""
         return BYTES_PER_NONZERO * self.nonzeros + BYTES_PER_LINE * (self.columns + self.rows)
+
+    @property
+    def fraction_memory(self) -> int:
+        """Estimated bytes for its twin in fractions."""
+        lines = self.columns + self.rows
+        return FRACTION_BYTES_PER_NONZERO * self.nonzeros + FRACTION_BYTES_PER_LINE * lines
 
     def check(self, memory_limit: int) -> None:
         """Refuse a program that would need more memory than the limit.
@@ -48,3 +61,20 @@ class ProgramSize:
                 needed=self.memory,
                 limit=memory_limit,
             )
+
+    def check_allowance(self, *, fractions: bool) -> None:
+        """Refuse a program, or its twin in fractions, that is more than what the call may take.
+
+        Raises
+        ------
+        SizeError
+            With the size.
+        """
+        check_memory(
+            "program in fractions" if fractions else "linear program",
+            self.fraction_memory if fractions else self.memory,
+            kept=fractions,
+            columns=self.columns,
+            rows=self.rows,
+            nonzeros=self.nonzeros,
+        )

@@ -20,7 +20,7 @@ PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("arrays", "checks", "extras", "seal"),
+    ("arrays", "checks", "deadline", "extras", "memory", "seal"),
     ("lp",),
     ("beliefs",),
     ("primitives",),

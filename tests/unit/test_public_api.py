@@ -72,6 +72,7 @@ INTENDED = {
     "persuasion_lp.StateGrid.settled_numbers": Change("added", "what brackets are made of"),
     "persuasion_lp.priors.written_prior": Change("added", "priors in float32 are read"),
     "persuasion_lp.PosteriorMeanGame.bounded": Change("added", "says whether there is a bound"),
+    "persuasion_lp.SolverOptions.seconds": Change("added", "one time limit for the whole call"),
     "persuasion_lp.SolverOptions.limits_iterations": Change("added", "cycling is no limit"),
     "persuasion_lp.VotingGame.written_numbers": Change("added", "what brackets are made of"),
     "persuasion_lp.MeansResult.full_information": Change("added", PROTOCOL),

@@ -8,6 +8,7 @@ from persuasion_lp.core.family import Family, ProcedureSpec, register
 from persuasion_lp.families.games.form import RationalGame
 from persuasion_lp.families.games.ordering import ordering
 from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.proof.known import known_bracket
 from persuasion_lp.families.games.solve import GameSettings, exact_answer, solve_game
 
 __all__ = ["GAMES"]
@@ -23,5 +24,6 @@ GAMES = register(
         },
         form=RationalGame,
         ordering=ordering,
+        known=known_bracket,
     )
 )

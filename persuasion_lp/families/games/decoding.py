@@ -34,7 +34,7 @@ from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS
 from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games.programme import Programme, node_payoff, obedience_coefficients
 from persuasion_lp.families.games.tree import Node, StateClasses, branch, unfold
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -44,13 +44,13 @@ KERNEL_NOISE = 1e-12
 """Conditional probabilities below this are rounding of the solver and are set to zero."""
 
 
-BYTES_PER_CELL = 40
+BYTES_PER_CELL = 64
 """Per path and state: joint probability, kernel, payoff, and their temporaries."""
 
 
 def decode_experiment(
     programme: Programme,
-    solution: LPSolution | RationalSolution,
+    solution: LPPoint | RationalSolution,
     procedure: Procedure,
     *,
     memory_limit: int = MEMORY_LIMIT,
@@ -79,7 +79,7 @@ def decode_experiment(
     )
 
 
-def decode_prices(programme: Programme, solution: LPSolution) -> StatePrices:
+def decode_prices(programme: Programme, solution: LPPoint) -> StatePrices:
     """Price every state by the solution's multipliers of obedience."""
     game = programme.game
     total, above = programme.baseline.copy(), np.zeros(game.prior.size)
@@ -113,7 +113,7 @@ class StatePrices:
     bound: float
 
 
-def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict[str, Floats], ...]:
+def decode_multipliers(programme: Programme, solution: LPPoint) -> tuple[dict[str, Floats], ...]:
     """For each receiver, by name of the block of information sets, what obedience costs.
 
     Entries are the gain in value when the right-hand side of an obedience row is relaxed by one
@@ -131,7 +131,7 @@ def decode_multipliers(programme: Programme, solution: LPSolution) -> tuple[dict
 
 def _composed(
     programme: Programme,
-    solution: LPSolution | RationalSolution,
+    solution: LPPoint | RationalSolution,
     prior: NDArray[Any],
     memory_limit: int,
     noise: float,
@@ -176,7 +176,7 @@ def _composed(
 
 def _coupled(
     programme: Programme,
-    solution: LPSolution | RationalSolution,
+    solution: LPPoint | RationalSolution,
     prior: NDArray[Any],
     memory_limit: int,
     noise: float,
@@ -205,7 +205,7 @@ def _coupled(
 
 
 def _split_prices(
-    programme: Programme, solution: LPSolution, nodes: Sequence[Node]
+    programme: Programme, solution: LPPoint, nodes: Sequence[Node]
 ) -> tuple[Floats, Floats]:
     """q(h, s) for one split, shape (history…, all classes), and the same rounded up."""
     game = programme.game

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -10,9 +11,11 @@ from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.searched import Candidate, Programme
+from persuasion_lp.deadline import unlimited
+from persuasion_lp.errors import LimitError
 from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.result import GameLike, GameResult
-from persuasion_lp.lp.highs import LPSolution, solve_lp
+from persuasion_lp.lp.highs import CutShort, LPPoint, optimize_lp
 from persuasion_lp.lp.options import SolverOptions
 
 __all__ = ["Decoded", "Run"]
@@ -44,16 +47,48 @@ class Run:
         self,
         build: Callable[[], BuiltT],
         order: tuple[int, ...] | None,
-        bound: Callable[[BuiltT, LPSolution], float] | None = None,
+        bound: Callable[[BuiltT, LPPoint], float],
+        pays: Callable[[BuiltT, LPPoint, tuple[int, ...] | None], float],
+        *,
+        searched: bool,
+        complete: bool,
     ) -> Candidate[BuiltT]:
-        """Build a programme and solve it; ``bound`` evaluates its upper bound once more."""
+        """Build a programme and solve it.
+
+        Parameters
+        ----------
+        build, order
+            The programme, and the order it is for, or begins with.
+        bound
+            From the programme and the prices of any of its points to an upper bound on its value,
+            for the numbers as written; evaluated where it is needed.
+        pays
+            From the programme, a point and the order to what the experiment pays for certain.
+        searched
+            Whether the bound of the program does not do: of an order that is searched for.
+        complete
+            Whether the programme's experiments are the procedure's.
+
+        Raises
+        ------
+        LimitError
+            With a bracket on the programme's optimum, from below only if it is complete.
+        """
         with self.clock.phase("build"):
             programme = build()
-        solution = solve_lp(programme.lp, self.options)
-        self.clock.add(solution.times)
+        found = optimize_lp(programme.lp, self.options)
+        if isinstance(found, CutShort):
+            upper, lower = math.inf, -math.inf
+            if found.readable:
+                with unlimited():
+                    upper = bound(programme, found)
+                    if complete and found.feasible:
+                        lower = pays(programme, found, order)
+            raise LimitError(found.limit, best_bound=upper, best_value=lower)
+        self.clock.add(found.times)
         self.programmes += 1
-        upper = solution.certificate.bound if bound is None else bound(programme, solution)
-        return Candidate(programme, solution, order, upper)
+        upper = bound(programme, found) if searched else found.certificate.bound
+        return Candidate(programme, found, order, upper)
 
     def result(
         self,

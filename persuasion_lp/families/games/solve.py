@@ -14,19 +14,26 @@ from persuasion_lp.errors import (
     CertificateError,
     ExactnessError,
     ExactSizeError,
+    LimitError,
     SolverFailureError,
 )
 from persuasion_lp.families.games.certificate import GameCertificate
-from persuasion_lp.families.games.decoding import decode_prices
+from persuasion_lp.families.games.decoding import decode_experiment, decode_prices
 from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme
-from persuasion_lp.families.games.proof.answers import exact_decoded, float_decoded, unproved
+from persuasion_lp.families.games.proof.answers import (
+    cut_short,
+    exact_decoded,
+    float_decoded,
+    unproved,
+)
+from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPPoint, LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -80,15 +87,22 @@ def _driver(
 ) -> OrderDriver[Programme, GameResult]:
     limit = settings.memory_limit
     orders = game_orders(game, procedure, settings.formulation, memory_limit=limit)
-    bound = _proved_bound if orders.searches(None) else None
+    searched = orders.searches(None)
 
     def decode(best: Candidate[Programme]) -> Decoded:
         return float_decoded(best, procedure, memory_limit=limit)
 
+    def pays(programme: Programme, point: LPPoint, order: Fixed) -> float:
+        found = decode_experiment(programme, point, procedure, memory_limit=limit)
+        return repair(game, found).lower
+
     return OrderDriver(
         orders=orders,
-        solve=lambda build, order: run.solve(build, order, bound),
+        solve=lambda build, order, complete: run.solve(
+            build, order, _proved_bound, pays, searched=searched, complete=complete
+        ),
         decode=lambda best: run.result(GameResult, game, procedure, best, decode),
+        pays=lambda found: pays(found.programme, found.solution, found.order),
         symmetry=lambda: interchangeable_receivers(game, game.numbers),
         scale=game.payoff_scale,
     )
@@ -102,25 +116,32 @@ def _proved(
     settings: GameSettings,
 ) -> GameResult:
     """The optimum in rationals, where floats did not prove enough."""
-    game, procedure, limit = orders.problem, orders.procedure, settings.memory_limit
+    game, procedure, memory_limit = orders.problem, orders.procedure, settings.memory_limit
     searched = orders.searches(fixed)
     if searched:
         fixed = tuple(range(1 if orders.first_only else game.n))
     with run.clock.phase("exact"):
         programme = orders.build(fixed)
+
+        def assessed(solution: LPSolution) -> GameCertificate:
+            found = Candidate(programme, solution, None, math.inf)
+            return float_decoded(found, procedure, memory_limit=memory_limit).certificate
+
         try:
             best, decoded = exact_decoded(
-                programme, procedure, fixed, searched=searched, memory_limit=limit
+                programme,
+                procedure,
+                fixed,
+                searched=searched,
+                layout=settings.formulation,
+                memory_limit=memory_limit,
             )
         except (ExactSizeError, ExactnessError) as refusal:
-
-            def assessed(solution: LPSolution) -> GameCertificate:
-                found = Candidate(programme, solution, None, math.inf)
-                return float_decoded(found, procedure).certificate
-
             raise unproved(failure, refusal, programme.lp, assessed) from failure
+        except LimitError as limit:
+            raise cut_short(failure, limit, programme.lp, assessed) from failure
     return run.result(GameResult, game, procedure, best, lambda _: decoded)
 
 
-def _proved_bound(programme: Programme, solution: LPSolution) -> float:
+def _proved_bound(programme: Programme, solution: LPPoint) -> float:
     return decode_prices(programme, solution).bound

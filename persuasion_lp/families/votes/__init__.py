@@ -5,6 +5,7 @@ from typing import get_args
 
 from persuasion_lp.core.family import Family, ProcedureSpec, register
 from persuasion_lp.families.votes.form import RationalVote
+from persuasion_lp.families.votes.known import known_bracket
 from persuasion_lp.families.votes.ordering import ordering
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.solve import (
@@ -27,5 +28,6 @@ VOTES = register(
         },
         form=RationalVote,
         ordering=ordering,
+        known=known_bracket,
     )
 )

@@ -34,6 +34,7 @@ from persuasion_lp.families.games.certificate import (
     checked_claim,
     unreadable,
 )
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.proof.answers import in_floats
 from persuasion_lp.families.games.runs import Decoded
 from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
@@ -44,8 +45,9 @@ from persuasion_lp.families.votes.programme import (
     decode_obedience,
     decode_state_prices,
 )
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.rational import RationalSolution
+from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.primitives.cones import sides_of
 
 __all__ = ["certify_vote", "decoded_vote", "exactly_decoded_vote", "proved_bound", "repair_vote"]
@@ -100,7 +102,7 @@ def _with_failure(
     return replace(experiment, joint=frozen(joint), actions=frozen(actions), orders=frozen(orders))
 
 
-def proved_bound(programme: VotingProgramme, solution: LPSolution) -> float:
+def proved_bound(programme: VotingProgramme, solution: LPPoint) -> float:
     """Upper bound on the value of the vote as it was written, from the duals of obedience."""
     game = programme.game
     gain = np.ones((len(game.coalitions), game.prior.size))
@@ -186,7 +188,13 @@ def decoded_vote(
 
 
 def exactly_decoded_vote(
-    programme: VotingProgramme, procedure: VotingProcedure, order: Order | None, *, searched: bool
+    programme: VotingProgramme,
+    procedure: VotingProcedure,
+    order: Order | None,
+    *,
+    searched: bool,
+    layout: Layout = "nested",
+    memory_limit: int = MEMORY_LIMIT,
 ) -> tuple[Candidate[VotingProgramme], Decoded]:
     """The same solved in rationals, the order proved to be the best one where it is searched for.
 
@@ -196,10 +204,10 @@ def exactly_decoded_vote(
         If exact arithmetic is refused, or proves nothing.
     """
     game = programme.game
-    orders = vote_orders(game, procedure, as_written=True)
+    orders = vote_orders(game, procedure, layout, memory_limit=memory_limit, as_written=True)
     answer = orders.prove(order, programme, searched=searched)
     if searched and answer.order is not None and answer.order != order:
-        programme = orders.relax(answer.order)
+        programme = orders.build(answer.order)
     solution = in_floats(programme.lp, answer.solution)
     upper = enclosed(answer.value)[1]
     found = Candidate(programme, solution, answer.order, upper, searched)

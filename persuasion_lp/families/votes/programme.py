@@ -44,7 +44,7 @@ from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games.decoding import BYTES_PER_CELL, KERNEL_NOISE
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.stages import coalition_flow, lay_out_stages, stages_size
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
@@ -97,7 +97,7 @@ class VotingProgramme(ReadOnly, ABC):
         """The same, whether or not the prior sums to 1 exactly."""
 
     @abstractmethod
-    def flow(self, solution: LPSolution | RationalSolution) -> NDArray[Any]:
+    def flow(self, solution: LPPoint | RationalSolution) -> NDArray[Any]:
         """Probability of every coalition in every possible state, shape ``(C, S)``."""
 
 
@@ -111,7 +111,7 @@ class CoalitionProgramme(VotingProgramme):
         builder = _laid_out(self.game, self.information, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
-    def flow(self, solution: LPSolution | RationalSolution) -> NDArray[Any]:
+    def flow(self, solution: LPPoint | RationalSolution) -> NDArray[Any]:
         """Probability of every coalition in every possible state, shape ``(C, S)``."""
         return np.maximum(solution.values("pi"), 0)
 
@@ -134,7 +134,7 @@ class StagedProgramme(VotingProgramme):
         builder = lay_out_stages(self.game, self.prefix, prior, cutoffs)
         return builder.build_rational(offset=Fraction(0))
 
-    def flow(self, solution: LPSolution | RationalSolution) -> NDArray[Any]:
+    def flow(self, solution: LPPoint | RationalSolution) -> NDArray[Any]:
         """Probability of every coalition in every possible state, shape ``(C, S)``."""
         return coalition_flow(self.game, self.prefix, solution)
 
@@ -251,7 +251,7 @@ def _laid_out(
 
 def decode_coalitions(
     programme: VotingProgramme,
-    solution: LPSolution | RationalSolution,
+    solution: LPPoint | RationalSolution,
     procedure: Procedure,
     order: tuple[int, ...] | None,
 ) -> Experiment:
@@ -284,7 +284,7 @@ def decode_coalitions(
     )
 
 
-def decode_state_prices(programme: VotingProgramme, solution: LPSolution) -> Floats:
+def decode_state_prices(programme: VotingProgramme, solution: LPPoint) -> Floats:
     """Price of every state, in the prior's shape: prices · prior = value."""
     game = programme.game
     gain = np.ones((len(game.coalitions), game.prior.size))
@@ -295,7 +295,7 @@ def decode_state_prices(programme: VotingProgramme, solution: LPSolution) -> Flo
 
 
 def decode_obedience(
-    programme: VotingProgramme, solution: LPSolution
+    programme: VotingProgramme, solution: LPPoint
 ) -> tuple[dict[str, Floats], ...]:
     """For each voter, by name of the block, what obedience costs: never negative.
 

@@ -12,10 +12,11 @@ from persuasion_lp.errors import (
     CertificateError,
     ExactnessError,
     ExactSizeError,
+    LimitError,
     SolverFailureError,
 )
 from persuasion_lp.families.games.certificate import GameCertificate
-from persuasion_lp.families.games.proof.answers import unproved
+from persuasion_lp.families.games.proof.answers import cut_short, unproved
 from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.games.solve import GameSettings
 from persuasion_lp.families.votes.bracket import (
@@ -23,13 +24,14 @@ from persuasion_lp.families.votes.bracket import (
     decoded_vote,
     exactly_decoded_vote,
     proved_bound,
+    repair_vote,
 )
 from persuasion_lp.families.votes.exact import VotingProcedure, vote_orders
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.families.votes.programme import VotingProgramme
+from persuasion_lp.families.votes.programme import VotingProgramme, decode_coalitions
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.highs import LPPoint, LPSolution
 
 __all__ = ["VoteSettings", "VotingProcedure", "certify_vote", "exact_answer", "solve_vote"]
 
@@ -47,7 +49,7 @@ def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSetti
     try:
         return driver.result(fixed)
     except (CertificateError, SolverFailureError) as failure:
-        return _proved(run, driver.orders, procedure, fixed, failure)
+        return _proved(run, driver.orders, procedure, fixed, failure, settings)
 
 
 def exact_answer(
@@ -65,12 +67,18 @@ def _driver(
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
         return decoded_vote(found, procedure)
 
+    def pays(programme: VotingProgramme, point: LPPoint, order: Fixed) -> float:
+        return repair_vote(game, decode_coalitions(programme, point, procedure, order))[1]
+
     return OrderDriver(
         orders=vote_orders(
             game, procedure, settings.formulation, memory_limit=settings.memory_limit
         ),
-        solve=lambda build, order: run.solve(build, order, proved_bound),
+        solve=lambda build, order, complete: run.solve(
+            build, order, proved_bound, pays, searched=True, complete=complete
+        ),
         decode=lambda best: run.result(VoteResult, game, procedure, best, decode),
+        pays=lambda found: pays(found.programme, found.solution, found.order),
         symmetry=lambda: interchangeable_voters(game.prior, game.cutoffs),
         scale=game.payoff_scale,
     )
@@ -82,6 +90,7 @@ def _proved(
     procedure: VotingProcedure,
     fixed: Fixed,
     failure: CertificateError | SolverFailureError,
+    settings: VoteSettings,
 ) -> VoteResult:
     """The optimum in rationals, where floats did not prove enough."""
     game: VotingGame = orders.problem
@@ -90,13 +99,22 @@ def _proved(
         fixed = tuple(range(game.n))
     with run.clock.phase("exact"):
         programme = orders.build(fixed)
+
+        def assessed(solution: LPSolution) -> GameCertificate:
+            found = Candidate(programme, solution, fixed, math.inf)
+            return decoded_vote(found, procedure).certificate
+
         try:
-            best, decoded = exactly_decoded_vote(programme, procedure, fixed, searched=searched)
+            best, decoded = exactly_decoded_vote(
+                programme,
+                procedure,
+                fixed,
+                searched=searched,
+                layout=settings.formulation,
+                memory_limit=settings.memory_limit,
+            )
         except (ExactSizeError, ExactnessError) as refusal:
-
-            def assessed(solution: LPSolution) -> GameCertificate:
-                found = Candidate(programme, solution, fixed, math.inf)
-                return decoded_vote(found, procedure).certificate
-
             raise unproved(failure, refusal, programme.lp, assessed) from failure
+        except LimitError as limit:
+            raise cut_short(failure, limit, programme.lp, assessed) from failure
     return run.result(VoteResult, game, procedure, best, lambda _: decoded)

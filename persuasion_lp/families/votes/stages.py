@@ -33,12 +33,15 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Integers
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.lp.highs import LPSolution
+from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.model import LPBuilder
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import ProgramSize
 
 __all__ = ["coalition_flow", "lay_out_stages", "stages_size"]
+
+SURE = 2.0**-50
+"""A chance so close to 1 is 1: sums of chances are as far from whole numbers by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +210,7 @@ def _obey(
 
 
 def coalition_flow(
-    game: VotingGame, prefix: tuple[int, ...], solution: LPSolution | RationalSolution
+    game: VotingGame, prefix: tuple[int, ...], solution: LPPoint | RationalSolution
 ) -> NDArray[Any]:
     """π(S, ω) of every coalition and possible state, composed from the stages' kernels.
 
@@ -256,6 +259,7 @@ def _lottery(chances: NDArray[Any], missing: Integers) -> tuple[NDArray[Any], ND
 
     Member i is chosen if one of the points u, u + 1, … lies between the sums of the chances before
     him and up to him: never twice, since no chance exceeds 1, and as often as the chances sum to.
+    Sums begin with the smallest chance, so that each marginal keeps its relative precision.
 
     Parameters
     ----------
@@ -269,17 +273,29 @@ def _lottery(chances: NDArray[Any], missing: Integers) -> tuple[NDArray[Any], ND
     tuple
         Probabilities, shape ``(H, S, R)``, and members, shape ``(H, S, R, R)``.
     """
-    upto = np.cumsum(chances, axis=-1)
+    order = np.argsort(chances, axis=-1, kind="stable")
+    rising = np.take_along_axis(chances, order, axis=-1)
+    upto = np.cumsum(rising, axis=-1)
     scale = _ratio(np.broadcast_to(missing[:, None], upto.shape[:2]), upto[..., -1])
     upto *= scale[..., None]
-    upto[..., -1] = missing[:, None]
+    left = np.arange(upto.shape[-1])[::-1]
     one = np.ones((*upto.shape[:2], 1), upto.dtype)
-    ends = np.sort(np.concatenate([upto[..., :-1] % 1, one], axis=-1))
+    sure = 1 - SURE if upto.dtype == np.float64 else 1
+    certain = np.concatenate([rising >= sure, one.astype(bool)], axis=-1)
+    known = certain[..., :-1] | certain[..., 1:]
+    upto = np.where(known, missing[:, None, None] - left, upto)
+    whole = np.floor(upto)
+    beyond = upto - whole
+    ends = np.sort(np.concatenate([beyond[..., :-1], one], axis=-1))
     starts = np.concatenate([0 * one, ends[..., :-1]], axis=-1)
     middle = (starts + ends)[..., None] / 2
-    passed = np.floor(upto[..., None, :] - middle) + 1
+    passed = whole[..., None, :] + (middle < beyond[..., None, :])
     before = np.concatenate([0 * passed[..., :1], passed[..., :-1]], axis=-1)
-    return ends - starts, passed > before
+    members = np.zeros(passed.shape, dtype=np.bool_)
+    np.put_along_axis(
+        members, np.broadcast_to(order[..., None, :], passed.shape), passed > before, axis=-1
+    )
+    return ends - starts, members
 
 
 def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[Any]:

@@ -61,7 +61,8 @@ def _never(*_: Any, **__: Any) -> Any:
 
 def _replace_floats(monkeypatch: pytest.MonkeyPatch, by: Callable[..., Any]) -> None:
     """Whatever would be solved in floats calls this instead."""
-    for module in (runs, beliefs, means, menu_optimum):
+    monkeypatch.setattr(runs, "optimize_lp", by)
+    for module in (beliefs, means, menu_optimum):
         monkeypatch.setattr(module, "solve_lp", by)
     for name in ("recursion", "search_orders"):
         monkeypatch.setattr(beliefs, name, by)

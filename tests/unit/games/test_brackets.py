@@ -266,7 +266,7 @@ def test_where_the_solver_fails_exact_arithmetic_answers(
     def failing(*_: Any, **__: Any) -> None:
         raise errors.SolverFailureError("HiGHS ended with status 'Unknown'")
 
-    monkeypatch.setattr("persuasion_lp.families.games.runs.solve_lp", failing)
+    monkeypatch.setattr("persuasion_lp.families.games.runs.optimize_lp", failing)
     result = any_solve(game, procedure)
     assert result.certificate.route == "exact"
     assert_bracketed(result, game_value(procedure, **written))

@@ -8,8 +8,8 @@ import pytest
 from persuasion_lp import errors
 from persuasion_lp.arrays import Floats
 from persuasion_lp.lp import LPBuilder, LPSolution, certify, safe_bound, solve_lp
-from persuasion_lp.lp import highs as engine
 from persuasion_lp.lp.certificate import LPCertificate
+from persuasion_lp.lp.engine import scaled as engine
 from persuasion_lp.lp.model import LinearProgram
 from tests.unit.lp.test_highs import public
 
@@ -115,14 +115,14 @@ def test_the_safe_bound_of_an_unbounded_program_is_infinite() -> None:
 
 def test_an_answer_that_is_not_proved_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Break the solver: x is halved on its way back."""
-    honest = engine._Scaled.run
+    honest = engine.Scaled.run
 
-    def halved(self: engine._Scaled, options: dict[str, object]) -> engine._Run:
+    def halved(self: engine.Scaled, options: dict[str, object]) -> engine.Run:
         run = honest(self, options)  # type: ignore[arg-type]
         object.__setattr__(run, "x", run.x / 2)
         return run
 
-    monkeypatch.setattr(engine._Scaled, "run", halved)
+    monkeypatch.setattr(engine.Scaled, "run", halved)
     with pytest.raises(errors.CertificateError, match="primal residual") as caught:
         solve_lp(LP)
     assert isinstance(caught.value.certificate, LPCertificate)

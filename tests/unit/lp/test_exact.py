@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from persuasion_lp import BeliefGame, PiecewiseLinear, errors, solve
-from persuasion_lp.lp import LPBuilder, exact, highs
+from persuasion_lp.lp import LPBuilder, exact
+from persuasion_lp.lp.engine import scaled
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram, optimality_failures
 
@@ -135,7 +136,7 @@ def test_a_failure_of_the_solver_is_no_end(monkeypatch: pytest.MonkeyPatch) -> N
     def failing(*_: Any) -> None:
         raise errors.SolverFailureError("HiGHS failed")
 
-    monkeypatch.setattr(highs._Scaled, "run", failing)
+    monkeypatch.setattr(scaled.Scaled, "run", failing)
     assert exact.solve_exactly(program, lp).value == honest.value
 
 

@@ -14,7 +14,8 @@ from persuasion_lp import PersuasionGame, PiecewiseLinear, Receiver, SolverOptio
 from persuasion_lp.families.games.certificate import OBEDIENCE_TOLERANCE
 from persuasion_lp.families.games.procedures import simultaneous
 from persuasion_lp.families.games.programme import build_programme
-from persuasion_lp.lp import LinearProgram, LPBuilder, highs, refutation, solve_lp
+from persuasion_lp.lp import LinearProgram, LPBuilder, refutation, solve_lp
+from persuasion_lp.lp.engine import scaled
 from persuasion_lp.lp.options import MANY_ROWS, Algorithm, choose_algorithm
 
 
@@ -180,12 +181,12 @@ def test_a_false_claim_of_the_solver_is_never_passed_on(
 ) -> None:
     """Whatever HiGHS calls a feasible and bounded program, it is not called so here."""
     lp = programme(cap=("<=", 1))
-    run = highs._Scaled.run
+    run = scaled.Scaled.run
 
     def lying(*arguments: Any) -> Any:
-        return replace(run(*arguments), status=getattr(highs._Status, f"k{claim}"))
+        return replace(run(*arguments), status=getattr(scaled.Status, f"k{claim}"))
 
-    monkeypatch.setattr(highs._Scaled, "run", lying)
+    monkeypatch.setattr(scaled.Scaled, "run", lying)
     with pytest.raises(errors.SolverFailureError, match="could not be proved"):
         solve_lp(lp)
 
@@ -194,15 +195,15 @@ def test_a_false_claim_of_the_solver_is_never_passed_on(
 def test_after_a_false_claim_the_other_attempts_are_made(
     claim: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, runs = highs._Scaled.run, [0]
+    run, runs = scaled.Scaled.run, [0]
 
     def lying_at_first(*arguments: Any) -> Any:
         runs[0] += 1
         found = run(*arguments)
-        status = getattr(highs._Status, f"k{claim}")
+        status = getattr(scaled.Status, f"k{claim}")
         return replace(found, status=status) if runs[0] <= 5 else found
 
-    monkeypatch.setattr(highs._Scaled, "run", lying_at_first)
+    monkeypatch.setattr(scaled.Scaled, "run", lying_at_first)
     assert solve_lp(programme(cap=("<=", 1))).value == pytest.approx(1)
 
 
@@ -342,14 +343,14 @@ def test_scale_of_payoffs_and_masses_does_not_matter(size: float) -> None:
 
 def test_cycling_ends_and_something_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """An end to iterations that nobody asked for is a failed attempt, not a limit."""
-    lp, run, runs = public(3), highs._Scaled.run, [0]
+    lp, run, runs = public(3), scaled.Scaled.run, [0]
 
-    def cycling_at_first(scaled: Any, options: Any) -> Any:
+    def cycling_at_first(program: Any, options: Any) -> Any:
         runs[0] += 1
-        return run(scaled, {**options, "simplex_iteration_limit": 1} if runs[0] <= 2 else options)
+        return run(program, {**options, "simplex_iteration_limit": 1} if runs[0] <= 2 else options)
 
     value = solve_lp(lp).value
-    monkeypatch.setattr(highs._Scaled, "run", cycling_at_first)
+    monkeypatch.setattr(scaled.Scaled, "run", cycling_at_first)
     assert solve_lp(lp, SolverOptions(algorithm="dual-simplex")).value == pytest.approx(value)
     assert runs[0] > 2
     runs[0] = 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import highspy
 import pytest
@@ -56,6 +58,45 @@ def test_the_number_of_threads_can_change() -> None:
 def test_each_thread_changes_its_own_number() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(with_threads, [1, 2, 0, 2, 1, 0] * 10)) == [1.0] * 60
+
+
+ANSWER = """
+import multiprocessing, sys
+import numpy as np
+from persuasion_lp import PersuasionGame, Receiver, SolverOptions, solve
+
+def answer(threads):
+    weights = np.random.default_rng(0).integers(1, 50, (2,) * 7)
+    receivers = [Receiver.threshold(0.5 + 0.05 * k) for k in range(7)]
+    game = PersuasionGame(weights / weights.sum(), receivers)
+    options = SolverOptions(algorithm="ipm", highs={"threads": threads})
+    result = solve(game, "simultaneous", options=options)
+    return result.lower, result.upper, result.experiment.joint.tobytes(), result.prices.tobytes()
+
+if __name__ == "__main__":
+    first = answer(1)
+    assert answer(8) == first, "8 threads"
+    for method in multiprocessing.get_all_start_methods():
+        with multiprocessing.get_context(method).Pool(1) as pool:
+            for threads in (1, 8):
+                assert pool.apply(answer, (threads,)) == first, (method, threads)
+    assert answer(1) == first, "1 thread again"
+"""
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_threads_and_processes_give_the_same_bytes(tmp_path: Path) -> None:
+    """A program that is handed to a thread of its own, in this process and in others."""
+    script = tmp_path / "answers.py"
+    script.write_text(ANSWER, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_threads_started_elsewhere_are_named() -> None:

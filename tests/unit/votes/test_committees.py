@@ -183,6 +183,46 @@ def test_a_lottery_over_coalitions_has_the_chances_asked_for() -> None:
     assert (members.sum(axis=-1)[probability > 1e-12] == 2).all()
 
 
+def test_small_chances_keep_their_relative_precision() -> None:
+    rng = np.random.default_rng(1)
+    small = 10.0 ** rng.uniform(-17, -6, (60, 2, 2))
+    large = np.concatenate([np.ones((60, 2, 1)), np.zeros((60, 2, 1))], axis=-1)
+    large[20:40] = rng.uniform(0.3, 0.7, (20, 2, 1))
+    large[40:, :, 0] = 0.25
+    large[..., 1] = 2 - small.sum(axis=-1) - large[..., 0]
+    large = np.where(large > 1, 1.0, large)
+    chances = np.concatenate([large, small], axis=-1)
+    chances = chances[np.isclose(chances.sum(axis=-1), 2, rtol=0, atol=1e-15).all(axis=-1)]
+    assert len(chances) > 10
+    probability, members = _lottery(chances, np.full(len(chances), 2))
+    given = (probability[..., None] * members).sum(axis=-2)
+    np.testing.assert_allclose(given[..., 2:], chances[..., 2:], rtol=1e-9)
+    assert (members.sum(axis=-1)[probability > 0] == 2).all()
+
+
+@pytest.mark.parametrize(
+    ("weights", "cutoffs", "quota"),
+    [
+        ([10, 100, 1, 100], ["1/10000000", "1/100000000"], 1),
+        (
+            [100000, 1, 100000, 10, 1000, 100000, 100, 10],
+            ["1/1000000", "1/10000", "1/100000000"],
+            2,
+        ),
+    ],
+)
+def test_messages_that_are_hardly_ever_sent_are_obeyed(
+    weights: list[int], cutoffs: list[str], quota: int
+) -> None:
+    """A cutoff of 1e-8 is met by a message in which nearly all mass is against."""
+    shape = (2,) * len(cutoffs)
+    prior = np.reshape([Fraction(w, sum(weights)) for w in weights], shape)
+    result = solve(VotingGame(prior, cutoffs, quota), "first_best")
+    assert result.certificate.ok
+    assert result.lower <= 1 <= result.upper
+    assert result.lower == pytest.approx(1, abs=1e-12)
+
+
 def test_the_experiment_of_a_large_committee_is_refused_before_it_is_built() -> None:
     """The programme in stages would be small, the experiment has C(12, 6) coalitions by states."""
     game = VotingGame(np.full((2,) * 12, 1 / 4096), [0.6] * 12, quota=6)

@@ -21,7 +21,13 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import enclosed, nearest
 from persuasion_lp.core.exact_orders import Order
 from persuasion_lp.core.searched import Candidate
-from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, SolveError
+from persuasion_lp.errors import (
+    CertificateError,
+    ExactnessError,
+    ExactSizeError,
+    LimitError,
+    SolveError,
+)
 from persuasion_lp.families.games.certificate import (
     BRACKET_TOLERANCE,
     GameCertificate,
@@ -33,6 +39,7 @@ from persuasion_lp.families.games.decoding import (
     decode_prices,
 )
 from persuasion_lp.families.games.exact import game_orders
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme
 from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.runs import Decoded
@@ -44,7 +51,7 @@ from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.rational import RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["exact_decoded", "float_decoded", "in_floats", "unproved"]
+__all__ = ["cut_short", "exact_decoded", "float_decoded", "in_floats", "unproved"]
 
 
 def float_decoded(
@@ -74,6 +81,7 @@ def exact_decoded(
     order: Order | None,
     *,
     searched: bool,
+    layout: Layout = "nested",
     memory_limit: int = MEMORY_LIMIT,
 ) -> tuple[Candidate[Programme], Decoded]:
     """The same from the program solved in rationals.
@@ -88,8 +96,10 @@ def exact_decoded(
         The order, or first receiver, of the programme.
     searched
         Whether the order is to be proved the best of all.
+    layout
+        Of the programmes of other orders.
     memory_limit
-        Bytes that the experiment may take.
+        Bytes that a programme, or the experiment, may take.
 
     Raises
     ------
@@ -98,12 +108,12 @@ def exact_decoded(
     """
     game = programme.game
     if searched and order is not None:
-        orders = game_orders(game, procedure, memory_limit=memory_limit, as_written=True)
+        orders = game_orders(game, procedure, layout, memory_limit=memory_limit, as_written=True)
         answer = orders.prove(order, programme, searched=True)
         proved = answer.solution
         if answer.order is not None and answer.order != order:
             order = answer.order
-            programme = orders.relax(order)
+            programme = orders.build(order)
     else:
         proved = solve_exactly(programme.as_written(), programme.lp)
     solution = in_floats(programme.lp, proved)
@@ -146,10 +156,7 @@ def unproved(
     assessed
         From a pair of the program to the bracket it proves.
     """
-    known = getattr(failure, "certificate", None)
-    if not isinstance(known, GameCertificate):
-        m, n = lp.shape
-        known = assessed(_solution(lp, np.zeros(n), np.zeros(m), 0.0))
+    known = _known(failure, lp, assessed)
     advice = (
         "state it with fewer receivers, actions or states, or round its numbers so that tiny "
         "probabilities and extreme utilities become 0 or moderate"
@@ -159,6 +166,32 @@ def unproved(
         f"({failure}), and exact arithmetic refuses: {refusal}; {advice}",
         known,
     )
+
+
+def cut_short(
+    failure: SolveError,
+    limit: LimitError,
+    lp: LinearProgram,
+    assessed: Callable[[LPSolution], GameCertificate],
+) -> LimitError:
+    """The same where a limit ended exact arithmetic."""
+    known = _known(failure, lp, assessed)
+    return LimitError(
+        limit.limit,
+        best_bound=min(limit.best_bound, known.upper),
+        best_value=max(limit.best_value, known.lower),
+    )
+
+
+def _known(
+    failure: SolveError, lp: LinearProgram, assessed: Callable[[LPSolution], GameCertificate]
+) -> GameCertificate:
+    """The bracket that floats prove, if only that of no solution."""
+    known = getattr(failure, "certificate", None)
+    if isinstance(known, GameCertificate):
+        return known
+    m, n = lp.shape
+    return assessed(_solution(lp, np.zeros(n), np.zeros(m), 0.0))
 
 
 def in_floats(lp: LinearProgram, proved: RationalSolution) -> LPSolution:

@@ -1,0 +1,74 @@
+"""What a process takes at its peak, against the memory limit that it was given."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.people.test_interrupts import PRELUDE
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="pages in use are read where Linux shows them"
+)
+
+FACTOR = 1.3
+
+CASES = {
+    "coalitions": 'solve(committee(9), "simultaneous", memory_limit=limit)',
+    "game": 'solve(large(8), "simultaneous", memory_limit=limit)',
+    "paths": 'solve(large(5), "flexible", formulation="paths", memory_limit=limit)',
+    "exact game": 'solve(written(7), "simultaneous", exact=True, memory_limit=limit)',
+    "exact committee": 'solve(committee(8), "simultaneous", exact=True, memory_limit=limit)',
+}
+"""Each takes well above the few megabytes that any solve takes."""
+
+SCRIPT = """
+import os, resource
+from persuasion_lp.errors import SizeError
+
+def committee(n):
+    w = weights(n)
+    prior = [Fraction(int(k), int(w.sum())) for k in w.ravel()]
+    return VotingGame(
+        np.reshape(np.array(prior, dtype=object), w.shape),
+        [Fraction(10 + k, 25) for k in range(n)],
+        n // 2,
+    )
+
+def run(limit):
+    try:
+        {solve}
+    except SizeError as error:
+        return error.needed
+    return 0
+
+solve(written(3), "sequential", exact=True)
+before = int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+limit = 1000
+while needed := run(limit):
+    limit = needed
+print(limit, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before)
+"""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_peak_is_what_was_allowed(case: str) -> None:
+    """With the smallest limit that is not refused, and no limit is refused for much too much."""
+    code = PRELUDE + SCRIPT.format(solve=CASES[case])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        timeout=300,
+    )
+    limit, peak = map(int, done.stdout.split())
+    assert limit > 2**25
+    assert peak <= FACTOR * limit
+    assert limit <= 3 * peak
