@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import assert_never
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.orders import Fixed
 from persuasion_lp.core.searched import Chosen, Orders
+from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games import procedures
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme, build_programme
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.families.games.tree import Split
-from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.lp.size import BYTES_PER_LINE, MEMORY_LIMIT
 
-__all__ = ["game_orders"]
+__all__ = ["fewest_columns", "game_orders"]
 
 
 def game_orders(
@@ -44,11 +46,13 @@ def game_orders(
     """
 
     def build(order: Fixed) -> Programme:
+        _check_stages(game.n, procedure, layout, memory_limit)
         splits = _splits(game, procedure, order, layout)
         return build_programme(game, splits, memory_limit=memory_limit)
 
     def relax(beginning: tuple[int, ...]) -> Programme:
         if procedure == "intermediate":
+            _check_stages(game.n, procedure, "nested", memory_limit)
             splits = _splits(game, procedure, beginning, "nested")
         else:
             splits = procedures.order_relaxation(game, beginning)
@@ -65,6 +69,22 @@ def game_orders(
         ),
         in_rationals=Programme.as_written if as_written else Programme.rational,
     )
+
+
+def fewest_columns(n: int, procedure: Procedure, layout: Layout) -> int:
+    """What signals decide, counted: one column at least for each order, or group and next one."""
+    if procedure not in ("flexible", "intermediate"):
+        return 1
+    left = n if procedure == "flexible" else n - 1
+    return math.factorial(left) if layout == "paths" else left * 2**left // 2
+
+
+def _check_stages(n: int, procedure: Procedure, layout: Layout, memory_limit: int) -> None:
+    """Raise :class:`SizeError` before stages are laid out that no programme could have."""
+    columns = fewest_columns(n, procedure, layout)
+    needed = BYTES_PER_LINE * columns
+    if needed > memory_limit:
+        raise SizeError("linear program", needed=needed, limit=memory_limit, columns=columns)
 
 
 def _chosen(procedure: Procedure) -> Chosen:
