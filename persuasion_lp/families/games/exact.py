@@ -43,16 +43,23 @@ def game_orders(
     as_written
         Take the numbers in rationals also where the prior, as it was written, does not sum to 1
         exactly.
+
+    Raises
+    ------
+    SizeError
+        If the columns alone, counted before an order is looked for, would take more memory.
     """
+    columns = fewest_columns(game, procedure, layout)
+    if BYTES_PER_LINE * columns > memory_limit:
+        needed = BYTES_PER_LINE * columns
+        raise SizeError("linear program", needed=needed, limit=memory_limit, columns=columns)
 
     def build(order: Fixed) -> Programme:
-        _check_stages(game.n, procedure, layout, memory_limit)
         splits = _splits(game, procedure, order, layout)
         return build_programme(game, splits, memory_limit=memory_limit)
 
     def relax(beginning: tuple[int, ...]) -> Programme:
         if procedure == "intermediate":
-            _check_stages(game.n, procedure, "nested", memory_limit)
             splits = _splits(game, procedure, beginning, "nested")
         else:
             splits = procedures.order_relaxation(game, beginning)
@@ -71,20 +78,22 @@ def game_orders(
     )
 
 
-def fewest_columns(n: int, procedure: Procedure, layout: Layout) -> int:
-    """What signals decide, counted: one column at least for each order, or group and next one."""
-    if procedure not in ("flexible", "intermediate"):
-        return 1
-    left = n if procedure == "flexible" else n - 1
-    return math.factorial(left) if layout == "paths" else left * 2**left // 2
+def fewest_columns(game: PersuasionGame, procedure: Procedure, layout: Layout) -> int:
+    """A bound on the columns from below, without laying anything out.
 
-
-def _check_stages(n: int, procedure: Procedure, layout: Layout, memory_limit: int) -> None:
-    """Raise :class:`SizeError` before stages are laid out that no programme could have."""
-    columns = fewest_columns(n, procedure, layout)
-    needed = BYTES_PER_LINE * columns
-    if needed > memory_limit:
-        raise SizeError("linear program", needed=needed, limit=memory_limit, columns=columns)
+    There is one at least for each profile of recommendations, or, where signals decide who acts,
+    for each order (paths) or each group of receivers left with the next of them (nested).
+    """
+    match procedure:
+        case "sequential":
+            return math.prod(game.action_counts)
+        case "flexible" | "intermediate":
+            left = game.n if procedure == "flexible" else game.n - 1
+            return math.factorial(left) if layout == "paths" else left * 2**left // 2
+        case "simultaneous" | "first_best":  # laid out at once, and then counted
+            return 1
+        case _:
+            assert_never(procedure)
 
 
 def _chosen(procedure: Procedure) -> Chosen:

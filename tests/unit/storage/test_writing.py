@@ -55,9 +55,12 @@ def test_a_file_is_replaced_if_that_is_asked_for(tmp_path: Path) -> None:
 
 def test_a_file_that_appears_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    with pytest.raises(FileError, match="there already"), unfinished(path) as (handle, _):
-        os.write(handle, b"ours")
-        path.write_text("theirs")
+    unfinished_here = unfinished(path)
+    handle, _ = unfinished_here.__enter__()
+    os.write(handle, b"ours")
+    path.write_text("theirs")
+    with pytest.raises(FileError, match="there already"):
+        unfinished_here.__exit__(None, None, None)
     assert contents(tmp_path) == {"file": "theirs"}
 
 
@@ -159,7 +162,12 @@ def test_the_disk_has_it_before_the_name_is_given(
 
     def noted(name: str) -> Callable[..., Any]:
         act = getattr(os, name)
-        return lambda *given: (done.append(name), act(*given))[1]
+
+        def call(*given: Any) -> Any:
+            done.append(name)
+            return act(*given)
+
+        return call
 
     for name in ("write", "fsync", "link", "replace"):
         monkeypatch.setattr(os, name, noted(name))
@@ -181,10 +189,16 @@ def test_a_short_write_is_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_whatever_interrupts_nothing_is_left(failure: type[BaseException], tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("before")
-    with pytest.raises(failure), unfinished(path, overwrite=True) as (handle, name):
-        os.write(handle, b"half")
-        assert name.parent == tmp_path
-        raise failure
+
+    def interrupted() -> None:
+        with unfinished(path, overwrite=True) as (handle, name):
+            os.write(handle, b"half")
+            assert name.parent == tmp_path
+            assert name.read_text() == "half"
+            raise failure
+
+    with pytest.raises(failure):
+        interrupted()
     assert contents(tmp_path) == {"file": "before"}
 
 
