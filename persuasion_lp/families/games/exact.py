@@ -19,6 +19,9 @@ from persuasion_lp.lp.size import BYTES_PER_LINE, MEMORY_LIMIT
 
 __all__ = ["fewest_columns", "game_orders"]
 
+QUICKLY_LAID_OUT = 100_000
+"""Columns up to which a programme is laid out in a moment, and then counted exactly."""
+
 
 def game_orders(
     game: PersuasionGame,
@@ -50,8 +53,8 @@ def game_orders(
         If the columns alone, counted before an order is looked for, would take more memory.
     """
     columns = fewest_columns(game, procedure, layout)
-    if BYTES_PER_LINE * columns > memory_limit:
-        needed = BYTES_PER_LINE * columns
+    needed = BYTES_PER_LINE * columns
+    if columns > QUICKLY_LAID_OUT and needed > memory_limit:
         raise SizeError("linear program", needed=needed, limit=memory_limit, columns=columns)
 
     def build(order: Fixed) -> Programme:

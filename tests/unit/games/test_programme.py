@@ -152,7 +152,7 @@ def test_columns_are_bounded_from_below_before_anything_is_laid_out(layout: Layo
                 assert fewest >= 4
 
 
-@pytest.mark.parametrize("n", [26, 64, 300, 1100])
+@pytest.mark.parametrize("n", [26, 1100])
 @pytest.mark.parametrize("formulation", ["nested", "paths"])
 @pytest.mark.parametrize("exact", [False, True])
 @pytest.mark.parametrize("procedure", ["simultaneous", "sequential", "intermediate", "flexible"])
