@@ -164,12 +164,14 @@ def check_target(path: str | Path, *, overwrite: bool = False) -> None:
     try:
         if not place.parent.is_dir():
             raise FileError(place, "cannot be written: it must be in a directory that exists")
-        if place.exists():
-            _refuse_special(place, os.stat(place), "written")
-            if overwrite and not os.access(place, os.W_OK):
-                raise FileError(place, "cannot be written: permission denied")
-        if os.path.lexists(place) and not overwrite:
+        _refuse_special(place, os.stat(place), "written")
+        if not overwrite:
             raise _taken(place)
+        if not os.access(place, os.W_OK):
+            raise FileError(place, "cannot be written: permission denied")
+    except FileNotFoundError:
+        if not overwrite and place.is_symlink():
+            raise _taken(place) from None
     except (OSError, ValueError) as error:
         raise _failed(place, "written", error) from None
 

@@ -173,8 +173,12 @@ def _finished(handle: int, name: Path, written: highspy.Highs) -> bool:
     return _size(read) == _size(written)
 
 
-def _size(solver: highspy.Highs) -> tuple[int, int, int]:
-    return solver.getNumRow(), solver.getNumCol(), solver.getNumNz()
+def _size(solver: highspy.Highs) -> tuple[int, ...]:
+    """How many rows, columns, coefficients, costs, bounds and right-hand sides there are."""
+    read = solver.getLp()
+    vectors = (read.col_cost_, read.col_lower_, read.col_upper_, read.row_lower_, read.row_upper_)
+    nonzeros = map(np.count_nonzero, vectors)
+    return (solver.getNumRow(), solver.getNumCol(), solver.getNumNz(), *map(int, nonzeros))
 
 
 def _cvxpy_bounds(lp: ProgramArrays, block: Block) -> dict[str, Any]:
