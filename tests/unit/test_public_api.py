@@ -25,6 +25,7 @@ class Change(NamedTuple):
 
 
 PROTOCOL = "every result has experiment, prices and both benchmarks"
+ASKED_FOR = "a file that is there is replaced only if that is asked for"
 ANY_PROBLEM = "any family's problem"
 NEW_MODULE = "statements tried on random problems; its names are still found in theorems"
 
@@ -38,6 +39,8 @@ INTENDED = {
     ),
     "persuasion_lp.BeliefGame.needs_grid": Change("added", "exact has one meaning"),
     "persuasion_lp.ManagerProblem.finite": Change("added", "exact has one meaning"),
+    "persuasion_lp.LinearProgram.write": Change("overwrite: bool = False", ASKED_FOR),
+    "persuasion_lp.errors.FileError": Change("added", "a full disk is no fault of a problem's"),
     "persuasion_lp.errors.TooLargeError": Change("added", "the parent of both size errors"),
     "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),
     "persuasion_lp.PersuasionGame.at_stake": Change("added", "what brackets are made of"),
