@@ -38,7 +38,7 @@ def run(*command: str | Path, folder: Path) -> str:
 def interpreter(version: str) -> str | None:
     """A Python of this version, if there is one."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found = [
+    found: list[str | Path | None] = [
         sys.executable,
         shutil.which(f"python{version}"),
         *pyenv.glob(f"{version}.*/bin/python"),
