@@ -38,16 +38,13 @@ def run(*command: str | Path, folder: Path) -> str:
 def interpreter(version: str) -> str | None:
     """A Python of this version, if there is one."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found: list[str | Path | None] = [
-        sys.executable,
-        shutil.which(f"python{version}"),
-        *pyenv.glob(f"{version}.*/bin/python"),
-    ]
+    named = shutil.which(f"python{version}") or sys.executable
+    found = [sys.executable, named, *map(str, pyenv.glob(f"{version}.*/bin/python"))]
     says = "import sys; print('{}.{}'.format(*sys.version_info))"
-    for python in filter(None, found):
+    for python in found:
         done = subprocess.run([python, "-c", says], capture_output=True, text=True, check=False)
         if done.returncode == 0 and done.stdout.strip() == version:
-            return str(python)
+            return python
     return None
 
 
