@@ -21,7 +21,7 @@ from persuasion_lp.files import read_instance
 from persuasion_lp.lp.certificate_file import verify_file
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.rational import shown
-from persuasion_lp.shown import shortened
+from persuasion_lp.shown import printable, shortened
 from persuasion_lp.solve import has_exact_answer, solve
 from persuasion_lp.storage import check_target, write_text
 
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(chosen)
         sys.stdout.flush()
     except PersuasionError as error:
-        print(_one_line(f"persuasion-lp: {error}"), file=sys.stderr)
+        print(printable(f"persuasion-lp: {error}"), file=sys.stderr)
         return 3 if isinstance(error, SolveError) else 2
     except BrokenPipeError:  # whoever reads, as `head` does, has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

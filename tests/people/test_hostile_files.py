@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from persuasion_lp.cli import main
+from persuasion_lp.errors import VerificationError
 from persuasion_lp.files import MAX_FILE_BYTES
 from persuasion_lp.lp.certificate_file import MAX_CERTIFICATE_BYTES
 from tests.certificate_support import HONEST, signed
@@ -188,6 +189,23 @@ def test_what_a_certificate_says_in_lists_is_bounded(
     lines = capsys.readouterr().out.split("\n")
     assert all(line.isprintable() and len(line) <= 1000 for line in lines)
     assert lines[1] == "order: [0, 1, 2]"
+
+
+def test_a_long_list_is_shown_in_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "long.json"
+    path.write_text(signed(about={"x": [0] * 150}))
+    assert main(["verify", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "x: [" + "0, " * 100 + "...]"
+
+
+def test_an_error_is_one_line_whatever_it_says(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: str) -> None:
+        raise VerificationError(LOUD)
+
+    monkeypatch.setattr("persuasion_lp.cli.verify_file", fails)
+    refused(capsys, ["verify", "file"])
 
 
 def test_names_of_blocks_do_not_reach_the_terminal(
