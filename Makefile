@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup reproduce test test-latest test-floors lint types check nightly bench lock clean
+.PHONY: help setup reproduce test test-latest test-floors test-wheel lint types check nightly bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -53,8 +53,11 @@ test-latest: .venv-latest/.ready  ## the test suite with the newest release of e
 test-floors: .venv-floors/.ready  ## the test suite with the oldest versions that pyproject.toml admits
 	.venv-floors/bin/python -m pytest -n auto -q
 
-nightly: $(READY)  ## the long runs that the test suite leaves out
-	$(BIN)/python -m pytest -q -m nightly
+test-wheel: $(READY)  ## the wheel, installed and run elsewhere with every declared Python there is
+	$(BIN)/python -m pytest -q -rs -m "nightly or not nightly" tests/people/test_wheel.py
+
+nightly: $(READY)  ## the long runs that the test suite leaves out, `test-wheel` among them
+	$(BIN)/python -m pytest -q -rs -m nightly
 
 bench: $(READY)  ## times, ratios and growth exponents; writes benchmarks/results/
 	$(BIN)/python -m benchmarks

@@ -13,6 +13,8 @@ from typing import Any
 from benchmarks.registry import load
 from benchmarks.report import check_document, document, tables
 from benchmarks.runner import Measurement, measure
+from persuasion_lp.errors import FileError
+from persuasion_lp.storage import check_target, write_text
 
 __all__ = ["main"]
 
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--output", type=Path, metavar="PATH", help="JSON file (benchmarks/results/<time>.json)"
     )
+    parser.add_argument("--force", action="store_true", help="replace an output that is there")
     given = parser.parse_args(arguments)
     specs = load(given.only)
     if not specs:
@@ -46,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = {"smoke": given.smoke, "only": given.only, "repeat": given.repeat}
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     path = given.output or RESULTS / f"{stamp}.json"
+    if path.exists():
+        try:
+            check_target(path, overwrite=given.force)
+        except FileError as error:
+            parser.error(str(error))
     measurements: list[Measurement] = []
     for done, spec in enumerate(specs, start=1):
         if given.smoke:
@@ -66,9 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _write(doc: dict[str, Any], path: Path) -> None:
     """Put a document in the place of the one before it, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(json.dumps(doc, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    write_text(path, json.dumps(doc, indent=1, allow_nan=False) + "\n", overwrite=True)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,30 @@
 """The command line: ``persuasion-lp``, also ``python -m persuasion_lp``.
 
-Exit codes: 0 when everything asked for holds, or when whoever reads the output has read enough, 1
-when a published number is not reproduced or a certificate proves nothing, 2 when the command itself
-cannot be carried out, 130 when it is interrupted.
+Whatever a file or an argument says reaches the terminal on one line that ends, without anything a
+terminal would act on.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import reprlib
 import sys
 from collections.abc import Sequence
-from typing import Any, assert_never
+from itertools import islice
+from typing import Any, NoReturn, assert_never
 
 from persuasion_lp import __version__, catalog
 from persuasion_lp.core.family import family_of
-from persuasion_lp.errors import PersuasionError
+from persuasion_lp.errors import PersuasionError, SolveError
 from persuasion_lp.files import read_instance
 from persuasion_lp.lp.certificate_file import verify_file
 from persuasion_lp.lp.engine.worker import left_behind
+from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.rational import shown
+from persuasion_lp.shown import printable, shortened
 from persuasion_lp.solve import has_exact_answer, solve
+from persuasion_lp.storage import check_target, write_text
 
 __all__ = ["main"]
 
@@ -29,13 +33,43 @@ _HEADER = ("instance", "procedure", "order", "computed", "published", "differenc
 _INTERRUPTED = 130
 """The exit code of what Ctrl-C ends: 128 and the number of the signal."""
 
+_EXIT_CODES = """\
+exit codes:
+  0    everything asked for holds, or whoever reads the output has read enough
+  1    a published number is not reproduced, or a certificate proves nothing
+  2    the command cannot be carried out: what was asked for, or a file, is wrong
+  3    no proved answer: a limit was reached, or no proof was found
+  130  interrupted
+"""
+
 _LINE = 1000
 """Characters shown of what a certificate file says about its program."""
+
+_LINES = 20
+"""Lines shown of it."""
+
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict, _BRIEF.maxstring = 2, 100, 20, 100
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help lists the exit codes, and whose errors are printable."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            **given,
+            epilog=_EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        super().error(shortened(message, _LINE))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="persuasion-lp",
         description="Persuasion problems as linear programs, solved to a certified optimum.",
     )
@@ -59,13 +93,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     answer.add_argument(
         "--exact", action="store_true", help="give value and proof in rational arithmetic"
     )
+    answer.add_argument(
+        "--time-limit", type=float, metavar="SECONDS", help="seconds for each procedure"
+    )
+    answer.add_argument(
+        "-o", "--output", metavar="FILE", help="write the answers to a file, not to the screen"
+    )
+    answer.add_argument("--force", action="store_true", help="replace an output that is there")
     chosen = parser.parse_args(arguments)
     try:
         code = _run(chosen)
         sys.stdout.flush()
     except PersuasionError as error:
-        print(f"persuasion-lp: {error}", file=sys.stderr)
-        return 2
+        print(printable(f"persuasion-lp: {error}"), file=sys.stderr)
+        return 3 if isinstance(error, SolveError) else 2
     except BrokenPipeError:  # whoever reads, as `head` does, has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -83,7 +124,7 @@ def _run(chosen: argparse.Namespace) -> int:
         case "verify":
             return _verify(chosen.file)
         case "solve":
-            return _solve(chosen.file, chosen.procedure, exact=chosen.exact)
+            return _solve(chosen)
         case "reproduce":
             return _reproduce(chosen.slug, exact=chosen.exact)
         case _:
@@ -98,31 +139,41 @@ def _list() -> int:
 
 def _verify(path: str) -> int:
     found = verify_file(path)
-    for key, value in found.about.items():
-        print(_one_line(f"{key}: {value}"))
+    for key, value in islice(found.about.items(), _LINES):
+        print(_one_line(f"{key}: {value if isinstance(value, str) else _BRIEF.repr(value)}"))
+    if len(found.about) > _LINES:
+        print(f"and {len(found.about) - _LINES} more that the file says")
     print(f"{found.columns} columns, {found.rows} rows, value {shown(found.value)}")
     for failure in found.failures:
-        print(f"refused: {failure}", file=sys.stderr)
+        print(_one_line(f"refused: {failure}"), file=sys.stderr)
     print("proved" if found.ok else "NOT PROVED")
     return 0 if found.ok else 1
 
 
 def _one_line(text: str) -> str:
     """What a file says, on a line that ends, without anything a terminal would act on."""
-    cut = text if len(text) <= _LINE else f"{text[:_LINE]}..."
-    clean = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
     encoding = sys.stdout.encoding or "utf-8"
-    return clean.encode(encoding, "backslashreplace").decode(encoding)
+    return shortened(text, _LINE).encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _solve(path: str, procedure: str | None, *, exact: bool) -> int:
-    problem: Any = read_instance(path)
+def _solve(chosen: argparse.Namespace) -> int:
+    settings: dict[str, Any] = {}
+    if chosen.time_limit is not None:
+        settings["options"] = SolverOptions(time_limit=chosen.time_limit)
+    if chosen.output is not None:
+        check_target(chosen.output, overwrite=chosen.force)
+    problem: Any = read_instance(chosen.file)
     listed = list(family_of(problem).procedures)
-    if exact:
+    if chosen.exact:
         listed = [name for name in listed if has_exact_answer(problem, name)] or listed[:1]
-    names: list[Any] = listed if procedure is None else [procedure]
+    names: list[Any] = listed if chosen.procedure is None else [chosen.procedure]
+    answers: list[str] = []
     for name in names:
-        print(repr(solve(problem, name, exact=True) if exact else solve(problem, name)))
+        answers.append(repr(solve(problem, name, exact=chosen.exact, **settings)))
+        if chosen.output is None:
+            print(answers[-1])
+    if chosen.output is not None:
+        write_text(chosen.output, "\n".join(answers) + "\n", overwrite=chosen.force)
     return 0
 
 

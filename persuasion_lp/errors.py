@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from persuasion_lp.shown import printable, shown
+
 __all__ = [
     "CertificateError",
     "ExactSizeError",
     "ExactnessError",
+    "FileError",
     "GridError",
     "HypothesisError",
     "InfeasibleError",
@@ -156,8 +159,8 @@ class SizeError(TooLargeError):
         self.limit = limit
         super().__init__(
             "memory_limit",
-            f"({limit / 2**30:.3g} GiB) is below what this {what} needs: {_listed(sizes)}, "
-            f"about {needed / 2**30:.3g} GiB",
+            f"({_gibibytes(limit)}) is below what this {what} needs: {_listed(sizes)}, "
+            f"about {_gibibytes(needed)}",
         )
 
 
@@ -260,8 +263,37 @@ class VerificationError(PersuasionError, ValueError):
     """A certificate file is not well formed, so nothing can be verified."""
 
 
+class FileError(PersuasionError, OSError):
+    """A file cannot be read or written.
+
+    Parameters
+    ----------
+    path
+        The file, as the caller wrote it.
+    reason
+        What is wrong, as a sentence fragment ("cannot be written: …").
+    """
+
+    def __init__(self, path: Any, reason: str) -> None:
+        self.path = str(path)
+        self.reason = reason
+        super().__init__(f"{self.path} {reason}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.reason)
+
+    def __str__(self) -> str:
+        return f"{printable(self.path)} {self.reason}"
+
+
 def _listed(sizes: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in sizes.items())
+    return ", ".join(f"{shown(count)} {name}" for name, count in sizes.items())
+
+
+def _gibibytes(count: float) -> str:
+    if isinstance(count, int) and count >> 30 > 10**12:
+        return f"{shown(count)} bytes"
+    return f"{count / 2**30:.3g} GiB"
 
 
 def _plain_index(index: Any) -> str:

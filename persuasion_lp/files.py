@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from persuasion_lp.core.forms.base import RationalInstance
-from persuasion_lp.errors import InstanceError
+from persuasion_lp.errors import FileError, InstanceError
+from persuasion_lp.storage import parse_json, read_text
 
 __all__ = ["MAX_FILE_BYTES", "read_instance"]
 
@@ -24,24 +24,20 @@ def read_instance(path: str | Path) -> Any:
     Raises
     ------
     InstanceError
-        For a file that cannot be read, is too large, or is no instance file: the entry and the
-        index are named.
+        For a file that cannot be read, is no regular file, is too large, or is no instance file:
+        the entry and the index are named.
     InputError
         For a problem that breaks a rule of its class.
     """
-    return RationalInstance.from_dict(_json(Path(path))).build()
+    return RationalInstance.from_dict(_json(path)).build()
 
 
-def _json(path: Path) -> object:
+def _json(path: str | Path) -> Any:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise InstanceError("path", f"cannot be read ({error})") from None
-    if len(content) > MAX_FILE_BYTES:
-        raise InstanceError("path", f"must have at most {MAX_FILE_BYTES} bytes", value=str(path))
+        text = read_text(path, MAX_FILE_BYTES)
+    except FileError as error:
+        raise InstanceError("path", error.reason, value=error.path) from None
     try:
-        data: object = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        return parse_json(text.removeprefix("\ufeff"))
+    except ValueError as error:
         raise InstanceError("path", f"must be a JSON file ({error})", value=str(path)) from None
-    return data

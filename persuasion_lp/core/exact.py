@@ -25,6 +25,7 @@ from persuasion_lp.lp.rational import (
     optimality_failures,
     shown,
 )
+from persuasion_lp.storage import write_text
 
 __all__ = [
     "ExactCertificate",
@@ -70,9 +71,22 @@ class ExactCertificate(Checked):
         """The certificate as a self-contained JSON document (``persuasion-lp verify`` reads it)."""
         return certificate_json(self.solution, self.about)
 
-    def write(self, path: str | Path) -> None:
-        """Write :meth:`to_json` to a file."""
-        Path(path).write_text(self.to_json(), encoding="utf-8")
+    def write(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """Write :meth:`to_json` to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path
+            File to write.
+        overwrite
+            Whether to replace a file that is there.
+
+        Raises
+        ------
+        FileError
+            If there is such a file and ``overwrite`` is False, or it cannot be written.
+        """
+        write_text(path, self.to_json(), overwrite=overwrite)
 
     def verify(self) -> Verification:
         """Re-check the certificate as a reader of the file would, and that it is this answer's."""

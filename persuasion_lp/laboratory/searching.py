@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,9 +13,10 @@ import numpy as np
 from numpy.random import Generator
 
 from persuasion_lp.core.forms.base import RationalInstance
-from persuasion_lp.errors import InstanceError, OptionError
+from persuasion_lp.errors import FileError, InstanceError, OptionError
 from persuasion_lp.laboratory.shrinking import shrink
 from persuasion_lp.laboratory.workers import Progress, checked_count, run_chunks
+from persuasion_lp.storage import check_target, write_text
 
 __all__ = ["SearchReport", "search"]
 
@@ -69,6 +71,7 @@ def search(
     seed: int = 0,
     *,
     path: str | Path | None = None,
+    overwrite: bool = False,
     workers: int = 1,
     progress: Progress = False,
 ) -> SearchReport:
@@ -89,6 +92,8 @@ def search(
         Problem k depends on ``seed`` and k only.
     path
         Where to write the counterexample as an instance file, if one is found.
+    overwrite
+        Whether to replace a file that is there.
     workers
         Number of processes. With more than one, ``holds`` and ``generator`` must be importable by
         name, and a script must guard its entry with ``if __name__ == "__main__":``.
@@ -101,7 +106,8 @@ def search(
         For counts that are not positive, a negative seed, a property that returns neither True nor
         False, or functions that cannot be sent to other processes.
     InstanceError
-        If ``path`` is given and cannot be written, or the counterexample has no instance file.
+        If ``path`` is given and cannot be written or is there without ``overwrite``, or the
+        counterexample has no instance file.
     Exception
         Whatever ``holds`` or ``generator`` raises, with a note of the problem's number.
 
@@ -144,8 +150,9 @@ def search(
     (Fraction(5989, 36000), Fraction(499, 3000))
     """
     seed = checked_count("seed", seed, 0)
-    if path is not None and not Path(path).parent.is_dir():
-        raise InstanceError("path", "must be a file in a directory that exists", value=str(path))
+    if path is not None:
+        with _named():
+            check_target(path, overwrite=overwrite)
     tried = 0
     for start, failing in run_chunks(
         partial(_first_failure, holds, generator, seed), n, workers=workers, progress=progress
@@ -158,7 +165,8 @@ def search(
                 return SearchReport(failing + 1, seed, failing, drawn, None, 0)
             instance, evaluations = shrink(given, lambda problem: not _verdict(holds, problem))
             if path is not None:
-                _write(path, instance)
+                with _named():
+                    write_text(path, instance.to_json(), overwrite=overwrite)
             return SearchReport(failing + 1, seed, failing, drawn, instance, evaluations)
     return SearchReport(tried, seed, None, None, None, 0)
 
@@ -207,11 +215,13 @@ def _verdict(holds: Callable[[Any], bool], problem: Any) -> bool:
     return bool(found)
 
 
-def _write(path: str | Path, instance: RationalInstance) -> None:
+@contextmanager
+def _named() -> Iterator[None]:
+    """Errors about the counterexample's file, as errors of the argument."""
     try:
-        Path(path).write_text(instance.to_json(), encoding="utf-8")
-    except OSError as error:
-        raise InstanceError("path", f"cannot be written ({error})") from None
+        yield
+    except FileError as error:
+        raise InstanceError("path", error.reason, value=error.path) from None
 
 
 def _drawn(generator: Callable[[Generator], Any], seed: int, index: int) -> Any:

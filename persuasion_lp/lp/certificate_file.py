@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from persuasion_lp.arrays import FrozenMapping
-from persuasion_lp.errors import VerificationError
+from persuasion_lp.errors import FileError, VerificationError
 from persuasion_lp.lp.blocks import SENSE_CODE, Block
 from persuasion_lp.lp.rational import (
     Effort,
@@ -38,6 +38,7 @@ from persuasion_lp.lp.rational import (
     number_text,
     optimality_failures,
 )
+from persuasion_lp.storage import parse_json, read_text
 
 __all__ = ["Verification", "certificate_json", "verify", "verify_file"]
 
@@ -127,14 +128,17 @@ def certificate_json(solution: RationalSolution, about: Mapping[str, Any]) -> st
 
 
 def verify_file(path: str | Path) -> Verification:
-    """Verify a certificate file; see :func:`verify`."""
-    path = Path(path)
+    """Verify a certificate file; see :func:`verify`.
+
+    Raises
+    ------
+    VerificationError
+        Also for a file that cannot be read, is no regular file or is too large.
+    """
     try:
-        with path.open("rb") as file:
-            read = file.read(MAX_CERTIFICATE_BYTES + 1)
-        text = read.decode("utf-8")
-    except (OSError, ValueError) as error:
-        raise VerificationError(f"{path}: cannot be read: {error}") from None
+        text = read_text(path, MAX_CERTIFICATE_BYTES)
+    except FileError as error:
+        raise VerificationError(str(error)) from None
     return verify(text)
 
 
@@ -195,20 +199,12 @@ def _document(text: str) -> dict[str, Any]:
     if inside > MAX_ENTRIES:
         raise VerificationError(f"{inside} lists are more than the {MAX_ENTRIES} read")
     try:
-        data = json.loads(text, object_pairs_hook=_unambiguous)
-    except (ValueError, RecursionError) as error:
+        data = parse_json(text)
+    except ValueError as error:
         raise VerificationError(f"not a JSON document: {error}") from None
     if not isinstance(data, dict):
         raise VerificationError(f"not a certificate: format must be {FORMAT!r}")
     return data
-
-
-def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object in which no name is given twice: readers differ in which one counts."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("an object gives a name twice")
-    return found
 
 
 def _digest(document: Mapping[str, Any]) -> str:

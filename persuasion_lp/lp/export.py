@@ -6,6 +6,7 @@ Never a second model: blocks, coefficients and signs are those of the program.
 from __future__ import annotations
 
 import operator
+import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,12 @@ import highspy
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import OptionError, SolverFailureError
+from persuasion_lp.errors import FileError, OptionError, SolverFailureError
 from persuasion_lp.extras import load
 from persuasion_lp.lp.blocks import SENSE_CODE, Block
 from persuasion_lp.lp.process import new_solver
 from persuasion_lp.lp.program import ProgramArrays
+from persuasion_lp.storage import check_target, unfinished
 
 __all__ = ["CvxpyModel", "to_cvxpy", "write"]
 
@@ -36,6 +38,9 @@ _RELATIONS = MappingProxyType(
     {SENSE_CODE["=="]: operator.eq, SENSE_CODE["<="]: operator.le, SENSE_CODE[">="]: operator.ge}
 )
 _COLUMNWISE, _MAXIMIZE = 1, -1
+
+_EVERY_ENTRY = MappingProxyType({"output_flag": False, "small_matrix_value": 1e-12})
+_LAST_LINES = MappingProxyType({".mps": b"ENDATA\n", ".lp": b"end\n"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +126,12 @@ def to_cvxpy(lp: ProgramArrays) -> CvxpyModel:
     return CvxpyModel(problem, variables, constraints, lp)
 
 
-def write(lp: ProgramArrays, path: str | Path) -> None:
-    """Write a program as an ``.mps`` or ``.lp`` file."""
-    path = Path(path)
-    if path.suffix not in (".mps", ".lp"):
+def write(lp: ProgramArrays, path: str | Path, *, overwrite: bool = False) -> None:
+    """Write a program as an ``.mps`` or ``.lp`` file, whole or not at all."""
+    check_target(path, overwrite=overwrite)
+    if Path(path).suffix not in _LAST_LINES:
         raise OptionError("path", "must end in .mps or .lp", value=str(path))
-    solver = new_solver({"output_flag": False})
+    solver = new_solver(_EVERY_ENTRY)
     m, n = lp.shape
     status = solver.passModel(
         n,
@@ -151,8 +156,29 @@ def write(lp: ProgramArrays, path: str | Path) -> None:
         for block in blocks.values():
             for offset, index in enumerate(np.ndindex(block.shape)):
                 name_one(block.start + offset, "_".join([_plain(block.name), *map(str, index)]))
-    if solver.writeModel(str(path)) == highspy.HighsStatus.kError:
-        raise SolverFailureError(f"HiGHS could not write {path}")
+    with unfinished(path, overwrite=overwrite) as (handle, name):
+        refused = solver.writeModel(str(name)) == highspy.HighsStatus.kError
+        if refused or not _finished(handle, name, solver):
+            raise FileError(path, "cannot be written: HiGHS did not finish it; is the disk full?")
+
+
+def _finished(handle: int, name: Path, written: highspy.Highs) -> bool:
+    """Whether a file has its last line and the size of the program: HiGHS ignores a full disk."""
+    last = _LAST_LINES[name.suffix]
+    os.lseek(handle, -min(len(last), os.fstat(handle).st_size), os.SEEK_END)
+    if os.read(handle, len(last)) != last:
+        return False
+    read = new_solver(_EVERY_ENTRY)
+    read.readModel(str(name))
+    return _size(read) == _size(written)
+
+
+def _size(solver: highspy.Highs) -> tuple[int, ...]:
+    """How many rows, columns, coefficients, costs, bounds and right-hand sides there are."""
+    read = solver.getLp()
+    vectors = (read.col_cost_, read.col_lower_, read.col_upper_, read.row_lower_, read.row_upper_)
+    nonzeros = map(np.count_nonzero, vectors)
+    return (solver.getNumRow(), solver.getNumCol(), solver.getNumNz(), *map(int, nonzeros))
 
 
 def _cvxpy_bounds(lp: ProgramArrays, block: Block) -> dict[str, Any]:

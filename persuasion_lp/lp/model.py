@@ -47,7 +47,7 @@ class LinearProgram(ProgramArrays):
         """
         return to_cvxpy(self)
 
-    def write(self, path: str | Path) -> None:
+    def write(self, path: str | Path, *, overwrite: bool = False) -> None:
         """Write the program as a file that every LP solver reads.
 
         Parameters
@@ -56,13 +56,17 @@ class LinearProgram(ProgramArrays):
             File to write; the ending chooses the format, ``.mps`` or ``.lp``. The files state
             the program as a maximization, with the names of the blocks in the names of columns
             and rows.
+        overwrite
+            Whether to replace a file that is there.
 
         Raises
         ------
         OptionError
             If the ending is neither.
+        FileError
+            If there is such a file and ``overwrite`` is False, or it cannot be written in full.
         """
-        write(self, path)
+        write(self, path, overwrite=overwrite)
 
     def __repr__(self) -> str:
         m, n = self.shape

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from persuasion_lp.errors import SizeError
 from persuasion_lp.memory import check_memory
 
-__all__ = ["MEMORY_LIMIT", "ProgramSize"]
+__all__ = ["BYTES_PER_LINE", "MEMORY_LIMIT", "ProgramSize"]
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes that a program may take unless the user says otherwise."""

@@ -19,8 +19,8 @@ import persuasion_lp
 PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors",),
-    ("arrays", "checks", "deadline", "extras", "memory", "seal"),
+    ("errors", "shown"),
+    ("arrays", "checks", "deadline", "extras", "memory", "seal", "storage"),
     ("lp",),
     ("beliefs",),
     ("primitives",),
@@ -61,7 +61,7 @@ PROGRAMME = frozenset(
 """Modules of a family that economics knows nothing of, whatever follows in their names."""
 
 BELOW_PROBLEMS = frozenset(
-    {"errors", "arrays", "checks", "extras", "seal", "beliefs", "primitives"}
+    {"errors", "shown", "arrays", "checks", "extras", "seal", "beliefs", "primitives"}
 )
 """What a ``problem.py`` may import beside modules of its own family."""
 

@@ -25,6 +25,7 @@ class Change(NamedTuple):
 
 
 PROTOCOL = "every result has experiment, prices and both benchmarks"
+ASKED_FOR = "a file that is there is replaced only if that is asked for"
 ANY_PROBLEM = "any family's problem"
 SEALED = "a certificate belongs to its answer"
 NEW_MODULE = "statements tried on random problems; its names are still found in theorems"
@@ -56,6 +57,8 @@ INTENDED = {
     "persuasion_lp.BeliefGame.written_prior": Change("added", "what brackets are made of"),
     "persuasion_lp.PiecewiseLinear.numbers": Change("added", "what brackets are made of"),
     "persuasion_lp.ManagerProblem.finite": Change("added", "exact has one meaning"),
+    "persuasion_lp.LinearProgram.write": Change("overwrite: bool = False", ASKED_FOR),
+    "persuasion_lp.errors.FileError": Change("added", "a full disk is no fault of a problem's"),
     "persuasion_lp.errors.TooLargeError": Change("added", "the parent of both size errors"),
     "persuasion_lp.errors.PersuasionWarning": Change("added", "admissible, perhaps not meant"),
     "persuasion_lp.MenuResult": Change("refinements: tuple[Refinement, ...]", PROTOCOL),

@@ -99,7 +99,7 @@ class RationalInstance(ABC):
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise InstanceError("instance", f'must have "format": "{FORMAT}"')
         version = data.get("version")
-        if isinstance(version, bool) or version != VERSION:
+        if type(version) is not int or version != VERSION:
             raise InstanceError("version", f"must be {VERSION}", value=shown(version))
         name = data.get("problem")
         form = RationalInstance._forms.get(name) if isinstance(name, str) else None

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import assert_never
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.orders import Fixed
 from persuasion_lp.core.searched import Chosen, Orders
+from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games import procedures
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme, build_programme
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.families.games.tree import Split
-from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.lp.size import BYTES_PER_LINE, MEMORY_LIMIT
 
-__all__ = ["game_orders"]
+__all__ = ["fewest_columns", "game_orders"]
+
+QUICKLY_LAID_OUT = 100_000
+"""Columns up to which a programme is laid out in a moment, and then counted exactly."""
 
 
 def game_orders(
@@ -41,7 +46,16 @@ def game_orders(
     as_written
         Take the numbers in rationals also where the prior, as it was written, does not sum to 1
         exactly.
+
+    Raises
+    ------
+    SizeError
+        If the columns alone, counted before an order is looked for, would take more memory.
     """
+    columns = fewest_columns(game, procedure, layout)
+    needed = BYTES_PER_LINE * columns
+    if columns > QUICKLY_LAID_OUT and needed > memory_limit:
+        raise SizeError("linear program", needed=needed, limit=memory_limit, columns=columns)
 
     def build(order: Fixed) -> Programme:
         splits = _splits(game, procedure, order, layout)
@@ -65,6 +79,24 @@ def game_orders(
         ),
         in_rationals=Programme.as_written if as_written else Programme.rational,
     )
+
+
+def fewest_columns(game: PersuasionGame, procedure: Procedure, layout: Layout) -> int:
+    """A bound on the columns from below, without laying anything out.
+
+    There is one at least for each profile of recommendations, or, where signals decide who acts,
+    for each order (paths) or each group of receivers left with the next of them (nested).
+    """
+    match procedure:
+        case "sequential":
+            return math.prod(game.action_counts)
+        case "flexible" | "intermediate":
+            left = game.n if procedure == "flexible" else game.n - 1
+            return math.factorial(left) if layout == "paths" else left * 2**left // 2
+        case "simultaneous" | "first_best":  # laid out at once, and then counted
+            return 1
+        case _:
+            assert_never(procedure)
 
 
 def _chosen(procedure: Procedure) -> Chosen:

@@ -226,6 +226,8 @@ WRONG: list[tuple[str, str, Any, str, Any]] = [
     ("game", "format", "another", "instance", None),
     ("game", "version", 2, "version", None),
     ("game", "version", True, "version", None),
+    ("game", "version", 1.0, "version", None),
+    ("game", "version", "1", "version", None),
     ("game", "version", MISSING, "version", None),
     ("game", "problem", "Game", "problem", None),
     ("game", "problem", ["PersuasionGame"], "problem", None),

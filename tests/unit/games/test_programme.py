@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, errors, priors, solve
 from persuasion_lp.families.games import procedures
+from persuasion_lp.families.games.exact import fewest_columns
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import build_programme, programme_size
 from persuasion_lp.families.games.tree import Split, unfold
+from tests.support import any_solve
 
 T = Receiver.threshold
 
@@ -127,6 +131,37 @@ def test_the_size_is_known_before_building(n: int, name: str) -> None:
     lp = build_programme(game, splits).lp
     assert (size.rows, size.columns) == lp.shape
     assert size.nonzeros >= lp.nonzeros
+
+
+@pytest.mark.parametrize("layout", ["nested", "paths"])
+def test_columns_are_bounded_from_below_before_anything_is_laid_out(layout: Layout) -> None:
+    for n in (1, 2, 3, 4):
+        game = PersuasionGame([0.5, 0.5], [T(0.6)] * n)
+        everybody = tuple(range(n))
+        laid_out: dict[Any, tuple[Split, ...]] = {
+            "simultaneous": procedures.simultaneous(game),
+            "sequential": procedures.sequential(game, everybody, layout),
+            "intermediate": procedures.intermediate(game, 0, layout),
+            "flexible": procedures.flexible(game, layout),
+            "first_best": procedures.first_best(game, layout),
+        }
+        for procedure, splits in laid_out.items():
+            fewest = fewest_columns(game, procedure, layout)
+            assert fewest <= programme_size(game, splits).columns / 2
+            if n == 4 and procedure not in ("simultaneous", "first_best"):
+                assert fewest >= 4
+
+
+@pytest.mark.parametrize("n", [26, 1100])
+@pytest.mark.parametrize("formulation", ["nested", "paths"])
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("procedure", ["sequential", "intermediate", "flexible"])
+def test_very_many_receivers_are_refused_before_anything_is_laid_out(
+    procedure: Any, exact: bool, formulation: Any, n: int
+) -> None:
+    game = PersuasionGame([0.5, 0.5], [T(0.8)] * n)
+    with pytest.raises(errors.SizeError, match="columns"):
+        any_solve(game, procedure, exact=exact, formulation=formulation)
 
 
 def test_the_sequential_programme_has_n_times_2_to_the_n_plus_1_columns() -> None:

@@ -67,7 +67,7 @@ def test_long_numbers_as_text() -> None:
         (signed(version=1.0), "version 1.0 is unknown"),
         (signed(version=[[1]]), "version a list is unknown"),
         (signed(about=[]), "about must be an object"),
-        (json.dumps(HONEST).replace("{", '{"value": "1/2", ', 1), "gives a name twice"),
+        (json.dumps(HONEST).replace("{", '{"value": "1/2", ', 1), "gives a name twice: 'value'"),
         (signed(rows=[["prior", [2]], ["prior", [1]]]), "rows[1] gives a name a second time"),
         (signed(value="\u0661"), "must be a rational number"),
         (signed(value=" 1"), "must be a rational number"),
