@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack, overload
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
-from persuasion_lp.core.settings import check_flag, settings_from
+from persuasion_lp.core.settings import settings_from
 from persuasion_lp.errors import OptionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
@@ -20,6 +20,7 @@ from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import VotingProcedure
+from persuasion_lp.inputs import check_flag
 from persuasion_lp.keywords import (
     BeliefKeywords,
     GameKeywords,

@@ -15,8 +15,9 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.forms.base import RationalInstance, accept
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
-from persuasion_lp.core.settings import Settings, check_choice
+from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import InputError, ProcedureError
+from persuasion_lp.inputs import check_choice
 
 __all__ = ["Family", "ProcedureSpec", "families", "family_of", "register"]
 

@@ -25,8 +25,17 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Numbers, Rationals, ReadOnly, Written, written
+from persuasion_lp.arrays import (
+    Floats,
+    Numbers,
+    Rationals,
+    ReadOnly,
+    Written,
+    real_numbers,
+    written,
+)
 from persuasion_lp.errors import PayoffError, ReceiverError
+from persuasion_lp.inputs import in_order, is_whole
 from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
 
 __all__ = ["Receiver"]
@@ -162,7 +171,9 @@ class Receiver(ReadOnly):
         u = given.floats
         if u.ndim < 2 or u.size == 0:
             raise ReceiverError(
-                "utility", "must have an axis of actions and one of states", value=u.shape
+                "utility",
+                "must have an axis of actions and one of states, utility[action, state]",
+                value=u.shape,
             )
         receiver = cls.__new__(cls)
         receiver._set(
@@ -170,6 +181,7 @@ class Receiver(ReadOnly):
             payoffs,
             u.shape[1:],
             about,
+            actions_of="utility[action, state]",
             exactly=partial(utility_cones, given, exact=True),
         )
         return receiver
@@ -205,17 +217,18 @@ class Receiver(ReadOnly):
         PayoffError
             For payoffs of the wrong shape.
         """
-        if not conditions:
+        listed = in_order("conditions", conditions, ReceiverError)
+        if not listed:
             raise ReceiverError("conditions", "must hold at least one pair (a, b)")
         pairs: list[tuple[Written, Written]] = []
         shape: tuple[int, ...] | None = None
-        for index, condition in enumerate(conditions):
-            try:
-                a, b = condition
-            except (TypeError, ValueError):
+        for index, condition in enumerate(listed):
+            pair = in_order(f"conditions[{index}]", condition, ReceiverError, "must be a pair (a, b)")
+            if len(pair) != 2:
                 raise ReceiverError(
                     "conditions", "must be a pair (a, b)", index=index, value=condition
-                ) from None
+                )
+            a, b = pair
             weights = written(f"conditions[{index}]", a, ReceiverError)
             bound = written(f"conditions[{index}]", b, ReceiverError)
             if weights.floats.ndim == 0 or bound.floats.ndim:
@@ -273,7 +286,9 @@ class Receiver(ReadOnly):
         belief
             Probabilities (or a measure) over the own states, shape ``(K,)``.
         """
-        mu = np.asarray(belief, dtype=np.float64)
+        mu = real_numbers(belief, field="belief", error=ReceiverError)
+        if mu.shape != (self.state_count,):
+            raise ReceiverError("belief", f"must have shape {(self.state_count,)}", value=mu.shape)
         willing = [
             bool(np.all(cone @ mu >= -TIE_TOLERANCE * (np.abs(cone) @ mu))) for cone in self.cones
         ]
@@ -291,16 +306,18 @@ class Receiver(ReadOnly):
         exactly: Callable[[], list[Rationals]],
         cutoffs: Floats | None = None,
         convex: bool = True,
+        actions_of: str | None = None,
     ) -> None:
         actions = len(cones)
-        given = written("payoffs", payoffs, PayoffError)
+        given = written("payoffs", payoffs, PayoffError, truth_values=True)
         table = given.floats
         if table.shape not in ((actions,), (actions, *state_shape)):
-            raise PayoffError(
-                "payoffs",
-                f"must have shape {(actions,)} or {(actions, *state_shape)}",
-                value=table.shape,
-            )
+            rule = f"must have shape {(actions,)} or {(actions, *state_shape)}, payoffs[action, state]"
+            if actions_of is not None:
+                rule += f"; {actions_of} has {actions} actions and states of shape {state_shape}"
+                swapped = state_shape[:1] in (table.shape, table.shape[:1])
+                rule += " (are its axes transposed?)" if swapped else ""
+            raise PayoffError("payoffs", rule, value=table.shape)
         table = _payoff_table(table, math.prod(state_shape))
         for array in (table, *cones):
             array.setflags(write=False)

@@ -19,8 +19,8 @@ import persuasion_lp
 PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors",),
-    ("arrays", "checks", "extras"),
+    ("errors", "shown"),
+    ("arrays", "checks", "extras", "inputs"),
     ("lp",),
     ("beliefs",),
     ("primitives",),
@@ -60,7 +60,9 @@ PROGRAMME = frozenset(
 )
 """Modules of a family that economics knows nothing of, whatever follows in their names."""
 
-BELOW_PROBLEMS = frozenset({"errors", "arrays", "checks", "extras", "beliefs", "primitives"})
+BELOW_PROBLEMS = frozenset(
+    {"errors", "shown", "arrays", "checks", "extras", "inputs", "beliefs", "primitives"}
+)
 """What a ``problem.py`` may import beside modules of its own family."""
 
 MAY_TELL_CLASSES_APART = frozenset({"theorems", "laboratory", "catalog"})

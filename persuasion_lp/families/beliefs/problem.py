@@ -16,7 +16,7 @@ first_best     Σ_i cav f_i(prior)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -24,13 +24,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen, written
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, Written, frozen
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.primitives.priors import check_exact_sum, check_prior
+from persuasion_lp.inputs import in_order, is_ordered, is_scalar, is_whole
+from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.step_functions import (
     rational_step_function,
@@ -65,6 +66,8 @@ class BeliefGame:
         Beliefs for the functions that are not piecewise linear: a number of steps, or an
         :class:`IntervalGrid` or :class:`SimplexGrid`. Cutoffs, kinks and the prior are always
         added. Not needed when everything is piecewise linear in one dimension.
+    normalize
+        Divide a prior over states by its sum: for counts, or weights.
 
     Attributes
     ----------
@@ -105,8 +108,10 @@ class BeliefGame:
         prior: Numbers,
         payoffs: _BeliefPayoffs,
         grid: int | IntervalGrid | SimplexGrid | None = None,
+        *,
+        normalize: bool = False,
     ) -> None:
-        given = written("prior", prior, PriorError)
+        given = written_prior("prior", prior, normalize=normalize and not is_scalar(prior))
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "prior", _checked_prior(given.floats))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
@@ -230,8 +235,8 @@ class BeliefGame:
 
     def _checked_payoffs(self, payoffs: _BeliefPayoffs) -> tuple[BeliefPayoff, ...]:
         listed: list[Any] = [payoffs]
-        if isinstance(payoffs, Iterable) and not isinstance(payoffs, (Mapping, Set)):
-            listed = list(payoffs)
+        if is_ordered(payoffs):
+            listed = list(in_order("payoffs", payoffs, PayoffError))
         if not listed:
             raise PayoffError("payoffs", "must hold at least one receiver")
         checked: list[BeliefPayoff] = []
@@ -310,6 +315,6 @@ def _checked_prior(array: Floats) -> Floats:
 
 
 def _steps(grid: object) -> int:
-    if isinstance(grid, bool) or not isinstance(grid, (int, np.integer)) or grid < 1:
+    if not isinstance(grid, (int, np.integer)) or not is_whole(grid) or grid < 1:
         raise GridError("grid", "must be a number of steps ≥ 1 or a grid", value=grid)
     return int(grid)

@@ -20,7 +20,7 @@ from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.refinement import Refinement
-from persuasion_lp.core.settings import Settings, check_choice
+from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import LimitError, PayoffError
 from persuasion_lp.families.beliefs.certificate import BeliefCertificate, check_tree, majorant_bound
 from persuasion_lp.families.beliefs.discretization import (
@@ -35,6 +35,7 @@ from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.programme import belief_programme
 from persuasion_lp.families.beliefs.recursion import agendas, posterior_tree, recursion
 from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.inputs import check_choice
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram

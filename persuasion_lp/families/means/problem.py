@@ -26,10 +26,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, Rationals, frozen, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, Rationals, frozen, frozen_floats, real_numbers
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PriorError
+from persuasion_lp.inputs import called
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 
@@ -195,12 +196,9 @@ class PosteriorMeanGame:
         PayoffError
             Where v is no finite number; the first mean concerned is named.
         """
-        points = np.asarray(means, dtype=np.float64)
-        try:
-            found = np.asarray(self.payoff(points), dtype=np.float64)
-        except (TypeError, ValueError):
-            found = np.empty(0)
-        if found.shape != points.shape:
+        points = real_numbers(means, field="means", error=PayoffError)
+        found = self._of_array(points)
+        if found is None:
             found = np.array([self._value(s) for s in points.ravel().tolist()])
             found = found.reshape(points.shape)
         if not np.isfinite(found).all():
@@ -232,14 +230,24 @@ class PosteriorMeanGame:
 
         return math.fsum(quad(paid, a, b)[0] for a, b in itertools.pairwise(ends))
 
-    def _value(self, mean: float) -> float:
-        value = self.payoff(mean)
+    def _of_array(self, points: Floats) -> Floats | None:
+        """Values by one call, or ``None`` if v is a function of numbers."""
         try:
-            return float(value)
-        except (TypeError, ValueError):
-            raise PayoffError(
-                "payoff", f"must give a number; at mean {mean:.12g}", value=value
-            ) from None
+            found = self.payoff(points)
+            if type(found) is np.ndarray and found.dtype.kind in "biuf":
+                return found.astype(np.float64) if found.shape == points.shape else None
+        except Exception:
+            return None
+        return None
+
+    def _value(self, mean: float) -> float:
+        at = f"mean {mean:.12g}"
+        value = called(self.payoff, mean, field="payoff", error=PayoffError, at=at)
+        rule = f"must give a number; at {at}"
+        found = real_numbers(value, field="payoff", error=PayoffError, rule=rule)
+        if found.size != 1:
+            raise PayoffError("payoff", rule, value=value)
+        return float(found.reshape(())[()])
 
     def __repr__(self) -> str:
         kind = "payoff by a function"
