@@ -34,6 +34,7 @@ __all__ = [
     "equal_shares",
     "frozen",
     "frozen_floats",
+    "has_masked",
     "read_only",
     "real_numbers",
     "summed",
@@ -180,7 +181,7 @@ def written(
     """
     rule = "must be a rectangular array of numbers"
     try:
-        if _has_masked(values):
+        if has_masked(values):
             raise error(field, "must have no masked entries")
         raw = np.asarray(values)
     except InputError:
@@ -229,27 +230,28 @@ def real_numbers(
     if type(values) is np.ndarray and values.dtype == np.float64:
         return values
     try:
-        masked = _has_masked(values)
+        if has_masked(values):
+            raise error(field, f"{rule}, none of them masked")
         raw = np.asarray(values)
         if raw.dtype.kind == "O":
             raw = _each(_read, raw)
             raw = raw if any(isinstance(x, str) for x in raw.ravel()) else raw.astype(np.float64)
+    except InputError:
+        raise
     except Exception as failure:
         raise error(field, f"{rule}; reading it raised {raised(failure)}") from failure
     if raw.dtype.kind not in "biuf":
         raise error(field, f"{rule}{_WHAT_IS_WRONG.get(raw.dtype.kind, '')}", value=values)
-    if masked:
-        raise error(field, f"{rule}, none of them masked")
     with np.errstate(over="ignore"):
         return raw.astype(np.float64)
 
 
-def _has_masked(values: Any, depth: int = 32) -> bool:
+def has_masked(values: Any, depth: int = 32) -> bool:
     """Whether entries are masked, in the array or in the lists that are to become one."""
     if isinstance(values, np.ma.MaskedArray):
         return bool(np.ma.is_masked(values))
     if type(values) in (list, tuple) and depth:
-        return any(_has_masked(entry, depth - 1) for entry in values)
+        return any(has_masked(entry, depth - 1) for entry in values)
     return False
 
 

@@ -291,7 +291,7 @@ def _listed(sizes: dict[str, int]) -> str:
 def _gibibytes(count: float) -> str:
     if isinstance(count, int) and count >> 30 > 10**12:
         return f"{shown(count)} bytes"
-    return f"{count / 2**30:.3g} GiB"
+    return f"{float(count) / 2**30:.3g} GiB"
 
 
 def _plain_index(index: Any) -> str:
@@ -328,6 +328,7 @@ def _restored(
     kind: type[PersuasionError], args: tuple[Any, ...], carried: Mapping[str, Any]
 ) -> PersuasionError:
     error = kind.__new__(kind, *args)
+    error.args = args
     for name, value in carried.items():
         setattr(error, name, value)
     return error

@@ -118,7 +118,12 @@ def is_ordered(values: Any) -> bool:
 
 
 def in_order(
-    field: str, values: Any, error: type[InputError], rule: str = "must be a list"
+    field: str,
+    values: Any,
+    error: type[InputError],
+    rule: str = "must be a list",
+    *,
+    index: int | None = None,
 ) -> tuple[Any, ...]:
     """The entries of an ordered collection; what has no order or cannot be read is refused.
 
@@ -128,16 +133,16 @@ def in_order(
         Of the kind given.
     """
     if not is_ordered(values):
-        raise error(field, rule, value=values)
+        raise error(field, rule, index=index, value=values)
     try:
         return tuple(values)
     except Exception as failure:
-        raise error(field, f"{rule}; reading it raised {raised(failure)}") from failure
+        raise error(field, f"{rule}; reading it raised {raised(failure)}", index=index) from failure
 
 
 def is_number(value: Any) -> bool:
     """Whether a value is a real number, other than NaN, truth values and what no float holds."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, Real):
         return False
     try:
         return not math.isnan(float(value))

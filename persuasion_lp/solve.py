@@ -234,5 +234,6 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
 
 def has_exact_answer(problem: Any, procedure: str) -> bool:
     """Tell whether ``solve(problem, procedure, exact=True)`` exists for such a problem."""
-    spec = family_of(problem).procedures.get(procedure)
+    procedures = family_of(problem).procedures
+    spec = procedures.get(procedure) if isinstance(procedure, str) else None
     return spec is not None and spec.exact is not None and spec.has_exact(problem)

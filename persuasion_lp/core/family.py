@@ -120,4 +120,6 @@ def family_of(problem: Any) -> Family[Any]:
         if kind in _FAMILIES:
             return _FAMILIES[kind]
     known = ", ".join(kind.__name__ for kind in _FAMILIES)
-    raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
+    inside = getattr(type(problem), "__dataclass_fields__", {})
+    hint = " (pass its .problem)" if "problem" in inside else ""
+    raise InputError("problem", f"must be one of {known}{hint}", value=type(problem).__name__)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+import numpy as np
+
 from persuasion_lp.errors import OptionError
 from persuasion_lp.inputs import (
     check_choice,
@@ -47,6 +49,8 @@ class Settings:
             refusal = _refusal(field.name, value)
             if refusal is not None:
                 raise OptionError(field.name, refusal, value=value)
+            if isinstance(value, np.number):
+                object.__setattr__(self, field.name, value.item())
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

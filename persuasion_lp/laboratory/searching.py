@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,11 @@ def search(
     (Fraction(5989, 36000), Fraction(499, 3000))
     """
     seed = checked_count("seed", seed, 0)
+    for field, function in (("holds", holds), ("generator", generator)):
+        if not callable(function):
+            raise OptionError(field, "must be a function", value=function)
+    if not (path is None or isinstance(path, (str, PathLike))):
+        raise InstanceError("path", "must be a path", value=path)
     if path is not None and not Path(path).parent.is_dir():
         raise InstanceError("path", "must be a file in a directory that exists", value=str(path))
     tried = 0

@@ -206,9 +206,18 @@ class ScipyDistribution:
         return repr(self.frozen)
 
 
+def _scipy_name(frozen: Any) -> str | None:
+    """The name of a frozen ``scipy.stats`` distribution; ``None`` for all else."""
+    try:
+        name = frozen.dist.name
+    except Exception:
+        return None
+    return name if isinstance(name, str) else None
+
+
 def distribution_of(frozen: Any, field: str) -> StateDistribution:
     """See :meth:`StateDistribution.from_scipy`; errors name the field."""
-    name = getattr(getattr(frozen, "dist", None), "name", None)
+    name = _scipy_name(frozen)
     if name is None or not hasattr(frozen, "pdf"):
         raise PriorError(
             field,
@@ -309,9 +318,9 @@ class _Quadrature(StateDistribution):
             def above(s: float) -> float:
                 return 1.0 - float(self.cdf(s))
 
-            integral, error = quad(
-                above, t, self.high, epsabs=1e-13, epsrel=1e-13, full_output=1
-            )[:2]
+            integral, error = quad(above, t, self.high, epsabs=1e-13, epsrel=1e-13, full_output=1)[
+                :2
+            ]
             self._known[t] = integral
             self.error = max(self.error, float(error))
         return self._known[t]

@@ -31,12 +31,15 @@ from persuasion_lp.arrays import (
     Rationals,
     ReadOnly,
     Written,
+    has_masked,
     real_numbers,
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.inputs import in_order, is_whole
 from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
+from persuasion_lp.primitives.rules import rule_in_words
+from persuasion_lp.shown import raised, shown
 
 __all__ = ["Receiver"]
 
@@ -90,7 +93,7 @@ class Receiver(ReadOnly):
     Examples
     --------
     >>> Receiver([0.3, 0.7], [0, 1, 3])
-    Receiver(cutoffs=[0.3, 0.7], payoffs=[0, 1, 3])
+    Receiver(cutoffs=[0.3, 0.7], payoffs=[0, 1, 3]; acts 1 from belief 0.3 on, 2 from belief 0.7 on)
     """
 
     cones: tuple[Floats, ...]
@@ -223,11 +226,10 @@ class Receiver(ReadOnly):
         pairs: list[tuple[Written, Written]] = []
         shape: tuple[int, ...] | None = None
         for index, condition in enumerate(listed):
-            pair = in_order(f"conditions[{index}]", condition, ReceiverError, "must be a pair (a, b)")
+            rule = "must be a pair (a, b)"
+            pair = in_order("conditions", condition, ReceiverError, rule, index=index)
             if len(pair) != 2:
-                raise ReceiverError(
-                    "conditions", "must be a pair (a, b)", index=index, value=condition
-                )
+                raise ReceiverError("conditions", rule, index=index, value=condition)
             a, b = pair
             weights = written(f"conditions[{index}]", a, ReceiverError)
             bound = written(f"conditions[{index}]", b, ReceiverError)
@@ -267,6 +269,11 @@ class Receiver(ReadOnly):
     def state_count(self) -> int:
         """Number K of own states."""
         return math.prod(self.state_shape)
+
+    @property
+    def rule(self) -> str:
+        """What he does, in words: ``acts 1 from belief 0.8 on``."""
+        return rule_in_words(self.cones, convex=self.convex, states=self.state_count)
 
     def rational_cones(self) -> list[Rationals]:
         """D_a for each action in exact rationals, from the numbers as they were written."""
@@ -312,7 +319,8 @@ class Receiver(ReadOnly):
         given = written("payoffs", payoffs, PayoffError, truth_values=True)
         table = given.floats
         if table.shape not in ((actions,), (actions, *state_shape)):
-            rule = f"must have shape {(actions,)} or {(actions, *state_shape)}, payoffs[action, state]"
+            allowed = f"{(actions,)} or {(actions, *state_shape)}"
+            rule = f"must have shape {allowed}, payoffs[action, state]"
             if actions_of is not None:
                 rule += f"; {actions_of} has {actions} actions and states of shape {state_shape}"
                 swapped = state_shape[:1] in (table.shape, table.shape[:1])
@@ -337,9 +345,9 @@ class Receiver(ReadOnly):
             else (f"actions={self.action_count}, states={self.state_count}")
         )
         same = (self.payoffs == self.payoffs[:, :1]).all()
-        about = "" if self.about is None else f", about={self.about!r}"
+        about = "" if self.about is None else f", about={shown(self.about)}"
         payoffs = _listed(self.payoffs[:, 0] if same else self.payoffs)
-        return f"Receiver({first}, payoffs={payoffs}{about})"
+        return f"Receiver({first}, payoffs={payoffs}{about}; {self.rule})"
 
 
 def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
@@ -351,16 +359,21 @@ def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
 def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | None:
     if about is None:
         return None
-    if isinstance(about, (int, np.integer)) and not isinstance(about, (bool, np.bool_)):
+    if is_whole(about):
         return int(about)
     if isinstance(about, tuple):
-        if about and all(
-            isinstance(axis, (int, np.integer)) and axis is not True and axis is not False
-            for axis in about
-        ):
+        if about and all(is_whole(axis) for axis in about):
             return tuple(int(axis) for axis in about)
         raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)
-    labels = np.array(about)
+    try:
+        if has_masked(about):
+            raise ReceiverError("about", "must have no masked entries")
+        labels = np.array(about)
+    except ReceiverError:
+        raise
+    except Exception as failure:
+        rule = f"must be an array of own states; reading it raised {raised(failure)}"
+        raise ReceiverError("about", rule) from failure
     if labels.dtype.kind not in "bi" or labels.ndim == 0:
         raise ReceiverError(
             "about",

@@ -30,9 +30,10 @@ from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.inputs import in_order, is_ordered, is_scalar, is_whole
+from persuasion_lp.inputs import check_flag, in_order, is_ordered, is_scalar, is_whole
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.rules import grouped_rules
 from persuasion_lp.primitives.step_functions import (
     rational_step_function,
     receiver_payoffs,
@@ -95,7 +96,7 @@ class BeliefGame:
 
     >>> from persuasion_lp import BeliefGame, Receiver
     >>> BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.8, about=[1, 0])])
-    BeliefGame(2 receivers, 2 states, piecewise linear)
+    BeliefGame(2 receivers, 2 states, piecewise linear; receivers 0, 1: acts 1 from belief 0.8 on)
     """
 
     prior: Floats
@@ -111,7 +112,9 @@ class BeliefGame:
         *,
         normalize: bool = False,
     ) -> None:
-        given = written_prior("prior", prior, normalize=normalize and not is_scalar(prior))
+        check_flag("normalize", normalize, PriorError)
+        several = bool(normalize) and not is_scalar(prior)
+        given = written_prior("prior", prior, normalize=several)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "prior", _checked_prior(given.floats))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
@@ -298,7 +301,10 @@ class BeliefGame:
 
     def __repr__(self) -> str:
         kind = repr(self.grid) if self.needs_grid else "piecewise linear"
-        return f"BeliefGame({self.n} receiver{'s' * (self.n > 1)}, {self.states} states, {kind})"
+        rules = [one.rule if isinstance(one, Receiver) else "by a function" for one in self.payoffs]
+        stated = f"; {grouped_rules(rules)}" if {*rules} != {"by a function"} else ""
+        many = "s" * (self.n > 1)
+        return f"BeliefGame({self.n} receiver{many}, {self.states} states, {kind}{stated})"
 
 
 def _checked_prior(array: Floats) -> Floats:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import permutations
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.errors import LimitError, PayoffError
+from persuasion_lp.errors import LimitError, OptionError, PayoffError
 from persuasion_lp.families.beliefs.certificate import BeliefCertificate, check_tree, majorant_bound
 from persuasion_lp.families.beliefs.discretization import (
     Discretization,
@@ -35,7 +35,7 @@ from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.programme import belief_programme
 from persuasion_lp.families.beliefs.recursion import agendas, posterior_tree, recursion
 from persuasion_lp.families.beliefs.result import BeliefResult
-from persuasion_lp.inputs import check_choice
+from persuasion_lp.inputs import called, check_choice
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram
@@ -92,7 +92,8 @@ def solve_belief_game(
         answer = run.on(grid)
         refinements.append(Refinement(len(answer.nodes.beliefs), answer.value, answer.upper))
         if progress is not None:
-            progress(refinements[-1])
+            at = "a refinement"
+            called(progress, refinements[-1], field="progress", error=OptionError, at=at)
         if tol is None or (answer.upper is not None and answer.upper - answer.value <= tol):
             return run.result(answer, tuple(refinements))
         if answer.upper is None and not answer.refinable:
@@ -139,7 +140,9 @@ class _Run:
     def of(cls, procedure: Procedure, game: BeliefGame, settings: BeliefSettings) -> _Run:
         """What the settings ask for."""
         hulls = game.states <= LARGEST_HULL
-        chosen = settings.formulation or ("envelopes" if hulls else "lp")
+        chosen: Any = settings.formulation
+        if chosen is None:
+            chosen = "envelopes" if hulls else "lp"
         check_choice("formulation", chosen, get_args(BeliefFormulation) if hulls else ("lp",))
         fixed = fixed_order(settings.order, procedure, game.n)
         return cls(game, procedure, fixed, chosen, settings.options, settings.memory_limit)

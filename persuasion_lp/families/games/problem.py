@@ -32,6 +32,7 @@ from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, sides_of
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.rules import grouped_rules
 
 __all__ = ["GameNumbers", "PersuasionGame"]
 
@@ -94,7 +95,8 @@ class PersuasionGame(ReadOnly):
 
     >>> from persuasion_lp import PersuasionGame, Receiver
     >>> PersuasionGame([[0, 0.5], [0.5, 0]], [Receiver.threshold(0.8)] * 2)
-    PersuasionGame(2 receivers with (2, 2) actions, 2 of 4 states possible, additive payoff)
+    PersuasionGame(2 receivers with (2, 2) actions, 2 of 4 states possible, additive payoff;
+    receivers 0, 1: acts 1 from belief 0.8 on)
     """
 
     prior: Floats
@@ -357,7 +359,8 @@ class PersuasionGame(ReadOnly):
         return (
             f"PersuasionGame({self.n} receiver{'s' * (self.n > 1)} "
             f"with {self.action_counts} actions, "
-            f"{self.support.size} of {self.prior.size} states possible, {kind})"
+            f"{self.support.size} of {self.prior.size} states possible, {kind}; "
+            f"{grouped_rules(receiver.rule for receiver in self.receivers)})"
         )
 
 

@@ -33,6 +33,7 @@ from persuasion_lp.errors import PayoffError, PriorError
 from persuasion_lp.inputs import called
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
+from persuasion_lp.shown import raised
 
 __all__ = ["AcceptancePayoff", "MeansNumbers", "PosteriorMeanGame", "PrivateWorker"]
 
@@ -131,7 +132,10 @@ class PosteriorMeanGame:
             raise PayoffError("payoff", "must be a function of the posterior mean", value=payoff)
         object.__setattr__(self, "prior", as_difficulty(prior, "prior"))
         object.__setattr__(self, "payoff", payoff)
-        given = getattr(payoff, "breakpoints", None)
+        try:
+            given = getattr(payoff, "breakpoints", None)
+        except Exception as failure:
+            raise PayoffError("payoff.breakpoints", f"raised {raised(failure)}") from failure
         kinks = None
         if given is not None:
             kinks = np.unique(frozen_floats("payoff.breakpoints", given, PayoffError))
@@ -143,6 +147,9 @@ class PosteriorMeanGame:
     @classmethod
     def commitment(cls, problem: PrivateWorker) -> PosteriorMeanGame:
         """The manager's problem if she could commit to truthful reports (LX, Problem (A))."""
+        stated: object = problem
+        if not hasattr(type(stated), "rational_workers"):
+            raise PayoffError("problem", "must be a ManagerProblem", value=stated)
         return cls(problem.difficulty, AcceptancePayoff(problem))
 
     @property

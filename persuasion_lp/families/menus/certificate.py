@@ -21,8 +21,10 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.checks import Checked
+from persuasion_lp.errors import InputError
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.screening import ScreeningTest, evaluate_menu, interval_masses
+from persuasion_lp.inputs import in_order, is_number
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.primitives.distributions import StateDistribution
 
@@ -148,7 +150,15 @@ def certify_menu(
     value
         The value claimed; the menu's own when left out.
     """
-    listed = tuple(tests)
+    stated: object = problem
+    if not isinstance(stated, ManagerProblem):
+        raise InputError("problem", "must be a ManagerProblem", value=stated)
+    listed = in_order("tests", tests, InputError)
+    for index, test in enumerate(listed):
+        if not isinstance(test, ScreeningTest):
+            raise InputError("tests", "must be a ScreeningTest", index=index, value=test)
+    if not (value is None or is_number(value)):
+        raise InputError("value", "must be a number", value=value)
     p, r = (np.array([getattr(test, name) for test in listed]) for name in ("p", "r"))
     error = 0.0
     if isinstance(problem.difficulty, StateDistribution):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -192,12 +192,10 @@ class ManagerProblem:
         for field, stated in (("types", types), ("type_probs", type_probs)):
             if stated is None and field == "type_probs":
                 continue
-            if not isinstance(stated, Sized) or len(stated) != w.size:
-                raise WorkerTypeError(field, f"must be given for each of the {w.size} workers")
-        types = in_order("types", types, WorkerTypeError)
-        probs: Sequence[Any] = [None] * w.size
-        if type_probs is not None:
-            probs = in_order("type_probs", type_probs, WorkerTypeError)
+            rule = f"must be given for each of the {w.size} workers"
+            if len(in_order(field, stated, WorkerTypeError, rule)) != w.size:
+                raise WorkerTypeError(field, rule)
+        probs = [None] * w.size if type_probs is None else list(type_probs)
         exact_payments = given_payments.rationals()
         continuous = [is_distribution(own) for own in types]
         if all(continuous):

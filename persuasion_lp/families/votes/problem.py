@@ -31,6 +31,7 @@ from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import is_whole
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import TIE_TOLERANCE, Receiver
+from persuasion_lp.primitives.rules import grouped_rules
 
 __all__ = ["VotingGame"]
 
@@ -183,7 +184,8 @@ class VotingGame:
     def __repr__(self) -> str:
         return (
             f"VotingGame({self.quota} of {self.n} voters win, "
-            f"{self.support.size} of {self.prior.size} states possible)"
+            f"{self.support.size} of {self.prior.size} states possible; "
+            f"{grouped_rules(voter.rule for voter in self.receivers)})"
         )
 
 
