@@ -298,7 +298,8 @@ def _plain_index(index: Any) -> str:
     """Write an index as Python would: ``2`` or ``0, 1``."""
     if type(index) is tuple:
         return ", ".join(_plain_index(i) for i in index)
-    return shown(int(index) if issubclass(type(index), np.integer) else index)
+    whole = issubclass(type(index), np.integer) and type(index) is not np.timedelta64
+    return shown(int(index) if whole else index)
 
 
 def _packed(value: Any) -> tuple[bytes | None, str]:

@@ -128,6 +128,9 @@ CALLS: dict[str, Kwargs] = {
     "StateDistribution.uniform": {"low": 0.1, "high": 0.9},
     "StateGrid": {"states": [0.2, 0.6], "masses": [0.5, 0.5], "normalize": False},
     "StateGrid.from_distribution": {"distribution": UNIFORM, "cells": 8, "rule": "means"},
+    "VotingGame": {
+        "prior": [[0.1, 0.4], [0.4, 0.1]], "cutoffs": [0.7, 0.8], "quota": 1, "normalize": False,
+    },
     "capability_statics": {"difficulty": STATES, "payment": 0.5, "capabilities": [1.1, 1.5]},
     "certify_menu": {"problem": MANAGER, "tests": plp.solve(MANAGER, "menu").tests, "value": None},
     "compare": {"problem": GAME},

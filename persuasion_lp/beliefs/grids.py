@@ -274,7 +274,8 @@ class SimplexGrid:
             raise GridError("points", rule, value=wanted.shape)
         _check_denominator(resolution, "resolution")
         check_grid_memory(int(resolution), 1, memory_limit)
-        denominator = common_denominator(wanted.ravel().tolist(), int(resolution))
+        resolution = int(resolution)
+        denominator = common_denominator(wanted.ravel().tolist(), resolution)
         if denominator > 2 * resolution:
             denominator = resolution
         return cls(wanted.shape[1], denominator, wanted, memory_limit)

@@ -57,7 +57,8 @@ def _by_belief(cones: Sequence[Floats], convex: bool) -> str:
         return f"acts 1 from belief {low:.6g} {until}" if low <= high else "always acts 0"
     never = [str(action) for action, (low, high) in enumerate(ends) if low > high]
     tail = f", never {', '.join(never)}" if never else ""
-    taken.sort()
+    inner = [(low, action) for low, action in taken if low < ends[action][1]]
+    taken = sorted(inner or taken)
     if len(taken) == 1:
         return f"always acts {taken[0][1]}{tail}"
     if taken[0] == (0.0, 0) and taken[1][0] > 0.0:

@@ -189,13 +189,14 @@ class ManagerProblem:
         w = given_payments.floats
         if w.ndim != 1 or w.size == 0 or (w <= 0).any():
             raise PaymentError("payments", "must be positive, one per worker", value=payments)
-        for field, stated in (("types", types), ("type_probs", type_probs)):
-            if stated is None and field == "type_probs":
-                continue
-            rule = f"must be given for each of the {w.size} workers"
-            if len(in_order(field, stated, WorkerTypeError, rule)) != w.size:
+        rule = f"must be given for each of the {w.size} workers"
+        types = in_order("types", types, WorkerTypeError, rule)
+        probs: Sequence[Any] = [None] * w.size
+        if type_probs is not None:
+            probs = in_order("type_probs", type_probs, WorkerTypeError, rule)
+        for field, stated in (("types", types), ("type_probs", probs)):
+            if len(stated) != w.size:
                 raise WorkerTypeError(field, rule)
-        probs = [None] * w.size if type_probs is None else list(type_probs)
         exact_payments = given_payments.rationals()
         continuous = [is_distribution(own) for own in types]
         if all(continuous):
