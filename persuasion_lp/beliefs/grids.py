@@ -113,7 +113,7 @@ class IntervalGrid:
     def __post_init__(self) -> None:
         _check_denominator(self.denominator)
         object.__setattr__(self, "denominator", int(self.denominator))
-        check_grid_memory(self.denominator, 1, self.memory_limit)
+        check_grid_memory(self.denominator + 1, 1, self.memory_limit)
         extra = np.atleast_1d(frozen_floats("extra", self.extra, GridError)).ravel()
         outside = np.flatnonzero((extra < 0) | (extra > 1))
         if outside.size:

@@ -221,7 +221,7 @@ class PiecewiseLinear:
         Raises
         ------
         PayoffError
-            For what are no finite numbers of these shapes, or breakpoints that do not increase.
+            For what are no finite numbers of these shapes, or breakpoints that fall.
         """
         named = {"breakpoints": breakpoints, "at": at, "left": left, "right": right}
         read = {
@@ -235,7 +235,9 @@ class PiecewiseLinear:
                 raise PayoffError(name, rule, value=values.shape)
             if not np.isfinite(values).all():
                 raise PayoffError(name, "must be finite", index=int(np.argmin(np.isfinite(values))))
-        _check_increasing(read["breakpoints"])
+        falling = np.flatnonzero(np.diff(read["breakpoints"]) < 0)
+        if falling.size:
+            raise PayoffError("breakpoints", "must not fall", index=int(falling[0]) + 1)
         new = cls.__new__(cls)
         new._set(Pieces.raised(*read.values()), None)
         return new
