@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, wraps
+from types import MappingProxyType
 from typing import Any, Self, SupportsFloat, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from persuasion_lp.errors import InputError
+from persuasion_lp.shown import raised
 
 __all__ = [
     "Floats",
@@ -35,7 +37,9 @@ __all__ = [
     "equal_shares",
     "frozen",
     "frozen_floats",
+    "has_masked",
     "read_only",
+    "real_numbers",
     "summed",
     "written",
 ]
@@ -50,13 +54,34 @@ Numbers: TypeAlias = "ArrayLike | SupportsFloat | Sequence[Numbers]"
 
 _RATIONAL = re.compile(
     r"\s*[+-]?(\d{1,400}/\d{1,400}|(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,3})?)\s*",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 """Strings read as numbers; long enough for any instance, too short to exhaust memory."""
 
+_OVER_ZERO = re.compile(r".*/0+\s*", re.ASCII)
+
+_TINY = Fraction(1, 10 ** (2 * sys.float_info.max_10_exp))
+"""Any number other than 0 that is 0 in floating point."""
 
 LARGEST = 1e150
 """Largest number read, in size: products of two, and sums of them, are finite."""
+
+MOST_BITS = 1 << 16
+"""Bits of the numerator and denominator of the longest exact number read: 20 000 digits."""
+
+MOST_NUMBERS = 1 << 29
+"""Entries of the largest array read: 4 GiB of floats."""
+
+_WHAT_IS_WRONG = MappingProxyType(
+    {
+        "c": "; complex numbers have an imaginary part",
+        "b": "; truth values are no numbers (write 0 and 1)",
+        "M": "; dates are no numbers",
+        "m": "; durations are no numbers",
+        "S": "; bytes are no numbers",
+    }
+)
+"""By the kind of an array that is refused, what to say of it."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value", covariant=True)
@@ -201,49 +226,70 @@ class Written(ReadOnly):
             numbers = self.entries.ravel().tolist()
             unit = math.lcm(*{number.denominator for number in numbers})
             return [number.numerator * (unit // number.denominator) for number in numbers], unit
-        decimals = [_decimal(number) for number in self.floats.ravel().tolist()]
+        decimals = [_shortest_decimal(number) for number in self.floats.ravel().tolist()]
         least = min((exponent for _, exponent in decimals), default=0)
         least = min(least, 0)
         powers = {exponent: 10 ** (exponent - least) for _, exponent in decimals}
         return [digits * powers[exponent] for digits, exponent in decimals], 10**-least
 
 
-def _decimal(number: float) -> tuple[int, int]:
+def _shortest_decimal(number: float) -> tuple[int, int]:
     """Digits and power of ten of the shortest decimal that prints a float."""
     digits, _, power = repr(number).partition("e")
     whole, _, fraction = digits.partition(".")
     return int(whole + fraction), int(power or 0) - len(fraction)
 
 
-def written(field: str, values: Numbers, error: type[InputError]) -> Written:
+def written(
+    field: str, values: Numbers, error: type[InputError], *, truth_values: bool = False
+) -> Written:
     """Read an array of finite numbers.
+
+    Parameters
+    ----------
+    field, values
+        Name of the argument, and what was passed.
+    error
+        Kind of the error.
+    truth_values
+        Whether True and False are read as 1 and 0, as payoffs are: the indicator of an event.
 
     Raises
     ------
     InputError
-        Of the kind given, for what is no rectangular array of numbers, not finite, larger than
-        :data:`LARGEST`, or an exact number other than 0 that is 0 in floating point.
+        Of the kind given, for what is no rectangular array of real numbers (complex, masked, dates,
+        bytes, truth values), not finite, larger than :data:`LARGEST`, longer than
+        :data:`MOST_BITS`, or an exact number other than 0 that is 0 in floating point.
     """
     rule = "must be a rectangular array of numbers"
     try:
+        if has_masked(values):
+            raise error(field, "must have no masked entries")
         raw = np.asarray(values)
+    except InputError:
+        raise
     except ValueError:
-        raise error(field, rule, value=_shortened(values)) from None
-    if np.ma.is_masked(values):
-        raise error(field, "must have no masked entries")
+        raise error(field, rule, value=values) from None
+    except Exception as failure:
+        raise error(field, f"{rule}; reading it raised {raised(failure)}") from failure
+    if raw.size > MOST_NUMBERS:
+        raise error(field, f"must have at most {MOST_NUMBERS} entries", value=raw.shape)
     entries = None
-    if raw.dtype.kind in "biuf":
-        floats = raw.astype(np.float64)
+    kinds = "biuf" if truth_values else "iuf"
+    if raw.dtype.kind in kinds or not raw.size:
+        with np.errstate(over="ignore"):
+            floats = np.zeros(raw.shape) if not raw.size else raw.astype(np.float64)
     elif raw.dtype.kind in "OU":
-        entries = _each(_rational, raw)
+        entries = _each(lambda entry: _read(entry, truth_values=truth_values), raw)
         for index in np.ndindex(raw.shape):
-            if entries[index] is None:
-                rule = "must be a number" if index else rule
-                raise error(field, rule, index=index or None, value=_shortened(raw[index]))
+            if isinstance(entries[index], str):
+                kind = "must be a number" if index else rule
+                got = raw[index].item() if isinstance(raw[index], np.generic) else raw[index]
+                raise error(field, f"{kind}{entries[index]}", index=index or None, value=got)
         floats = np.asarray(entries.astype(np.float64))
         entries.setflags(write=False)
     else:
-        raise error(field, rule, value=_shortened(values))
+        raise error(field, f"{rule}{_WHAT_IS_WRONG.get(raw.dtype.kind, '')}", value=values)
     _check_size(field, floats, ~np.isfinite(floats), "must be finite", error)
     _check_size(field, floats, np.abs(floats) > LARGEST, f"must be at most {LARGEST:g}", error)
     if entries is not None:
@@ -251,6 +297,44 @@ def written(field: str, values: Numbers, error: type[InputError]) -> Written:
         _check_size(field, floats, lost, "must be 0 or large enough for a float", error)
     floats.setflags(write=False)
     return Written(floats, entries)
+
+
+def real_numbers(
+    values: Any, *, field: str, error: type[InputError], rule: str = "must be real numbers"
+) -> Floats:
+    """What a function of the user's returned, or is asked about, as floats; maybe not finite.
+
+    Raises
+    ------
+    InputError
+        Of the kind given, for what :func:`written` refuses too, but for infinite numbers and NaN.
+    """
+    if type(values) is np.ndarray and values.dtype == np.float64:
+        return values
+    try:
+        if has_masked(values):
+            raise error(field, f"{rule}, none of them masked")
+        raw = np.asarray(values)
+        if raw.dtype.kind == "O":
+            raw = _each(_read, raw)
+            raw = raw if any(isinstance(x, str) for x in raw.ravel()) else raw.astype(np.float64)
+    except InputError:
+        raise
+    except Exception as failure:
+        raise error(field, f"{rule}; reading it raised {raised(failure)}") from failure
+    if raw.dtype.kind not in "biuf":
+        raise error(field, f"{rule}{_WHAT_IS_WRONG.get(raw.dtype.kind, '')}", value=values)
+    with np.errstate(over="ignore"):
+        return raw.astype(np.float64)
+
+
+def has_masked(values: Any, depth: int = 32) -> bool:
+    """Whether entries are masked, in the array or in the lists that are to become one."""
+    if isinstance(values, np.ma.MaskedArray):
+        return bool(np.ma.is_masked(values))
+    if type(values) in (list, tuple) and depth:
+        return any(has_masked(entry, depth - 1) for entry in values)
+    return False
 
 
 def _check_size(field: str, floats: Floats, wrong: Any, rule: str, error: type[InputError]) -> None:
@@ -287,21 +371,54 @@ def summed(labels: NDArray[np.integer[Any]], weights: NDArray[Any], count: int) 
     return np.asarray(np.bincount(labels, weights=weights, minlength=count), dtype=np.float64)
 
 
-def _rational(entry: Any) -> Fraction | float | None:
-    """One number exactly; infinite and NaN stay floats, what is no number becomes ``None``."""
+def _read(entry: Any, *, truth_values: bool = True) -> Fraction | float | str:
+    """One number exactly; infinite and NaN stay floats, of what is none it is said why not."""
+    if isinstance(entry, (bool, np.bool_)) and not truth_values:
+        return _WHAT_IS_WRONG["b"]
+    if isinstance(entry, str):
+        return _bounded(Fraction(entry.strip())) if _is_rational(entry) else ""
+    if isinstance(entry, float):
+        return _rational(entry)
     try:
-        if isinstance(entry, str):
-            exact = Fraction(entry.strip()) if _RATIONAL.fullmatch(entry) else None
-        elif isinstance(entry, numbers.Rational):
-            exact = Fraction(int(entry.numerator), int(entry.denominator))
-        elif isinstance(entry, Decimal) and entry.is_finite():
-            exact = Fraction(entry)
-        else:
-            number = float(entry)
-            return Fraction(repr(number)) if math.isfinite(number) else number
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    return exact if exact is None or abs(exact) <= sys.float_info.max else math.inf
+        if isinstance(entry, Decimal) and entry.is_finite():
+            return _decimal(entry)
+        if isinstance(entry, numbers.Rational):
+            top, bottom = int(entry.numerator), int(entry.denominator)
+            long = max(top.bit_length(), bottom.bit_length()) > MOST_BITS
+            return f" of at most {MOST_BITS} bits" if long else _bounded(Fraction(top, bottom))
+        if isinstance(entry, numbers.Complex) and not isinstance(entry, numbers.Real):
+            return _WHAT_IS_WRONG["c"]
+        if isinstance(entry, (np.ndarray, np.datetime64, np.timedelta64)):
+            return ""
+        return _rational(float(entry))
+    except (TypeError, ValueError):
+        return ""
+    except Exception as failure:
+        return f"; reading it raised {raised(failure)}"
+
+
+def _rational(number: float) -> Fraction | float:
+    """The shortest decimal that prints a float."""
+    return Fraction(repr(float(number))) if math.isfinite(number) else float(number)
+
+
+def _is_rational(text: str) -> bool:
+    """Whether a string is a number as they are written in files."""
+    found = _RATIONAL.fullmatch(text)
+    return found is not None and not _OVER_ZERO.fullmatch(text)
+
+
+def _decimal(number: Decimal) -> Fraction | float | str:
+    """A decimal exactly, unless its digits or its exponent would take long to write out."""
+    if len(number.as_tuple().digits) > MOST_BITS // 4:
+        return f" of at most {MOST_BITS // 4} digits"
+    if number and abs(number.adjusted()) > 2 * sys.float_info.max_10_exp:
+        return _TINY if number.adjusted() < 0 else math.inf if number > 0 else -math.inf
+    return _bounded(Fraction(number))
+
+
+def _bounded(exact: Fraction) -> Fraction | float:
+    return exact if abs(exact) <= sys.float_info.max else math.inf if exact > 0 else -math.inf
 
 
 def _each(function: Any, array: NDArray[Any]) -> Rationals:
@@ -309,13 +426,3 @@ def _each(function: Any, array: NDArray[Any]) -> Rationals:
     out = np.empty(array.size, dtype=object)
     out[:] = [function(entry) for entry in array.ravel().tolist()]
     return out.reshape(array.shape)
-
-
-def _shortened(values: Any) -> Any:
-    plain = (
-        values.item()
-        if isinstance(values, np.generic | np.ndarray) and values.size == 1
-        else values
-    )
-    text = repr(plain)
-    return plain if len(text) <= 80 else text[:77] + "..."

@@ -22,6 +22,7 @@ from persuasion_lp.families.means.result import MeansResult
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
+from persuasion_lp.inputs import did_you_mean, near_names
 from persuasion_lp.solve import solve
 
 if TYPE_CHECKING:
@@ -150,8 +151,9 @@ def compare(problem: Any, **settings: Any) -> Comparison[Any]:
         for procedure, spec in family.procedures.items()
     }
     everywhere = set().union(*own.values())
-    for name in settings.keys() - everywhere:
+    for name in sorted(settings.keys() - everywhere):
         rule = f"is no setting of these procedures; they have {', '.join(sorted(everywhere))}"
+        rule += did_you_mean(near_names(everywhere, name))
         raise OptionError(name, rule, value=settings[name])
     listed: tuple[Any, ...] = tuple(family.procedures)
     with within(getattr(settings.get("options"), "seconds", None)):

@@ -4,13 +4,21 @@
 nothing has been solved. ``SolveError`` and its leaves are also ``RuntimeError``: the problem is
 well stated, but no proved answer can be given. ``PersuasionWarning`` is no error: the problem is
 admissible, and solved as stated, but may not be what was meant.
+
+Errors travel: they are pickled and copied with everything they carry, so that a process that raises
+one is heard in another. Of what cannot be pickled, a description arrives.
 """
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Mapping
 from typing import Any
 
-from persuasion_lp.shown import printable, shown
+import numpy as np
+
+from persuasion_lp.shown import printable, shortened, shown
 
 __all__ = [
     "CertificateError",
@@ -47,6 +55,22 @@ __all__ = [
 class PersuasionError(Exception):
     """Base class of every error raised on purpose by ``persuasion_lp``."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle each part by itself: one that cannot be sent or read is replaced by words."""
+        args = tuple(_packed(argument) for argument in self.args)
+        return _unpacked, (type(self), args, {k: _packed(v) for k, v in self._carried().items()})
+
+    def __copy__(self) -> PersuasionError:
+        return _restored(type(self), self.args, self._carried())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PersuasionError:
+        carried = {name: _deep(value, memo) for name, value in self._carried().items()}
+        return _restored(type(self), tuple(_deep(a, memo) for a in self.args), carried)
+
+    def _carried(self) -> dict[str, Any]:
+        """What the error has beside its message, by attribute."""
+        return dict(self.__dict__)
+
 
 class PersuasionWarning(UserWarning):
     """The problem is admissible but may not be what was meant: an action that is never taken."""
@@ -72,9 +96,10 @@ class InputError(PersuasionError, ValueError):
         self.rule = rule
         self.index = index
         self.value = value
-        place = field if index is None else f"{field}[{_plain_index(index)}]"
-        got = "" if value is None else f"; got {value!r}"
-        super().__init__(f"{place} {rule}{got}")
+        name = shortened(field)
+        place = name if index is None else f"{name}[{_plain_index(index)}]"
+        got = "" if value is None else f"; got {shown(value)}"
+        super().__init__(f"{place} {printable(rule)}{got}")
 
 
 class PriorError(InputError):
@@ -201,6 +226,9 @@ class MissingExtraError(PersuasionError, ImportError):
             f"{feature} need {package}: pip install 'persuasion-lp[{extra}]'", name=package
         )
 
+    def _carried(self) -> dict[str, Any]:
+        return {**self.__dict__, "msg": self.msg, "name": self.name, "path": self.path}
+
 
 class SolveError(PersuasionError, RuntimeError):
     """A well-stated problem could not be solved to a proved optimum."""
@@ -293,11 +321,53 @@ def _listed(sizes: dict[str, int]) -> str:
 def _gibibytes(count: float) -> str:
     if isinstance(count, int) and count >> 30 > 10**12:
         return f"{shown(count)} bytes"
-    return f"{count / 2**30:.3g} GiB"
+    return f"{float(count) / 2**30:.3g} GiB"
 
 
 def _plain_index(index: Any) -> str:
     """Write an index as Python would: ``2`` or ``0, 1``."""
-    if isinstance(index, tuple):
-        return ", ".join(str(int(i)) if hasattr(i, "__index__") else repr(i) for i in index)
-    return str(int(index)) if hasattr(index, "__index__") else repr(index)
+    if type(index) is tuple:
+        return ", ".join(_plain_index(i) for i in index)
+    whole = issubclass(type(index), np.integer) and type(index) is not np.timedelta64
+    return shown(int(index) if whole else index)
+
+
+def _packed(value: Any) -> tuple[bytes | None, str]:
+    """A value pickled, if it can be, and described."""
+    try:
+        return pickle.dumps(value), shown(value)
+    except Exception:
+        return None, shown(value)
+
+
+def _opened(packed: tuple[bytes | None, str]) -> Any:
+    pickled, words = packed
+    try:
+        return words if pickled is None else pickle.loads(pickled)  # noqa: S301
+    except Exception:
+        return words
+
+
+def _unpacked(
+    kind: type[PersuasionError], args: tuple[Any, ...], carried: Mapping[str, Any]
+) -> PersuasionError:
+    opened = {name: _opened(packed) for name, packed in carried.items()}
+    return _restored(kind, tuple(map(_opened, args)), opened)
+
+
+def _restored(
+    kind: type[PersuasionError], args: tuple[Any, ...], carried: Mapping[str, Any]
+) -> PersuasionError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    for name, value in carried.items():
+        setattr(error, name, value)
+    return error
+
+
+def _deep(value: Any, memo: dict[int, Any]) -> Any:
+    """A deep copy, or the value itself where it cannot be copied."""
+    try:
+        return copy.deepcopy(value, memo)
+    except Exception:
+        return value

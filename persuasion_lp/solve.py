@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack, overload
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
-from persuasion_lp.core.settings import check_flag, settings_from
+from persuasion_lp.core.settings import settings_from
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.games.problem import PersuasionGame
@@ -19,6 +19,7 @@ from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import VotingProcedure
+from persuasion_lp.inputs import check_flag
 from persuasion_lp.keywords import (
     BeliefKeywords,
     GameKeywords,
@@ -229,5 +230,6 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
 
 def has_exact_answer(problem: Any, procedure: str) -> bool:
     """Tell whether ``solve(problem, procedure, exact=True)`` exists for such a problem."""
-    spec = family_of(problem).procedures.get(procedure)
+    procedures = family_of(problem).procedures
+    spec = procedures.get(procedure) if isinstance(procedure, str) else None
     return spec is not None and spec.exact is not None and spec.has_exact(problem)

@@ -7,7 +7,9 @@ import linecache
 import re
 from types import FunctionType, ModuleType
 
-LONGEST = 60
+from persuasion_lp.shown import MOST_BITS, shown
+
+LONGEST = 80
 
 
 def readable(value: object) -> str | None:
@@ -16,6 +18,8 @@ def readable(value: object) -> str | None:
     A lambda is what it returns, a collection its entries, and an object what it prints: or its
     class, where that is long.
     """
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return shown(value)
     if value is None or isinstance(value, int | float | bytes | type | ModuleType):
         return None
     if isinstance(value, str):
@@ -24,7 +28,10 @@ def readable(value: object) -> str | None:
         return _shortened(_returned(value)) if value.__name__ == "<lambda>" else None
     if isinstance(value, set | frozenset):
         return _shortened("{" + ", ".join(sorted(map(repr, value))) + "}")
-    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    try:
+        text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    except Exception:
+        return shown(value)
     builtin = type(value).__module__ in ("builtins", "numpy")
     return _shortened(text) if builtin or len(text) <= LONGEST else type(value).__name__
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver
+from tests.hostile_values import raising
 from tests.readable import LONGEST, readable
 
 JUDGE = Receiver.threshold(0.8)
@@ -20,12 +21,25 @@ JUDGE = Receiver.threshold(0.8)
         (lambda: np.zeros(3), "np.zeros(3)"),
         ([0, 1], "[0, 1]"),
         ({"b", "a", "c"}, "{'a', 'b', 'c'}"),
-        (JUDGE, "Receiver(cutoffs=[0.8], payoffs=[0, 1])"),
+        (JUDGE, "Receiver(cutoffs=[0.8], payoffs=[0, 1]; acts 1 from belief 0.8 on)"),
+        (raising("__repr__"), "an object of class Raising that cannot be shown"),
+        (10**4300, "a whole number of 4301 digits"),
         (PersuasionGame([0.5, 0.5], [JUDGE]), "PersuasionGame"),
         (object(), "<object object>"),
         ("9" * 500, "500 characters"),
     ],
-    ids=["lambda", "call", "list", "set", "receiver", "game", "address", "long text"],
+    ids=[
+        "lambda",
+        "call",
+        "list",
+        "set",
+        "receiver",
+        "mute",
+        "long",
+        "game",
+        "address",
+        "long text",
+    ],
 )
 def test_names_tell_what_is_tested(value: Any, name: str) -> None:
     assert readable(value) == name

@@ -19,13 +19,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, real_numbers
 from persuasion_lp.beliefs.functions import evaluated, finite_values
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.beliefs.splitting import Envelope
 from persuasion_lp.errors import GridError, OptionError
+from persuasion_lp.inputs import check_choice
 
 __all__ = ["concavify"]
 
@@ -75,11 +76,9 @@ def concavify(
     >>> float(envelope(0.5)), envelope.split(0.5).posteriors, envelope.prices(0.5)
     (0.625, array([0. , 0.8]), array([0.  , 1.25]))
     """
-    if method not in ("auto", "hull", "lp"):
-        raise OptionError("method", "must be 'auto', 'hull' or 'lp'", value=method)
-    beliefs = np.asarray(
-        x.nodes if isinstance(x, (IntervalGrid, SimplexGrid)) else x, dtype=np.float64
-    )
+    check_choice("method", method, ("auto", "hull", "lp"))
+    given = x.nodes if isinstance(x, (IntervalGrid, SimplexGrid)) else x
+    beliefs = real_numbers(given, field="x", error=GridError)
     if beliefs.ndim not in (1, 2) or len(beliefs) < 2:
         raise GridError(
             "x", "must hold at least two beliefs, shape (N,) or (N, K)", value=beliefs.shape

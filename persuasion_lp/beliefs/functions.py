@@ -21,9 +21,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, ReadOnly, frozen_floats
+from persuasion_lp.arrays import Floats, ReadOnly, frozen_floats, real_numbers
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
-from persuasion_lp.errors import PayoffError
+from persuasion_lp.errors import PayoffError, PersuasionError
+from persuasion_lp.inputs import called, did_you_mean, near_names
+from persuasion_lp.shown import raised
 
 __all__ = ["REFUTATION", "BeliefFunction", "evaluated", "finite_values"]
 
@@ -74,7 +76,8 @@ class BeliefFunction(ReadOnly):
             raise PayoffError("function", "must be callable", value=self.function)
         named = self.shape is None or isinstance(self.shape, str)
         if not named or self.shape not in (None, "convex", "concave"):
-            raise PayoffError("shape", "must be 'convex' or 'concave'", value=self.shape)
+            meant = did_you_mean(near_names(("convex", "concave"), self.shape))
+            raise PayoffError("shape", f"must be 'convex' or 'concave'{meant}", value=self.shape)
         if self.lipschitz is not None:
             constant = frozen_floats("lipschitz", self.lipschitz, PayoffError)
             if constant.ndim or constant < 0:
@@ -97,7 +100,8 @@ class BeliefFunction(ReadOnly):
 
     def __call__(self, beliefs: ArrayLike) -> Floats:
         """Values at beliefs, checked to be finite and of the right shape."""
-        return evaluated(self.function, np.asarray(beliefs, dtype=np.float64), "function")
+        points = real_numbers(beliefs, field="beliefs", error=PayoffError)
+        return evaluated(self.function, points, "function")
 
     @property
     def assumption(self) -> str | None:
@@ -127,7 +131,9 @@ class BeliefFunction(ReadOnly):
             return self._tents(nodes, values + noise)
         if self.cell_bound is not None:
             ends = (nodes[:-1], nodes[1:])
-            bound = finite_values(self.cell_bound(*ends), nodes[:-1], "cell_bound")
+            at = "the ends of all cells"
+            given = called(self.cell_bound, *ends, field="cell_bound", error=PayoffError, at=at)
+            bound = finite_values(given, nodes[:-1], "cell_bound")
             pieces = np.maximum(bound, np.maximum(values[:-1], values[1:])) + noise
             return PiecewiseLinear(nodes, np.repeat(pieces[:, None], 2, axis=1))
         return None
@@ -217,12 +223,14 @@ def evaluated(function: Callable[[Floats], ArrayLike], beliefs: Floats, field: s
     """
     try:
         values = function(beliefs)
-    except (TypeError, ValueError) as failure:
+    except PersuasionError:
+        raise
+    except Exception as failure:
         raise PayoffError(
             field,
             "must be vectorized: it is called once with all beliefs, an array of shape "
             f"{beliefs.shape} (np.vectorize makes a function of one belief so); "
-            f"it raised {type(failure).__name__}: {failure}",
+            f"it raised {raised(failure)}",
         ) from failure
     return finite_values(values, beliefs, field)
 
@@ -240,10 +248,7 @@ def finite_values(values: Any, beliefs: Floats, field: str) -> Floats:
         Name of the argument for errors.
     """
     count = beliefs.shape[:1]
-    try:
-        found = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise PayoffError(field, "must give numbers", value=values) from None
+    found = real_numbers(values, field=field, error=PayoffError, rule="must give numbers")
     if found.shape != count:
         raise PayoffError(
             field,

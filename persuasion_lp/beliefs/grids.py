@@ -15,16 +15,17 @@ are nested, and so are the values on them; lattices of unrelated denominators ar
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen_floats
+from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen_floats, real_numbers
+from persuasion_lp.beliefs.denominators import LARGEST_DENOMINATOR, common_denominator, snapped
 from persuasion_lp.errors import GridError, OptionError, SizeError
+from persuasion_lp.inputs import is_number, is_whole
 
 __all__ = [
     "GRID_MEMORY_LIMIT",
@@ -40,49 +41,20 @@ __all__ = [
 GRID_MEMORY_LIMIT = 4 * 2**30
 """Bytes a grid and the functions on it may take unless another limit is given."""
 
-LARGEST_DENOMINATOR = 10_000
-"""Numbers are read as fractions up to this denominator. Two such fractions are at least 1e-8 apart,
-so a float that equals one up to rounding can mean no other."""
-
 SAME_BELIEF = 1e-12
 """Lattice beliefs this close to a required point are replaced by it: they differ by rounding."""
 
 WORKING_ARRAYS = 8
 """Arrays of a grid's length, next to the beliefs themselves, that computing on it takes."""
 
-_SNAP_ROUNDING = 4 * float(np.finfo(np.float64).eps)
+MOST_BOTH = 64
+"""With more states and more steps than this, a lattice fits into no memory."""
 
 
-def snapped(x: float) -> float:
-    """The fraction with a small denominator that ``x`` equals up to rounding, else ``x``.
-
-    Examples
-    --------
-    >>> 1 - 0.8, snapped(1 - 0.8)
-    (0.19999999999999996, 0.2)
-    """
-    simple = _as_fraction(x)
-    return x if simple is None else float(simple)
-
-
-def common_denominator(points: Iterable[float], at_least: int = 1) -> int:
-    """Denominator of a lattice that contains the points, and has at least ``at_least`` steps.
-
-    Points that are no fraction with a small denominator, or that would push the common one beyond
-    ``max(at_least, LARGEST_DENOMINATOR)``, are left to be added one by one.
-
-    Examples
-    --------
-    >>> common_denominator([0.8, 2 / 3], at_least=20)
-    30
-    """
-    largest = max(at_least, LARGEST_DENOMINATOR)
-    common = 1
-    for point in points:
-        simple = _as_fraction(float(point))
-        if simple is not None and math.lcm(common, simple.denominator) <= largest:
-            common = math.lcm(common, simple.denominator)
-    return common * max(1, math.ceil(at_least / common))
+def check_memory_limit(memory_limit: Any) -> None:
+    """Raise :class:`OptionError` unless a limit is a number."""
+    if not is_number(memory_limit):
+        raise OptionError("memory_limit", "must be a number of bytes", value=memory_limit)
 
 
 def check_grid_memory(beliefs: int, states: int, memory_limit: int) -> None:
@@ -97,9 +69,9 @@ def check_grid_memory(beliefs: int, states: int, memory_limit: int) -> None:
     memory_limit
         Bytes allowed.
     """
-    _check_limit(memory_limit)
+    check_memory_limit(memory_limit)
     needed = 8 * beliefs * (states + WORKING_ARRAYS)
-    if needed > memory_limit:
+    if needed > float(memory_limit):
         raise SizeError("grid", needed=needed, limit=memory_limit, beliefs=beliefs, states=states)
 
 
@@ -142,8 +114,9 @@ class IntervalGrid(ReadOnly):
 
     def __post_init__(self) -> None:
         _check_denominator(self.denominator)
+        object.__setattr__(self, "denominator", int(self.denominator))
         check_grid_memory(self.denominator + 1, 1, self.memory_limit)
-        extra = frozen_floats("extra", self.extra, GridError)
+        extra = np.atleast_1d(frozen_floats("extra", self.extra, GridError)).ravel()
         outside = np.flatnonzero((extra < 0) | (extra > 1))
         if outside.size:
             index = int(outside[0])
@@ -159,8 +132,10 @@ class IntervalGrid(ReadOnly):
         cls, points: ArrayLike, resolution: int, memory_limit: int = GRID_MEMORY_LIMIT
     ) -> IntervalGrid:
         """Grid of at least ``resolution`` steps that contains the points."""
-        wanted = np.asarray(points, dtype=np.float64).ravel()
-        return cls(common_denominator(wanted.tolist(), resolution), wanted, memory_limit)
+        wanted = frozen_floats("points", points, GridError).ravel()
+        _check_denominator(resolution, "resolution")
+        check_grid_memory(int(resolution), 1, memory_limit)
+        return cls(common_denominator(wanted.tolist(), int(resolution)), wanted, memory_limit)
 
     @property
     def size(self) -> int:
@@ -190,7 +165,7 @@ class IntervalGrid(ReadOnly):
         GridError
             For a belief that is not on the grid.
         """
-        wanted = np.asarray(beliefs, dtype=np.float64)
+        wanted = real_numbers(beliefs, field="beliefs", error=GridError)
         right = np.clip(np.searchsorted(self.nodes, wanted), 1, self.size - 1)
         left_is_nearer = wanted - self.nodes[right - 1] <= self.nodes[right] - wanted
         found = right - left_is_nearer
@@ -249,11 +224,21 @@ class SimplexGrid(ReadOnly):
     memory_limit: int = GRID_MEMORY_LIMIT
 
     def __post_init__(self) -> None:
-        if not isinstance(self.states, (int, np.integer)) or self.states < 2:
+        if not is_whole(self.states) or self.states < 2:
             raise GridError("states", "must be at least 2, a whole number", value=self.states)
         _check_denominator(self.denominator)
+        for name in ("states", "denominator"):
+            object.__setattr__(self, name, int(getattr(self, name)))
+        check_memory_limit(self.memory_limit)
+        if min(self.states - 1, self.denominator) > MOST_BOTH:
+            least = 8 * math.comb(2 * MOST_BOTH, MOST_BOTH)
+            sizes = {"states": self.states, "denominator": self.denominator}
+            raise SizeError("grid", needed=least, limit=self.memory_limit, **sizes)
         check_grid_memory(self.lattice_size, self.states, self.memory_limit)
         extra = frozen_floats("extra", self.extra, GridError)
+        if extra.size and (not extra.ndim or extra.shape[-1] != self.states):
+            rule = f"must have shape (E, {self.states})"
+            raise GridError("extra", rule, value=extra.shape)
         extra = extra.reshape(-1, self.states) if extra.size else np.empty((0, self.states))
         off_simplex = (extra < 0).any(axis=1) | (np.abs(extra.sum(axis=1) - 1) > SAME_BELIEF)
         if off_simplex.any():
@@ -285,7 +270,13 @@ class SimplexGrid(ReadOnly):
         memory_limit
             Bytes the grid may take.
         """
-        wanted = np.atleast_2d(np.asarray(points, dtype=np.float64))
+        wanted = np.atleast_2d(frozen_floats("points", points, GridError))
+        if wanted.ndim != 2 or wanted.shape[1] < 2:
+            rule = "must be points of a simplex, shape (E, K) with K ≥ 2"
+            raise GridError("points", rule, value=wanted.shape)
+        _check_denominator(resolution, "resolution")
+        check_grid_memory(int(resolution), 1, memory_limit)
+        resolution = int(resolution)
         denominator = common_denominator(wanted.ravel().tolist(), resolution)
         if denominator > 2 * resolution:
             denominator = resolution
@@ -343,7 +334,10 @@ class SimplexGrid(ReadOnly):
         GridError
             For a belief that is not on the grid.
         """
-        wanted = np.asarray(beliefs, dtype=np.float64)
+        wanted = real_numbers(beliefs, field="beliefs", error=GridError)
+        if not wanted.ndim or wanted.shape[-1] != self.states:
+            rule = f"must have shape (…, {self.states})"
+            raise GridError("beliefs", rule, value=wanted.shape)
         flat = wanted.reshape(-1, self.states)
         nearest = np.rint(flat * self.denominator).astype(np.int64)
         on_lattice = (np.abs(nearest / self.denominator - flat) <= SAME_BELIEF).all(axis=1)
@@ -373,19 +367,8 @@ class SimplexGrid(ReadOnly):
         return f"SimplexGrid({self.size} beliefs over {self.states} states, 1/{self.denominator})"
 
 
-def _check_limit(memory_limit: object) -> None:
-    number = isinstance(memory_limit, (int, float, np.integer, np.floating))
-    if not number or isinstance(memory_limit, bool) or not memory_limit > 0:  # type: ignore[operator]
-        raise OptionError("memory_limit", "must be a number of bytes", value=memory_limit)
-
-
-def _check_denominator(denominator: int) -> None:
-    if isinstance(denominator, bool) or not isinstance(denominator, (int, np.integer)):
+def _check_denominator(denominator: int, field: str = "denominator") -> None:
+    if not is_whole(denominator):
         raise OptionError("grid", "must be a whole number of steps", value=denominator)
     if denominator < 1:
-        raise GridError("denominator", "must be at least 1", value=denominator)
-
-
-def _as_fraction(x: float) -> Fraction | None:
-    simple = Fraction(x).limit_denominator(LARGEST_DENOMINATOR)
-    return simple if abs(float(simple) - x) <= _SNAP_ROUNDING * max(1.0, abs(x)) else None
+        raise GridError(field, "must be at least 1", value=denominator)

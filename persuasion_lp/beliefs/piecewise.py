@@ -24,7 +24,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from persuasion_lp.arrays import Floats, Numbers, ReadOnly, Written, written
+from persuasion_lp.arrays import Floats, Numbers, ReadOnly, Written, real_numbers, written
 from persuasion_lp.beliefs.grids import snapped
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.errors import InputError, PayoffError
@@ -220,9 +220,29 @@ class PiecewiseLinear(ReadOnly):
             Increasing from 0 to 1, shape ``(B,)``.
         at, left, right
             Value, limit from the left and limit from the right there, shape ``(B,)``.
+
+        Raises
+        ------
+        PayoffError
+            For what are no finite numbers of these shapes, or breakpoints that fall.
         """
+        named = {"breakpoints": breakpoints, "at": at, "left": left, "right": right}
+        read = {
+            name: real_numbers(values, field=name, error=PayoffError)
+            for name, values in named.items()
+        }
+        shape = read["breakpoints"].shape
+        for name, values in read.items():
+            if values.ndim != 1 or values.size < 2 or values.shape != shape:
+                rule = "must have one entry for each breakpoint"
+                raise PayoffError(name, rule, value=values.shape)
+            if not np.isfinite(values).all():
+                raise PayoffError(name, "must be finite", index=int(np.argmin(np.isfinite(values))))
+        falling = np.flatnonzero(np.diff(read["breakpoints"]) < 0)
+        if falling.size:
+            raise PayoffError("breakpoints", "must not fall", index=int(falling[0]) + 1)
         new = cls.__new__(cls)
-        new._set(Pieces.raised(breakpoints, at, left, right), None)
+        new._set(Pieces.raised(*read.values()), None)
         return new
 
     def __call__(self, x: ArrayLike) -> Floats:
@@ -243,7 +263,7 @@ class PiecewiseLinear(ReadOnly):
         InputError
             For a point outside [0, 1].
         """
-        points = np.asarray(x, dtype=np.float64)
+        points = real_numbers(x, field="x", error=InputError)
         outside = ~((points >= 0) & (points <= 1))
         if outside.any():
             place = tuple(int(k) for k in np.argwhere(outside)[0])

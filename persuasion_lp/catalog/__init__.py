@@ -23,6 +23,7 @@ from persuasion_lp.catalog import (
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.catalog.reproduction import Reproduction, reproduce
 from persuasion_lp.errors import InstanceError
+from persuasion_lp.inputs import one_of
 
 __all__ = ["INSTANCES", "Claim", "Instance", "Reproduction", "get", "reproduce"]
 
@@ -48,8 +49,9 @@ def get(slug: str) -> Instance:
     Raises
     ------
     InstanceError
-        If there is none of this name; the error lists those there are.
+        If there is none of this name; the error names the nearest there are.
     """
-    if slug not in INSTANCES:
-        raise InstanceError("slug", f"must be one of {', '.join(INSTANCES)}", value=slug)
+    if not (isinstance(slug, str) and slug in INSTANCES):
+        rule = one_of(INSTANCES, slug, where="catalog.INSTANCES")
+        raise InstanceError("slug", rule, value=slug)
     return INSTANCES[slug]

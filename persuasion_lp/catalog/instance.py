@@ -9,6 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
+from persuasion_lp.errors import InstanceError
+from persuasion_lp.inputs import check_choice
+from persuasion_lp.shown import shown
+
 __all__ = ["AGREEMENT_TOLERANCE", "Claim", "Instance", "Provenance"]
 
 Provenance = Literal["printed in the paper", "proved here", "computed elsewhere"]
@@ -44,10 +48,10 @@ class Claim:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.provenance not in get_args(Provenance):
-            raise ValueError(f"provenance must be one of {get_args(Provenance)}")
+        check_choice("provenance", self.provenance, get_args(Provenance), InstanceError)
         if self.printed is not None and not self._rounds_to_printed(float(self.value)):
-            raise ValueError(f"{self.value} does not round to the printed {self.printed}")
+            rule = f"must be a rounding of the value; {shown(self.value)} does not round to it"
+            raise InstanceError("printed", rule, value=self.printed)
 
     def agrees(self, computed: float) -> bool:
         """Whether a computed value is the published one: exactly, and in print."""

@@ -17,8 +17,9 @@ from persuasion_lp.core.forms.base import RationalInstance, accept
 from persuasion_lp.core.limits import Bracket, nothing_known, within_limits
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
-from persuasion_lp.core.settings import Settings, check_choice
+from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import InputError, OptionError, ProcedureError
+from persuasion_lp.inputs import check_choice
 
 __all__ = ["Family", "ProcedureSpec", "families", "family_of", "register"]
 
@@ -148,4 +149,6 @@ def family_of(problem: Any) -> Family[Any]:
         if kind in _FAMILIES:
             return _FAMILIES[kind]
     known = ", ".join(kind.__name__ for kind in _FAMILIES)
-    raise InputError("problem", f"must be one of {known}", value=type(problem).__name__)
+    inside = getattr(type(problem), "__dataclass_fields__", {})
+    hint = " (pass its .problem)" if "problem" in inside else ""
+    raise InputError("problem", f"must be one of {known}{hint}", value=type(problem).__name__)

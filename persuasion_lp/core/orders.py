@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import Literal, Protocol, TypeVar
 
 from persuasion_lp.errors import LimitError, OrderError
+from persuasion_lp.inputs import is_whole
 
 __all__ = [
     "BOUND_DIGITS",
@@ -140,10 +141,10 @@ def checked_order(order: Order, n: int) -> Fixed:
     try:
         listed = list(order)
         fixed = tuple(operator.index(i) for i in listed)
-    except TypeError:
+    except Exception:
         raise OrderError("order", rule, value=order) from None
     for position, i in enumerate(listed):
-        if isinstance(i, bool):
+        if not is_whole(i):
             raise OrderError("order", rule, index=position, value=i)
     for position, i in enumerate(fixed):
         if not 0 <= i < n or i in fixed[:position]:

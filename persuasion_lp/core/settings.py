@@ -6,17 +6,24 @@ annotations the names that are allowed, the defaults what is taken if nothing is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from persuasion_lp.errors import InputError, OptionError
-from persuasion_lp.lp.options import SolverOptions, is_number
+from persuasion_lp.errors import OptionError
+from persuasion_lp.inputs import (
+    check_choice,
+    did_you_mean,
+    is_number,
+    is_whole,
+    near_names,
+)
+from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["Settings", "check_choice", "check_flag", "settings_from"]
+__all__ = ["Settings", "settings_from"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,8 @@ class Settings:
             refusal = _refusal(field.name, value)
             if refusal is not None:
                 raise OptionError(field.name, refusal, value=value)
+            if isinstance(value, np.number):
+                object.__setattr__(self, field.name, value.item())
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
@@ -59,6 +68,7 @@ def settings_from(kind: type[SettingsT], given: Mapping[str, Any]) -> SettingsT:
     for name, value in given.items():
         if name not in known:
             has = f"it has {', '.join(known)}" if known else "it has none"
+            has += did_you_mean(near_names(known, name))
             raise OptionError(name, f"is no setting of this procedure; {has}", value=value)
     return kind(**given)
 
@@ -70,20 +80,6 @@ def _names(kind: Any) -> Mapping[str, tuple[str, ...]]:
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
 
 
-def check_choice(
-    name: str, value: Any, choices: Sequence[str], error: type[InputError] = OptionError
-) -> None:
-    """Raise an error of the kind given unless the value is one of the names."""
-    if not (isinstance(value, str) and value in choices):
-        raise error(name, f"must be one of {', '.join(choices)}", value=value)
-
-
-def check_flag(name: str, value: Any) -> None:
-    """Raise :class:`OptionError` unless the value is True or False."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise OptionError(name, "must be True or False", value=value)
-
-
 def _refusal(name: str, value: Any) -> str | None:
     """The rule that a value breaks, if it breaks one that is the same for all problems."""
     match name:
@@ -93,13 +89,9 @@ def _refusal(name: str, value: Any) -> str | None:
             return "must be a number of bytes"
         case "tol" if not (value is None or (is_number(value) and value > 0)):
             return "must be positive"
-        case "cells" if not (_is_whole(value) and value >= 1):
+        case "cells" if not (is_whole(value) and value >= 1):
             return "must be at least 1, a whole number"
         case "progress" if not (value is None or callable(value)):
             return "must be callable"
         case _:
             return None
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

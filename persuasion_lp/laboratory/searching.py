@@ -150,6 +150,9 @@ def search(
     (Fraction(5989, 36000), Fraction(499, 3000))
     """
     seed = checked_count("seed", seed, 0)
+    for field, function in (("holds", holds), ("generator", generator)):
+        if not callable(function):
+            raise OptionError(field, "must be a function", value=function)
     if path is not None:
         with _named():
             check_target(path, overwrite=overwrite)

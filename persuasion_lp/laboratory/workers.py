@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-import operator
 import pickle
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
-from persuasion_lp.errors import OptionError
+from persuasion_lp.errors import InputError, OptionError
+from persuasion_lp.inputs import called, check_flag, is_whole
+from persuasion_lp.shown import raised
 
 __all__ = ["Progress", "checked_count", "run_chunks"]
 
@@ -19,6 +20,9 @@ Progress: TypeAlias = bool | Callable[[int, int], object]
 """Whether to write to standard error how many tasks are done, or what to call with (done, all)."""
 
 ResultT = TypeVar("ResultT")
+
+MOST_BITS = 256
+"""Of the largest count or seed that is read."""
 
 CHUNKS_PER_WORKER = 8
 """Enough for the cores to end together, few enough for the start of a task not to count."""
@@ -48,6 +52,8 @@ def run_chunks(
         processes that end abruptly, as those of a script without a guarded entry do.
     """
     n, workers = checked_count("n", n), checked_count("workers", workers)
+    if not callable(progress):
+        check_flag("progress", progress)
     size = max(1, n // (CHUNKS_PER_WORKER * workers))
     ranges = [(start, min(start + size, n)) for start in range(0, n, size)]
     if workers == 1:
@@ -65,9 +71,9 @@ def run_chunks(
         ) from None
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     try:
-        futures = [pool.submit(function, *bounds) for bounds in ranges]
+        futures = [pool.submit(_outcome, function, start, stop) for start, stop in ranges]
         for (_, stop), future in zip(ranges, futures, strict=True):
-            yield future.result()
+            yield _received(future.result())
             _report(progress, stop, n)
     except BrokenProcessPool:
         raise OptionError(
@@ -80,20 +86,47 @@ def run_chunks(
         pool.shutdown(cancel_futures=True)
 
 
+def _outcome(
+    function: Callable[[int, int], ResultT], start: int, stop: int
+) -> tuple[ResultT | None, bytes | None, str]:
+    """What a task returns; what it raises pickled, if it can be read again, and in words."""
+    try:
+        return function(start, stop), None, ""
+    except Exception as failure:
+        notes = [str(note) for note in getattr(failure, "__notes__", ())]
+        words = " ".join([raised(failure), *notes])
+        try:
+            sent = pickle.dumps(failure)
+            pickle.loads(sent)  # noqa: S301
+        except Exception:
+            return None, b"", words
+        return None, sent, words
+
+
+def _received(outcome: tuple[ResultT | None, bytes | None, str]) -> ResultT:
+    """The result of a task, or its error raised here."""
+    result, sent, words = outcome
+    if sent is None:
+        return cast(ResultT, result)
+    try:
+        failure: BaseException = pickle.loads(sent)  # noqa: S301
+    except Exception:
+        failure = InputError("holds or generator", f"raised {words}")
+    raise failure
+
+
 def checked_count(field: str, count: int, least: int = 1) -> int:
     """A whole number of at least 1, or of at least ``least``; otherwise :class:`OptionError`."""
     rule = "must be a positive whole number" if least else "must be a whole number from 0 on"
-    try:
-        whole = operator.index(count)
-    except TypeError:
-        raise OptionError(field, rule, value=count) from None
-    if isinstance(count, bool) or whole < least:
+    if is_whole(count) and int(count).bit_length() > MOST_BITS:
+        raise OptionError(field, f"{rule}, of at most {MOST_BITS} bits", value=count)
+    if not is_whole(count) or count < least:
         raise OptionError(field, rule, value=count)
-    return whole
+    return int(count)
 
 
 def _report(progress: Progress, done: int, n: int) -> None:
     if callable(progress):
-        progress(done, n)
+        called(progress, done, n, field="progress", error=OptionError, at=f"{done} of {n}")
     elif progress:
         print(f"\r{done} of {n}", end="\n" if done == n else "", file=sys.stderr, flush=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
 
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
+from persuasion_lp.inputs import check_choice, is_number, is_whole
 
-__all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "ending", "is_number"]
+__all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "ending"]
 
 Algorithm = Literal["auto", "dual-simplex", "primal-simplex", "ipm", "pdlp"]
 
@@ -81,10 +81,7 @@ class SolverOptions:
     def __post_init__(self) -> None:
         for name in ("presolve", "crossover", "time_limit", "iteration_limit", "tolerance"):
             object.__setattr__(self, name, _plain(getattr(self, name)))
-        algorithms = get_args(Algorithm)
-        if not (isinstance(self.algorithm, str) and self.algorithm in algorithms):
-            rule = f"must be one of {', '.join(algorithms)}"
-            raise OptionError("algorithm", rule, value=self.algorithm)
+        check_choice("algorithm", self.algorithm, get_args(Algorithm))
         if not (self.presolve is None or isinstance(self.presolve, bool)):
             raise OptionError("presolve", "must be True, False or None", value=self.presolve)
         if not isinstance(self.crossover, bool):
@@ -93,7 +90,7 @@ class SolverOptions:
         if not (limit is None or (is_number(limit) and limit > 0)):
             raise OptionError("time_limit", "must be positive", value=limit)
         limit = self.iteration_limit
-        if not (limit is None or (_is_whole(limit) and 0 <= limit <= MOST_ITERATIONS)):
+        if not (limit is None or (is_whole(limit) and 0 <= limit <= MOST_ITERATIONS)):
             rule = f"must be a whole number from 0 to {MOST_ITERATIONS}"
             raise OptionError("iteration_limit", rule, value=limit)
         smallest = TIGHTEST_TOLERANCE
@@ -182,12 +179,3 @@ def choose_algorithm(rows: int, options: SolverOptions) -> tuple[Algorithm, bool
 def _plain(value: Any) -> Any:
     """A number of NumPy's as Python's own; anything else as it is."""
     return value.item() if isinstance(value, np.generic) else value
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a real number, other than NaN and truth values."""
-    return not isinstance(value, bool) and isinstance(value, Real) and not math.isnan(value)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -27,19 +27,19 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import partial, wraps
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Numbers, frozen_floats
-from persuasion_lp.errors import PriorError
+from persuasion_lp.arrays import Floats, Numbers, frozen_floats, real_numbers
+from persuasion_lp.errors import InputError, PriorError
+from persuasion_lp.inputs import called
+from persuasion_lp.primitives.densities import Density
 
-__all__ = ["StateDistribution", "distribution_of"]
-
-MASS_TOLERANCE = 1e-9
-"""How far the mass that a density puts on [0, 1] may be from 1: the accuracy of quadrature."""
+__all__ = ["ScipyDistribution", "StateDistribution", "distribution_of"]
 
 SUPPORT_ROUNDING = 1e-12
 """How far the ends of a support may be outside [0, 1]: what computed locations and scales leave, as
@@ -47,9 +47,6 @@ of ``truncnorm((0 - m)/s, (1 - m)/s, m, s)``. States there are moved to 0 or 1."
 
 FUNCTION_ERROR = 1e-14
 """Assumed error of a cdf, and of a tail moment relative to the largest state."""
-
-DENSITY_PROBES = 256
-"""Points at which a density is tried before it is integrated."""
 
 _CLOSED_FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"uniform": (), "powerlaw": ("a",), "beta": ("a", "b")}
@@ -83,6 +80,13 @@ class StateDistribution(ABC):
         """Assumed bound on the error of every tail moment, and of the mean."""
         return self.error + FUNCTION_ERROR * self.high
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """What the methods of a distribution, or of a user's own, give is checked."""
+        super().__init_subclass__(**options)
+        for name in ("cdf", "quantile", "tail_moment"):
+            if name in vars(cls):
+                setattr(cls, name, _checked(vars(cls)[name], name))
+
     @staticmethod
     def uniform(low: Numbers = 0.0, high: Numbers = 1.0) -> StateDistribution:
         """Uniform on [low, high]."""
@@ -107,9 +111,11 @@ class StateDistribution(ABC):
         ------
         PriorError
             If the density does not integrate to 1 over [0, 1], is negative somewhere (it is tried
-            at :data:`DENSITY_PROBES` points), or cannot be called.
+            at :data:`~persuasion_lp.primitives.densities.DENSITY_PROBES` points), raises, or gives
+            no number.
         """
-        return _density(density)
+        measured = Density(density)
+        return _Quadrature(measured.cdf, measured.quantile, 0.0, 1.0)
 
     @staticmethod
     def from_scipy(frozen: Any) -> StateDistribution:
@@ -150,18 +156,100 @@ class StateDistribution(ABC):
         return float(self.tail_moment(t)) / mass if mass > 0 else self.high
 
 
+def _checked(method: Callable[..., Any], name: str) -> Callable[..., Floats]:
+    """A method of a distribution that gives one finite number for each it is asked about."""
+
+    @wraps(method)
+    def checked(self: StateDistribution, points: ArrayLike) -> Floats:
+        return _finite(partial(method, self), points, f"{type(self).__name__}.{name}", PriorError)
+
+    return checked
+
+
+def _finite(
+    function: Callable[[ArrayLike], Any], points: ArrayLike, field: str, error: type[InputError]
+) -> Floats:
+    """Values of a function at points, one finite number for each.
+
+    Raises
+    ------
+    InputError
+        Of the kind given, if the function raises, or gives anything else.
+    """
+    asked = real_numbers(points, field="points", error=error)
+    given = called(function, asked, field=field, error=error)
+    found = real_numbers(given, field=field, error=error, rule="must give numbers")
+    if found.shape != asked.shape:
+        rule = f"must give numbers of the shape asked for, {asked.shape}"
+        raise error(field, rule, value=found.shape)
+    if not np.isfinite(found).all():
+        first = int(np.argmin(np.isfinite(found).ravel()))
+        rule = f"must give finite numbers; first at {float(asked.ravel()[first])!r}"
+        raise error(field, rule, value=float(found.ravel()[first]))
+    return found
+
+
+class ScipyDistribution:
+    """A frozen ``scipy.stats`` distribution, or what has its methods, with their answers checked.
+
+    Parameters
+    ----------
+    frozen
+        The distribution; all but its methods below is passed on.
+    field
+        Its name, as the caller wrote it.
+    error
+        Kind of the errors.
+    """
+
+    def __init__(self, frozen: Any, field: str, error: type[InputError]) -> None:
+        self.frozen: Any = frozen.frozen if isinstance(frozen, ScipyDistribution) else frozen
+        self._field = field
+        self._error = error
+
+    def cdf(self, t: ArrayLike) -> Floats:
+        """F(t), any shape."""
+        return _finite(self.frozen.cdf, t, f"{self._field}.cdf", self._error)
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        """F^{-1}(u), any shape."""
+        return _finite(self.frozen.ppf, u, f"{self._field}.ppf", self._error)
+
+    def support(self) -> tuple[float, float]:
+        """Ends of the support."""
+        field, rule = f"{self._field}.support", "must give two numbers"
+        given = called(self.frozen.support, field=field, error=self._error, at="no argument")
+        ends = real_numbers(given, field=field, error=self._error, rule=rule)
+        if ends.shape != (2,):
+            raise self._error(field, rule, value=given)
+        return float(ends[0]), float(ends[1])
+
+    def __repr__(self) -> str:
+        return repr(self.frozen)
+
+
+def _scipy_name(frozen: Any) -> str | None:
+    """The name of a frozen ``scipy.stats`` distribution; ``None`` for all else."""
+    try:
+        name = frozen.dist.name
+    except Exception:
+        return None
+    return name if isinstance(name, str) else None
+
+
 def distribution_of(frozen: Any, field: str) -> StateDistribution:
     """See :meth:`StateDistribution.from_scipy`; errors name the field."""
     if callable(getattr(frozen, "freeze", None)) and hasattr(frozen, "_hbins"):
         frozen = frozen.freeze()
-    name = getattr(getattr(frozen, "dist", None), "name", None)
+    name = _scipy_name(frozen)
     if name is None or not hasattr(frozen, "pdf"):
         raise PriorError(
             field,
             "must be a StateGrid or a continuous frozen scipy.stats distribution",
             value=frozen if name is None else name,
         )
-    low, high = (float(end) for end in frozen.support())
+    checked = ScipyDistribution(frozen, field, PriorError)
+    low, high = checked.support()
     if not (low >= -SUPPORT_ROUNDING and high <= 1.0 + SUPPORT_ROUNDING):
         raise PriorError(
             field, "must have all its mass in [0, 1]; its support is", value=(low, high)
@@ -169,10 +257,10 @@ def distribution_of(frozen: Any, field: str) -> StateDistribution:
     low, high = max(low, 0.0), min(high, 1.0)
     edges = getattr(frozen.dist, "_hbins", None)
     if edges is not None:
-        return _Histogram(frozen.cdf, np.asarray(edges, dtype=np.float64), low, high)
+        return _Histogram(checked.cdf, np.asarray(edges, dtype=np.float64), low, high)
     shapes = _CLOSED_FORMS.get(name)
     if shapes is None:
-        return _Quadrature(frozen.cdf, frozen.ppf, low, high)
+        return _Quadrature(checked.cdf, checked.ppf, low, high)
     values = {**dict(zip(shapes, frozen.args, strict=False)), **frozen.kwds}
     a, b = (float(values.get(shape, 1.0)) for shape in ("a", "b"))
     return _Beta(a, b, low, high - low)
@@ -289,9 +377,12 @@ class _Quadrature(StateDistribution):
         if t not in self._known:
             from scipy.integrate import quad
 
-            integral, error = quad(
-                lambda s: 1.0 - float(self.cdf(s)), t, self.high, epsabs=1e-13, epsrel=1e-13
-            )[:2]
+            def above(s: float) -> float:
+                return 1.0 - float(self.cdf(s))
+
+            integral, error = quad(above, t, self.high, epsabs=1e-13, epsrel=1e-13, full_output=1)[
+                :2
+            ]
             self._known[t] = integral
             self.error = max(self.error, float(error))
         return self._known[t]
@@ -305,37 +396,3 @@ def _number(field: str, value: Numbers) -> float:
     if given.ndim:
         raise PriorError(field, "must be a number", value=given.shape)
     return float(given)
-
-
-def _density(density: Callable[[float], float]) -> StateDistribution:
-    from scipy.integrate import quad
-    from scipy.optimize import brentq
-
-    if not callable(density):
-        raise PriorError("density", "must be a function of a state", value=density)
-    for theta in (np.arange(DENSITY_PROBES) + 0.5) / DENSITY_PROBES:
-        there = float(density(float(theta)))
-        if not there >= 0.0:
-            raise PriorError("density", f"must not be negative; at {theta:g}", value=there)
-    total = quad(density, 0.0, 1.0, epsabs=1e-13)[0]
-    if not abs(total - 1.0) <= MASS_TOLERANCE:
-        raise PriorError("density", "must integrate to 1 over [0, 1]", value=total)
-
-    def cdf(t: ArrayLike) -> Floats:
-        points = np.asarray(t, dtype=np.float64)
-        below = [quad(density, 0.0, float(s), epsabs=1e-13)[0] / total for s in points.ravel()]
-        return np.minimum(np.array(below).reshape(points.shape), 1.0)
-
-    def quantile(u: ArrayLike) -> Floats:
-        shares = np.asarray(u, dtype=np.float64)
-        found = [
-            0.0 if share <= 0 else 1.0 if share >= 1 else _root(brentq, cdf, share)
-            for share in shares.ravel()
-        ]
-        return np.array(found).reshape(shares.shape)
-
-    return _Quadrature(cdf, quantile, 0.0, 1.0)
-
-
-def _root(brentq: Any, cdf: Callable[[ArrayLike], Floats], share: float) -> float:
-    return float(brentq(lambda s: float(cdf(s)) - share, 0.0, 1.0, xtol=1e-15))

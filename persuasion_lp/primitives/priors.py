@@ -6,6 +6,7 @@ Probabilities are computed from the numbers as they were written: fractions or s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Numbers, Rationals, Written, frozen, frozen_floats, written
 from persuasion_lp.errors import InputError, PriorError, SizeError
+from persuasion_lp.inputs import check_flag, is_whole
 from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.shown import shown
 
 __all__ = [
     "PRIOR_SUM_TOLERANCE",
@@ -32,8 +35,85 @@ __all__ = [
 BYTES_PER_FRACTION = 128
 """A ``Fraction`` with its two integers, and its place in an array."""
 
+MOST_AXES = 1000
+"""More binary states are refused without counting them."""
+
 PRIOR_SUM_TOLERANCE = 1e-12
 """How far a prior's total may be from 1: rounding of a sum of floats, nothing more."""
+
+
+def written_prior(
+    field: str,
+    values: Any,
+    error: type[InputError] = PriorError,
+    *,
+    normalize: bool = False,
+) -> Written:
+    """Read probabilities, or with ``normalize`` numbers in proportion to them, such as counts.
+
+    A table of ``pandas`` whose labels are states, words in L and H or tuples of 0 and 1, is read by
+    them; any other one in its own order.
+
+    Raises
+    ------
+    InputError
+        Of the kind given; see :func:`~persuasion_lp.arrays.written`.
+    """
+    check_flag("normalize", normalize, error)
+    given = written(field, _by_labels(field, values, error), error)
+    return _proportions(field, given, error) if normalize else _settled(given, values)
+
+
+def _settled(given: Written, values: Any) -> Written:
+    """Entries of ``float32`` or ``float16`` arrays made to sum to 1.
+
+    They stand for the shortest decimals that print them, as those of ``float64`` do. Their total
+    may differ from 1 by the rounding of that kind of number, half a unit in its last place for each
+    entry, and is divided out. A total further off is left to whoever checks it.
+    """
+    kind = getattr(values, "dtype", None)
+    if given.entries is not None or not isinstance(kind, np.dtype):
+        return given
+    if kind.kind != "f" or kind.itemsize >= 8:
+        return given
+    short = np.asarray(values)
+    entries = np.empty(short.size, dtype=object)
+    entries[:] = [Fraction(str(entry)) for entry in short.ravel()]
+    total = sum(entries)
+    if abs(total - 1) > short.size * float(np.finfo(kind).eps) / 2:
+        return given
+    shares: Rationals = np.asarray(entries / total, dtype=object).reshape(short.shape)
+    return Written(frozen(shares.astype(np.float64)), frozen(shares))
+
+
+def _proportions(field: str, given: Written, error: type[InputError]) -> Written:
+    """The numbers divided by their sum, exactly, each rounded once."""
+    entries = given.rationals()
+    total = sum(entries.ravel().tolist(), Fraction(0))
+    if (given.floats < 0).any():
+        index = tuple(int(i) for i in np.argwhere(given.floats < 0)[0])
+        raise error(field, "must not be negative", index=index, value=float(given.floats[index]))
+    if total <= 0:
+        raise error(field, "must have a positive sum to be normalized", value=total)
+    shares = np.asarray(entries / total, dtype=object).reshape(entries.shape)
+    return Written(frozen(shares.astype(np.float64)), frozen(shares))
+
+
+def check_sum(
+    total: float,
+    probabilities: NDArray[np.float64],
+    field: str,
+    error: type[InputError],
+    *,
+    can_normalize: bool = True,
+) -> None:
+    """Raise an error of the kind given unless the total of probabilities is 1 up to rounding."""
+    excess = total - 1.0
+    if not abs(excess) <= PRIOR_SUM_TOLERANCE:
+        counts = excess > 0 and (probabilities == np.round(probabilities)).all()
+        hint = " (counts? pass normalize=True)" if counts and can_normalize else ""
+        sums = "they sum" if field.endswith("s") else "it sums"
+        raise error(field, f"must sum to 1; {sums} to 1 {excess:+.6g}{hint}")
 
 
 def check_prior(prior: Numbers) -> NDArray[np.float64]:
@@ -57,37 +137,8 @@ def check_prior(prior: Numbers) -> NDArray[np.float64]:
     if (array < 0).any():
         index = tuple(int(i) for i in np.argwhere(array < 0)[0])
         raise PriorError("prior", "must not be negative", index=index, value=float(array[index]))
-    excess = float(array.sum()) - 1.0
-    if abs(excess) > PRIOR_SUM_TOLERANCE:
-        raise PriorError("prior", f"must sum to 1; it sums to 1 {excess:+.6g}")
+    check_sum(float(array.sum()), array, "prior", PriorError)
     return array
-
-
-def written_prior(field: str, values: Numbers, error: type[InputError] = PriorError) -> Written:
-    """Read probabilities; arrays of short floats are made to sum to 1.
-
-    Entries of ``float32`` or ``float16`` arrays stand for the shortest decimals that print them, as
-    those of ``float64`` do. Their total may differ from 1 by the rounding of that kind of number,
-    half a unit in its last place for each entry, and is divided out. A total further off is left to
-    whoever checks it.
-
-    Raises
-    ------
-    InputError
-        Of the kind given; see :func:`~persuasion_lp.arrays.written`.
-    """
-    given = written(field, values, error)
-    kind = getattr(values, "dtype", None) or np.asarray(values).dtype
-    if given.entries is not None or kind.kind != "f" or kind.itemsize >= 8:
-        return given
-    short = np.asarray(values)
-    entries = np.empty(short.size, dtype=object)
-    entries[:] = [Fraction(str(entry)) for entry in short.ravel()]
-    total = sum(entries)
-    if abs(total - 1) > short.size * float(np.finfo(kind).eps) / 2:
-        return given
-    shares: Rationals = np.asarray(entries / total, dtype=object).reshape(short.shape)
-    return Written(frozen(shares.astype(np.float64)), frozen(shares))
 
 
 def check_exact_sum(
@@ -128,7 +179,7 @@ def perfectly_correlated(x: Numbers, n: int) -> NDArray[Any]:
     """
     given = _single("x", x)
     (belief,) = given.rationals()
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
+    if not is_whole(n) or n < 1:
         raise PriorError("n", "must be at least 1, a whole number", value=n)
     _check_size(int(n))
     return _placed(given, {(0,) * n: 1 - belief, (1,) * n: belief})
@@ -148,13 +199,16 @@ def perfectly_negative(x: Numbers) -> NDArray[Any]:
     return _placed(given, {(0, 1): 1 - belief, (1, 0): belief})
 
 
-def from_table(table: Mapping[Any, Any]) -> NDArray[Any]:
+def from_table(table: Any, *, normalize: bool = False) -> NDArray[Any]:
     """Prior from a table of states and probabilities; states left out have probability 0.
 
     Parameters
     ----------
     table
-        Keys are words in L and H (``"HL"``) or tuples of 0 and 1 (``(1, 0)``), all of one length.
+        Keys are words in L and H (``"HL"``) or tuples of 0 and 1 (``(1, 0)``), all of one length;
+        a mapping, or a ``pandas`` Series with the keys as labels.
+    normalize
+        Divide by the sum: for counts, or weights.
 
     Raises
     ------
@@ -167,37 +221,98 @@ def from_table(table: Mapping[Any, Any]) -> NDArray[Any]:
     >>> from_table({"HL": 0.5, "LH": 0.5})
     array([[0. , 0.5],
            [0.5, 0. ]])
+    >>> from_table({"HL": 3, "LH": 1}, normalize=True)[1, 0]
+    Fraction(3, 4)
     """
-    if not isinstance(table, Mapping):
+    check_flag("normalize", normalize, PriorError)
+    if not (isinstance(table, Mapping) or is_series(table)):
         raise PriorError("table", "must be a mapping from states to probabilities", value=table)
-    if not table:
+    items = list(table.items())
+    if not items:
         raise PriorError("table", "must name at least one state")
-    states = [_state(key) for key in table]
-    n = len(states[0])
-    _check_size(n)
-    given = written("table", list(table.values()), PriorError)
+    given = written("table", [probability for _, probability in items], PriorError)
     if given.floats.ndim != 1:
         raise PriorError("table", "must give one probability for each state")
-    probabilities: dict[tuple[int, ...], Any] = {}
-    for key, state, probability in zip(table, states, given.rationals().ravel(), strict=True):
-        if len(state) != n:
-            raise PriorError("table", f"must have states of one length, here {n}", value=key)
-        if state in probabilities:
-            raise PriorError("table", "must not name a state twice", value=key)
-        probabilities[state] = probability
-    prior = _placed(given, probabilities)
+    given = _proportions("table", given, PriorError) if normalize else given
+    prior = _placed(given, _by_state("table", [key for key, _ in items], given, PriorError))
     check_prior(prior)
     return prior
 
 
-def _state(key: str | Sequence[int]) -> tuple[int, ...]:
+def _by_state(
+    field: str, keys: Sequence[Any], given: Written, error: type[InputError]
+) -> dict[tuple[int, ...], Any]:
+    """Probabilities by state, from keys that are words in L and H or tuples of 0 and 1."""
+    states = [_state(key) for key in keys]
+    for key, state in zip(keys, states, strict=True):
+        if state is None:
+            rule = "must have words in L and H, or tuples of 0 and 1, as keys"
+            raise error(field, rule, value=key)
+    n = len(states[0] or ())
+    _check_size(n)
+    probabilities: dict[tuple[int, ...], Any] = {}
+    for key, state, probability in zip(keys, states, given.rationals().ravel(), strict=True):
+        if state is None or len(state) != n:
+            raise error(field, f"must have states of one length, here {n}", value=key)
+        if state in probabilities:
+            raise error(field, "must not name a state twice", value=key)
+        probabilities[state] = probability
+    return probabilities
+
+
+def _state(key: Any) -> tuple[int, ...] | None:
+    """A state by its word or tuple; ``None`` for what is neither."""
     letters = {"L": 0, "H": 1, 0: 0, 1: 1}
-    state = tuple(letters.get(letter, -1) for letter in key) if isinstance(key, Sequence) else ()
-    if not state or -1 in state:
-        raise PriorError(
-            "table", "must have words in L and H, or tuples of 0 and 1, as keys", value=key
+    if type(key) not in (str, tuple) or not key:
+        return None
+    plain = [one for one in key if isinstance(one, (str, int, np.integer)) and one in letters]
+    return tuple(letters[one] for one in plain) if len(plain) == len(key) else None
+
+
+def is_series(values: Any) -> bool:
+    """Whether values are a ``pandas`` Series."""
+    kind = type(values)
+    return kind.__name__ == "Series" and kind.__module__.partition(".")[0] == "pandas"
+
+
+def _is_frame(values: Any) -> bool:
+    kind = type(values)
+    return kind.__name__ == "DataFrame" and kind.__module__.partition(".")[0] == "pandas"
+
+
+def _by_labels(field: str, values: Any, error: type[InputError]) -> Any:
+    """What a table of ``pandas`` says, by its labels where they are states; all else as it is."""
+    if is_series(values):
+        labels = list(values.index)
+        if len(labels) and all(_state(label) is not None for label in labels):
+            given = written(field, values.to_numpy(), error)
+            return _placed(given, _by_state(field, labels, given, error))
+    elif _is_frame(values):
+        for labels in (["L", "H"], [0, 1]):
+            if all(sorted(map(str, axis)) == sorted(map(str, labels)) for axis in values.axes):
+                return values.loc[labels, labels].to_numpy()
+        _refuse_long(field, values, error)
+    return values
+
+
+def _refuse_long(field: str, frame: Any, error: type[InputError]) -> None:
+    """Refuse a table with a row for each state, of which one column are the probabilities."""
+    sums = {name: _sum_or_nan(frame[name]) for name in frame.columns}
+    found = [name for name, total in sums.items() if abs(total - 1) <= PRIOR_SUM_TOLERANCE]
+    others = [name for name in frame.columns if name not in found]
+    whole = math.fsum(sums.values())
+    if len(found) == 1 and others and not abs(whole - 1) <= PRIOR_SUM_TOLERANCE:
+        raise error(
+            field,
+            "must be a table with an axis for each receiver; with a row for each state, pass the "
+            f"column {shown(found[0])} labelled by states: frame.set_index({shown(others)})"
+            f"[{shown(found[0])}]",
         )
-    return state
+
+
+def _sum_or_nan(column: Any) -> float:
+    numeric = getattr(getattr(column, "dtype", None), "kind", "") in "iuf"
+    return math.fsum(column) if numeric else math.nan
 
 
 def _single(field: str, x: Numbers) -> Written:
@@ -221,6 +336,8 @@ def _beliefs(field: str, x: Numbers) -> Written:
 
 def _check_size(n: int) -> None:
     """Refuse more binary states than fit into memory; nothing has been allocated."""
+    if n > MOST_AXES:
+        raise PriorError("prior", f"must have at most {MOST_AXES} axes, one per receiver", value=n)
     needed = BYTES_PER_FRACTION << n
     if needed > MEMORY_LIMIT:
         raise SizeError("prior", needed=needed, limit=MEMORY_LIMIT, states=1 << n)

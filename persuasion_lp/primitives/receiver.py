@@ -25,9 +25,21 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Numbers, Rationals, ReadOnly, Written, written
+from persuasion_lp.arrays import (
+    Floats,
+    Numbers,
+    Rationals,
+    ReadOnly,
+    Written,
+    has_masked,
+    real_numbers,
+    written,
+)
 from persuasion_lp.errors import PayoffError, ReceiverError
+from persuasion_lp.inputs import in_order, is_whole
 from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
+from persuasion_lp.primitives.rules import rule_in_words
+from persuasion_lp.shown import raised, shown
 
 __all__ = ["Receiver"]
 
@@ -82,7 +94,7 @@ class Receiver(ReadOnly):
     Examples
     --------
     >>> Receiver([0.3, 0.7], [0, 1, 3])
-    Receiver(cutoffs=[0.3, 0.7], payoffs=[0, 1, 3])
+    Receiver(cutoffs=[0.3, 0.7], payoffs=[0, 1, 3]; acts 1 from belief 0.3 on, 2 from belief 0.7 on)
     """
 
     cones: tuple[Floats, ...]
@@ -163,7 +175,9 @@ class Receiver(ReadOnly):
         u = given.floats
         if u.ndim < 2 or u.size == 0:
             raise ReceiverError(
-                "utility", "must have an axis of actions and one of states", value=u.shape
+                "utility",
+                "must have an axis of actions and one of states, utility[action, state]",
+                value=u.shape,
             )
         receiver = cls.__new__(cls)
         receiver._set(
@@ -171,6 +185,7 @@ class Receiver(ReadOnly):
             payoffs,
             u.shape[1:],
             about,
+            actions_of="utility[action, state]",
             exactly=partial(utility_cones, given, exact=True),
         )
         return receiver
@@ -206,17 +221,17 @@ class Receiver(ReadOnly):
         PayoffError
             For payoffs of the wrong shape.
         """
-        if not conditions:
+        listed = in_order("conditions", conditions, ReceiverError)
+        if not listed:
             raise ReceiverError("conditions", "must hold at least one pair (a, b)")
         pairs: list[tuple[Written, Written]] = []
         shape: tuple[int, ...] | None = None
-        for index, condition in enumerate(conditions):
-            try:
-                a, b = condition
-            except (TypeError, ValueError):
-                raise ReceiverError(
-                    "conditions", "must be a pair (a, b)", index=index, value=condition
-                ) from None
+        for index, condition in enumerate(listed):
+            rule = "must be a pair (a, b)"
+            pair = in_order("conditions", condition, ReceiverError, rule, index=index)
+            if len(pair) != 2:
+                raise ReceiverError("conditions", rule, index=index, value=condition)
+            a, b = pair
             weights = written(f"conditions[{index}]", a, ReceiverError)
             bound = written(f"conditions[{index}]", b, ReceiverError)
             if weights.floats.ndim == 0 or bound.floats.ndim:
@@ -256,6 +271,11 @@ class Receiver(ReadOnly):
         """Number K of own states."""
         return math.prod(self.state_shape)
 
+    @property
+    def rule(self) -> str:
+        """What he does, in words: ``acts 1 from belief 0.8 on``."""
+        return rule_in_words(self.cones, convex=self.convex, states=self.state_count)
+
     def rational_cones(self) -> list[Rationals]:
         """D_a for each action in exact rationals, from the numbers as they were written."""
         return self._exactly()
@@ -276,11 +296,14 @@ class Receiver(ReadOnly):
         belief
             Probabilities (or a measure) over the own states, shape ``(K,)``.
         """
-        mu = np.asarray(belief)
-        if mu.dtype == object:
+        raw = np.asarray(belief)
+        exactly = raw.dtype == object
+        mu = raw if exactly else real_numbers(belief, field="belief", error=ReceiverError)
+        if mu.shape != (self.state_count,):
+            raise ReceiverError("belief", f"must have shape {(self.state_count,)}", value=mu.shape)
+        if exactly:
             willing = [bool((cone @ mu >= 0).all()) for cone in self.rational_cones()]
         else:
-            mu = mu.astype(np.float64)
             slack = ((cone @ mu, TIE_TOLERANCE * (np.abs(cone) @ mu)) for cone in self.cones)
             willing = [bool(np.all(gain >= -close)) for gain, close in slack]
         if not self.convex:
@@ -297,16 +320,19 @@ class Receiver(ReadOnly):
         exactly: Callable[[], list[Rationals]],
         cutoffs: Floats | None = None,
         convex: bool = True,
+        actions_of: str | None = None,
     ) -> None:
         actions = len(cones)
-        given = written("payoffs", payoffs, PayoffError)
+        given = written("payoffs", payoffs, PayoffError, truth_values=True)
         table = given.floats
         if table.shape not in ((actions,), (actions, *state_shape)):
-            raise PayoffError(
-                "payoffs",
-                f"must have shape {(actions,)} or {(actions, *state_shape)}",
-                value=table.shape,
-            )
+            allowed = f"{(actions,)} or {(actions, *state_shape)}"
+            rule = f"must have shape {allowed}, payoffs[action, state]"
+            if actions_of is not None:
+                rule += f"; {actions_of} has {actions} actions and states of shape {state_shape}"
+                swapped = state_shape[:1] in (table.shape, table.shape[:1])
+                rule += " (are its axes transposed?)" if swapped else ""
+            raise PayoffError("payoffs", rule, value=table.shape)
         table = _payoff_table(table, math.prod(state_shape))
         for array in (table, *cones):
             array.setflags(write=False)
@@ -326,9 +352,9 @@ class Receiver(ReadOnly):
             else (f"actions={self.action_count}, states={self.state_count}")
         )
         same = (self.payoffs == self.payoffs[:, :1]).all()
-        about = "" if self.about is None else f", about={self.about!r}"
+        about = "" if self.about is None else f", about={shown(self.about)}"
         payoffs = _listed(self.payoffs[:, 0] if same else self.payoffs)
-        return f"Receiver({first}, payoffs={payoffs}{about})"
+        return f"Receiver({first}, payoffs={payoffs}{about}; {self.rule})"
 
 
 def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
@@ -340,16 +366,21 @@ def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
 def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | None:
     if about is None:
         return None
-    if isinstance(about, (int, np.integer)) and not isinstance(about, (bool, np.bool_)):
+    if is_whole(about):
         return int(about)
     if isinstance(about, tuple):
-        if about and all(
-            isinstance(axis, (int, np.integer)) and axis is not True and axis is not False
-            for axis in about
-        ):
+        if about and all(is_whole(axis) for axis in about):
             return tuple(int(axis) for axis in about)
         raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)
-    labels = np.array(about)
+    try:
+        if has_masked(about):
+            raise ReceiverError("about", "must have no masked entries")
+        labels = np.array(about)
+    except ReceiverError:
+        raise
+    except Exception as failure:
+        rule = f"must be an array of own states; reading it raised {raised(failure)}"
+        raise ReceiverError("about", rule) from failure
     if labels.dtype.kind not in "bi" or labels.ndim == 0:
         raise ReceiverError(
             "about",

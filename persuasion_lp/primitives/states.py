@@ -40,10 +40,18 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import OptionError, PriorError
+from persuasion_lp.inputs import check_choice, is_whole
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
-from persuasion_lp.primitives.priors import PRIOR_SUM_TOLERANCE, check_exact_sum, written_prior
+from persuasion_lp.primitives.priors import (
+    check_exact_sum,
+    check_sum,
+    written_prior,
+)
 
 __all__ = ["CellRule", "Cells", "StateGrid", "as_difficulty"]
+
+MOST_CELLS = 10**7
+"""Largest number of cells that a distribution is cut into."""
 
 CellRule = Literal["means", "endpoints", "nodes"]
 
@@ -58,6 +66,8 @@ class StateGrid(ReadOnly):
         θ_k in [0, 1], in any order.
     masses
         f_k ≥ 0, summing to 1; equal masses when left out.
+    normalize
+        Divide the masses by their sum: for counts, or weights.
 
     Attributes
     ----------
@@ -81,7 +91,9 @@ class StateGrid(ReadOnly):
     _written_states: Written
     _written_masses: Written
 
-    def __init__(self, states: Numbers, masses: Numbers | None = None) -> None:
+    def __init__(
+        self, states: Numbers, masses: Numbers | None = None, *, normalize: bool = False
+    ) -> None:
         given_states = written("states", states, PriorError)
         theta = given_states.floats
         if theta.ndim != 1 or theta.size == 0:
@@ -90,9 +102,9 @@ class StateGrid(ReadOnly):
         if outside.size:
             index = int(outside[0])
             raise PriorError("states", "must lie in [0, 1]", index=index, value=float(theta[index]))
-        given_masses = (
-            equal_shares(theta.size) if masses is None else written_prior("masses", masses)
-        )
+        given_masses = equal_shares(theta.size)
+        if masses is not None:
+            given_masses = written_prior("masses", masses, normalize=normalize)
         f = given_masses.floats
         if f.shape != theta.shape:
             raise PriorError("masses", f"must have the states' shape {theta.shape}", value=f.shape)
@@ -100,9 +112,7 @@ class StateGrid(ReadOnly):
         if negative.size:
             index = int(negative[0])
             raise PriorError("masses", "must not be negative", index=index, value=float(f[index]))
-        excess = math.fsum(f) - 1.0
-        if abs(excess) > PRIOR_SUM_TOLERANCE:
-            raise PriorError("masses", f"must sum to 1; they sum to 1 {excess:+.6g}")
+        check_sum(math.fsum(f), f, "masses", PriorError)
         exactly = given_states.entries
         order = np.argsort(theta if exactly is None else exactly, kind="stable")
         for name, array in (("states", theta[order]), ("masses", f[order])):
@@ -133,8 +143,7 @@ class StateGrid(ReadOnly):
         OptionError
             For an unknown rule or no cells.
         """
-        if rule not in get_args(CellRule):
-            raise OptionError("rule", f"must be one of {', '.join(get_args(CellRule))}", value=rule)
+        check_choice("rule", rule, get_args(CellRule))
         source = as_difficulty(distribution, "distribution")
         if isinstance(source, StateGrid):
             raise PriorError("distribution", "must be continuous", value=source)
@@ -306,9 +315,9 @@ def as_difficulty(given: Any, field: str = "difficulty") -> StateGrid | StateDis
 
 
 def _cell_ends(source: StateDistribution, cells: int | ArrayLike) -> Floats:
-    if isinstance(cells, (int, np.integer)):
-        if isinstance(cells, bool) or cells < 1:
-            raise OptionError("cells", "must be at least 1", value=int(cells))
+    if isinstance(cells, (bool, int, np.integer)):
+        if not is_whole(cells) or not 1 <= cells <= MOST_CELLS:
+            raise OptionError("cells", f"must be at least 1 and at most {MOST_CELLS}", value=cells)
         return np.linspace(source.low, source.high, int(cells) + 1)
     ends = np.array(frozen_floats("cells", cells, PriorError))
     if ends.ndim != 1 or ends.size < 2 or (np.diff(ends) <= 0).any():

@@ -20,6 +20,7 @@ from persuasion_lp.families.menus import optimum
 from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.families.menus.screening import screening_test
 from persuasion_lp.theorems.kks.games import theorem_1
+from tests.support import any_solve
 
 JUDGES = PersuasionGame([[0, 0.5], [0.5, 0]], [Receiver.threshold(0.8)] * 2)
 GRID = StateGrid([0.25, 0.5, 0.75], [0.25, 0.5, 0.25])

@@ -20,7 +20,7 @@ PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "shown"),
-    ("arrays", "checks", "deadline", "extras", "memory", "seal", "storage"),
+    ("arrays", "checks", "deadline", "extras", "inputs", "memory", "seal", "storage"),
     ("lp",),
     ("beliefs",),
     ("primitives",),
@@ -61,7 +61,7 @@ PROGRAMME = frozenset(
 """Modules of a family that economics knows nothing of, whatever follows in their names."""
 
 BELOW_PROBLEMS = frozenset(
-    {"errors", "shown", "arrays", "checks", "extras", "seal", "beliefs", "primitives"}
+    {"errors", "shown", "arrays", "checks", "extras", "inputs", "seal", "beliefs", "primitives"}
 )
 """What a ``problem.py`` may import beside modules of its own family."""
 

@@ -30,6 +30,9 @@ ANY_PROBLEM = "any family's problem"
 SEALED = "a certificate belongs to its answer"
 NEW_MODULE = "statements tried on random problems; its names are still found in theorems"
 
+NORMALIZE = ", *, normalize: bool = False)"
+COUNTS = "counts are a prior with normalize=True"
+
 INTENDED = {
     "persuasion_lp.BeliefResult": Change("*, seal: Seal | None = None)", SEALED),
     "persuasion_lp.BeliefResult.seal": Change("added", SEALED),
@@ -43,6 +46,12 @@ INTENDED = {
     "persuasion_lp.MenuResult.seal": Change("added", SEALED),
     "persuasion_lp.SequentialImprovement": Change("*, seal: Seal | None = None)", SEALED),
     "persuasion_lp.SequentialImprovement.seal": Change("added", SEALED),
+    "persuasion_lp.BeliefGame": Change(NORMALIZE, COUNTS),
+    "persuasion_lp.PersuasionGame": Change(NORMALIZE, COUNTS),
+    "persuasion_lp.Receiver.rule": Change("added", "what was stated can be read back"),
+    "persuasion_lp.StateGrid": Change(NORMALIZE, COUNTS),
+    "persuasion_lp.VotingGame": Change(NORMALIZE, COUNTS),
+    "persuasion_lp.priors.from_table": Change("(table: Any, *, normalize: bool = False)", COUNTS),
     "persuasion_lp.Comparison": Change("(problem: Any, ", "compares any family"),
     "persuasion_lp.GameResult": Change(
         "certificate: GameCertificate, programme: Any", "a vote's programme is the votes' own"

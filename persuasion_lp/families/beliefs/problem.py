@@ -16,7 +16,7 @@ first_best     Σ_i cav f_i(prior)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -40,10 +40,12 @@ from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
 from persuasion_lp.families.games.problem import check_unasked_acceptance
+from persuasion_lp.inputs import check_flag, in_order, is_ordered, is_scalar, is_whole
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.rules import grouped_rules
 from persuasion_lp.primitives.step_functions import (
     exact_payoff,
     rational_step_function,
@@ -83,6 +85,8 @@ class BeliefGame(ReadOnly):
         Beliefs for the functions that are not piecewise linear: a number of steps, or an
         :class:`IntervalGrid` or :class:`SimplexGrid`. Cutoffs, kinks and the prior are always
         added. Not needed when everything is piecewise linear in one dimension.
+    normalize
+        Divide a prior over states by its sum: for counts, or weights.
 
     Attributes
     ----------
@@ -110,7 +114,7 @@ class BeliefGame(ReadOnly):
 
     >>> from persuasion_lp import BeliefGame, Receiver
     >>> BeliefGame(0.5, [Receiver.threshold(0.8), Receiver.threshold(0.8, about=[1, 0])])
-    BeliefGame(2 receivers, 2 states, piecewise linear)
+    BeliefGame(2 receivers, 2 states, piecewise linear; receivers 0, 1: acts 1 from belief 0.8 on)
     """
 
     prior: Floats
@@ -123,8 +127,12 @@ class BeliefGame(ReadOnly):
         prior: Numbers,
         payoffs: _BeliefPayoffs,
         grid: int | IntervalGrid | SimplexGrid | None = None,
+        *,
+        normalize: bool = False,
     ) -> None:
-        given = written_prior("prior", prior)
+        check_flag("normalize", normalize, PriorError)
+        several = bool(normalize) and not is_scalar(prior)
+        given = written_prior("prior", prior, normalize=several)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "prior", _checked_prior(given))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
@@ -308,8 +316,8 @@ class BeliefGame(ReadOnly):
 
     def _checked_payoffs(self, payoffs: _BeliefPayoffs) -> tuple[BeliefPayoff, ...]:
         listed: list[Any] = [payoffs]
-        if isinstance(payoffs, Iterable) and not isinstance(payoffs, (Mapping, Set)):
-            listed = list(payoffs)
+        if is_ordered(payoffs):
+            listed = list(in_order("payoffs", payoffs, PayoffError))
         if not listed:
             raise PayoffError("payoffs", "must hold at least one receiver")
         checked: list[BeliefPayoff] = []
@@ -374,7 +382,10 @@ class BeliefGame(ReadOnly):
 
     def __repr__(self) -> str:
         kind = repr(self.grid) if self.needs_grid else "piecewise linear"
-        return f"BeliefGame({self.n} receiver{'s' * (self.n > 1)}, {self.states} states, {kind})"
+        rules = [one.rule if isinstance(one, Receiver) else "by a function" for one in self.payoffs]
+        stated = f"; {grouped_rules(rules)}" if {*rules} != {"by a function"} else ""
+        many = "s" * (self.n > 1)
+        return f"BeliefGame({self.n} receiver{many}, {self.states} states, {kind}{stated})"
 
 
 def _checked_prior(given: Written) -> Floats:
@@ -392,6 +403,6 @@ def _checked_prior(given: Written) -> Floats:
 
 
 def _steps(grid: object) -> int:
-    if isinstance(grid, bool) or not isinstance(grid, (int, np.integer)) or grid < 1:
+    if not isinstance(grid, (int, np.integer)) or not is_whole(grid) or grid < 1:
         raise GridError("grid", "must be a number of steps ≥ 1 or a grid", value=grid)
     return int(grid)

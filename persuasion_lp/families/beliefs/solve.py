@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import permutations
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -19,10 +19,11 @@ from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.exact import ExactResult, enclosed
 from persuasion_lp.core.orders import Order, fixed_order
 from persuasion_lp.core.refinement import Refinement
-from persuasion_lp.core.settings import Settings, check_choice
+from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import (
     CertificateError,
     GridError,
+    OptionError,
     PayoffError,
     SolverFailureError,
 )
@@ -69,6 +70,7 @@ from persuasion_lp.families.beliefs.recursion import Agenda, Recursion, agendas,
 from persuasion_lp.families.beliefs.refining import finer_grid
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.beliefs.written import WrittenNodes
+from persuasion_lp.inputs import called, check_choice
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions
@@ -148,7 +150,9 @@ class _Run:
     def of(cls, procedure: Procedure, game: BeliefGame, settings: BeliefSettings) -> _Run:
         """What the settings ask for."""
         hulls = game.states <= LARGEST_HULL
-        chosen = settings.formulation or ("envelopes" if hulls else "lp")
+        chosen: Any = settings.formulation
+        if chosen is None:
+            chosen = "envelopes" if hulls else "lp"
         check_choice("formulation", chosen, get_args(BeliefFormulation) if hulls else ("lp",))
         fixed = fixed_order(settings.order, procedure, game.n)
         limits = Limits(game, settings.options)
@@ -171,7 +175,8 @@ class _Run:
             if answer.upper is not None:
                 self.limits.upper = min(self.limits.upper, answer.upper)
             if progress is not None:
-                progress(refinements[-1])
+                at = "a refinement"
+                called(progress, refinements[-1], field="progress", error=OptionError, at=at)
             if tol is None or (answer.upper is not None and answer.upper - answer.lower <= tol):
                 return self.result(answer, tuple(refinements))
             if not self.game.needs_grid or (answer.upper is None and not answer.refinable):

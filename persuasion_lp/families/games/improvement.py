@@ -138,7 +138,9 @@ def sequential_improvement(result: GameResult) -> SequentialImprovement | None:
     ('case 2', 0.125)
     """
     stated: object = result
-    game = getattr(stated, "problem", None)
+    if not isinstance(stated, GameResult):
+        raise InputError("result", "must be a result of solve", value=type(stated).__name__)
+    game = result.problem
     if game is None:
         raise InputError("result", "must be a result of solve", value=type(stated).__name__)
     if result.procedure != "simultaneous":

@@ -8,7 +8,7 @@ or, with ``payoff=``, any u(a_1, …, a_n) or u(a_1, …, a_n, ω).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,11 +27,13 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
+from persuasion_lp.inputs import in_order, is_ordered
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, sides_of
 from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.rules import grouped_rules
 
 __all__ = ["GameNumbers", "PersuasionGame", "check_unasked_acceptance"]
 
@@ -73,6 +75,8 @@ class PersuasionGame(ReadOnly):
         Replaces the sum of the receivers' payoffs: the sender's payoff from each action profile,
         shape ``(A_1, …, A_n)``, or from each profile in each state,
         shape ``(A_1, …, A_n, *prior.shape)``.
+    normalize
+        Divide the prior by its sum: for counts, or weights.
 
     Attributes
     ----------
@@ -92,7 +96,8 @@ class PersuasionGame(ReadOnly):
 
     >>> from persuasion_lp import PersuasionGame, Receiver
     >>> PersuasionGame([[0, 0.5], [0.5, 0]], [Receiver.threshold(0.8)] * 2)
-    PersuasionGame(2 receivers with (2, 2) actions, 2 of 4 states possible, additive payoff)
+    PersuasionGame(2 receivers with (2, 2) actions, 2 of 4 states possible, additive payoff;
+    receivers 0, 1: acts 1 from belief 0.8 on)
     """
 
     prior: Floats
@@ -107,8 +112,10 @@ class PersuasionGame(ReadOnly):
         prior: Numbers,
         receivers: Iterable[Receiver] | Receiver,
         payoff: Numbers | None = None,
+        *,
+        normalize: bool = False,
     ) -> None:
-        given = written_prior("prior", prior)
+        given = written_prior("prior", prior, normalize=normalize)
         checked = check_prior(given.floats)
         listed = _checked_receivers(receivers)
         object.__setattr__(self, "prior", checked)
@@ -118,7 +125,9 @@ class PersuasionGame(ReadOnly):
             "own_states",
             tuple(own_states(i, r, checked.shape, len(listed)) for i, r in enumerate(listed)),
         )
-        written_payoff = None if payoff is None else written("payoff", payoff, PayoffError)
+        written_payoff = None
+        if payoff is not None:
+            written_payoff = written("payoff", payoff, PayoffError, truth_values=True)
         object.__setattr__(self, "payoff", self._checked_payoff(written_payoff))
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "_written_payoff", written_payoff)
@@ -349,7 +358,8 @@ class PersuasionGame(ReadOnly):
         return (
             f"PersuasionGame({self.n} receiver{'s' * (self.n > 1)} "
             f"with {self.action_counts} actions, "
-            f"{self.support.size} of {self.prior.size} states possible, {kind})"
+            f"{self.support.size} of {self.prior.size} states possible, {kind}; "
+            f"{grouped_rules(receiver.rule for receiver in self.receivers)})"
         )
 
 
@@ -381,8 +391,8 @@ def check_unasked_acceptance(field: str, i: int, least: float) -> None:
 
 def _checked_receivers(receivers: Iterable[Receiver] | Receiver) -> tuple[Receiver, ...]:
     listed: tuple[Any, ...] = (receivers,)
-    if isinstance(receivers, Iterable) and not isinstance(receivers, (Mapping, Set)):
-        listed = tuple(receivers)
+    if is_ordered(receivers):
+        listed = in_order("receivers", receivers, ReceiverError)
     if not listed:
         raise ReceiverError("receivers", "must hold at least one receiver")
     for index, receiver in enumerate(listed):

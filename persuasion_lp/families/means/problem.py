@@ -26,12 +26,22 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Integers, Rationals, ReadOnly, frozen, frozen_floats
+from persuasion_lp.arrays import (
+    Floats,
+    Integers,
+    Rationals,
+    ReadOnly,
+    frozen,
+    frozen_floats,
+    real_numbers,
+)
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import InputError, PayoffError, PriorError
+from persuasion_lp.inputs import called
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
+from persuasion_lp.shown import raised
 
 __all__ = ["AcceptancePayoff", "MeansNumbers", "PosteriorMeanGame", "PrivateWorker"]
 
@@ -130,7 +140,10 @@ class PosteriorMeanGame(ReadOnly):
             raise PayoffError("payoff", "must be a function of the posterior mean", value=payoff)
         object.__setattr__(self, "prior", as_difficulty(prior, "prior"))
         object.__setattr__(self, "payoff", payoff)
-        given = getattr(payoff, "breakpoints", None)
+        try:
+            given = getattr(payoff, "breakpoints", None)
+        except Exception as failure:
+            raise PayoffError("payoff.breakpoints", f"raised {raised(failure)}") from failure
         kinks = None
         if given is not None:
             kinks = np.unique(frozen_floats("payoff.breakpoints", given, PayoffError))
@@ -142,6 +155,9 @@ class PosteriorMeanGame(ReadOnly):
     @classmethod
     def commitment(cls, problem: PrivateWorker) -> PosteriorMeanGame:
         """The manager's problem if she could commit to truthful reports (LX, Problem (A))."""
+        stated: object = problem
+        if not hasattr(type(stated), "rational_workers"):
+            raise PayoffError("problem", "must be a ManagerProblem", value=stated)
         return cls(problem.difficulty, AcceptancePayoff(problem))
 
     @property
@@ -238,12 +254,9 @@ class PosteriorMeanGame(ReadOnly):
         PayoffError
             Where v is no finite number; the first mean concerned is named.
         """
-        points = np.asarray(means, dtype=np.float64)
-        try:
-            found = np.asarray(self.payoff(points.ravel()), dtype=np.float64)
-        except (TypeError, ValueError):
-            found = np.empty(0)
-        if found.shape == (points.size,):
+        points = real_numbers(means, field="means", error=PayoffError)
+        found = self._of_array(points.ravel())
+        if found is not None:
             found = found.reshape(points.shape)
         else:
             found = np.array([self._value(s) for s in points.ravel().tolist()])
@@ -277,14 +290,24 @@ class PosteriorMeanGame(ReadOnly):
 
         return math.fsum(quad(paid, a, b)[0] for a, b in itertools.pairwise(ends))
 
-    def _value(self, mean: float) -> float:
-        value = self.payoff(mean)
+    def _of_array(self, points: Floats) -> Floats | None:
+        """Values by one call, or ``None`` if v is a function of numbers."""
         try:
-            return float(value)
-        except (TypeError, ValueError):
-            raise PayoffError(
-                "payoff", f"must give a number; at mean {mean:.12g}", value=value
-            ) from None
+            found = self.payoff(points)
+            if type(found) is np.ndarray and found.dtype.kind in "biuf":
+                return found.astype(np.float64) if found.shape == points.shape else None
+        except Exception:
+            return None
+        return None
+
+    def _value(self, mean: float) -> float:
+        at = f"mean {mean:.12g}"
+        value = called(self.payoff, mean, field="payoff", error=PayoffError, at=at)
+        rule = f"must give a number; at {at}"
+        found = real_numbers(value, field="payoff", error=PayoffError, rule=rule)
+        if found.size != 1:
+            raise PayoffError("payoff", rule, value=value)
+        return float(found.reshape(())[()])
 
     def __repr__(self) -> str:
         kind = "payoff by a function"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -29,17 +29,20 @@ from persuasion_lp.arrays import (
     Rationals,
     ReadOnly,
     Written,
-    equal_shares,
     frozen,
     written,
 )
 from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
+from persuasion_lp.families.menus.capabilities import (
+    check_continuous,
+    checked_types,
+    is_distribution,
+)
 from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
-from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.inputs import check_flag, in_order
+from persuasion_lp.primitives.distributions import ScipyDistribution, StateDistribution
 from persuasion_lp.primitives.priors import (
-    PRIOR_SUM_TOLERANCE,
     check_exact_sum,
-    written_prior,
 )
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 
@@ -139,15 +142,17 @@ class ManagerProblem(ReadOnly):
             raise PaymentError("payment", "must be a number in (0, 1)", value=payment)
         object.__setattr__(self, "difficulty", as_difficulty(difficulty))
         object.__setattr__(self, "payment", float(w))
+        check_flag("unrestricted", unrestricted, WorkerTypeError)
         object.__setattr__(self, "unrestricted", bool(unrestricted))
-        if hasattr(types, "ppf"):
+        if is_distribution(types):
             if type_probs is not None:
                 raise WorkerTypeError("type_probs", "must be left out with a distribution of types")
-            ends = _check_continuous(types, None)
+            types = ScipyDistribution(types, "types", WorkerTypeError)
+            ends = check_continuous(types, None)
             self._check_range(ends, "must have its support in the model; an end")
             given_types, listed, probs, distribution = None, None, None, types
         else:
-            given_types = _checked_types(types, type_probs)
+            given_types = checked_types(types, type_probs)
             listed, probs, distribution = given_types[0].floats, given_types[1].floats, None
             self._check_range(listed, "is outside the model:")
         object.__setattr__(self, "types", listed)
@@ -188,25 +193,30 @@ class ManagerProblem(ReadOnly):
         w = given_payments.floats
         if w.ndim != 1 or w.size == 0 or (w <= 0).any():
             raise PaymentError("payments", "must be positive, one per worker", value=payments)
-        for field, stated in (("types", types), ("type_probs", type_probs)):
-            if stated is None and field == "type_probs":
-                continue
-            if not isinstance(stated, Sized) or len(stated) != w.size:
-                raise WorkerTypeError(field, f"must be given for each of the {w.size} workers")
-        probs = [None] * w.size if type_probs is None else list(type_probs)
+        rule = f"must be given for each of the {w.size} workers"
+        types = in_order("types", types, WorkerTypeError, rule)
+        probs: Sequence[Any] = [None] * w.size
+        if type_probs is not None:
+            probs = in_order("type_probs", type_probs, WorkerTypeError, rule)
+        for field, stated in (("types", types), ("type_probs", probs)):
+            if len(stated) != w.size:
+                raise WorkerTypeError(field, rule)
         exact_payments = given_payments.rationals()
-        continuous = [hasattr(own, "ppf") for own in types]
+        continuous = [is_distribution(own) for own in types]
         if all(continuous):
             if type_probs is not None:
                 raise WorkerTypeError("type_probs", "must be left out with distributions of types")
-            for index, own in enumerate(types):
-                _check_continuous(own, index)
-            return cls(
-                difficulty, exact_payments.sum(), PivotalDistribution(w, types), unrestricted=True
-            )
+            workers = [
+                ScipyDistribution(own, f"types[{index}]", WorkerTypeError)
+                for index, own in enumerate(types)
+            ]
+            for index, own in enumerate(workers):
+                check_continuous(own, index)
+            pivotal_type = PivotalDistribution(w, workers)
+            return cls(difficulty, exact_payments.sum(), pivotal_type, unrestricted=True)
         if any(continuous):
             raise WorkerTypeError("types", "must be all finitely many, or all distributions")
-        given = [_checked_types(own, g) for own, g in zip(types, probs, strict=True)]
+        given = [checked_types(own, g) for own, g in zip(types, probs, strict=True)]
         listed = [(x.rationals(), g.rationals()) for x, g in given]
         levels, weights = pivotal_types(exact_payments, listed)
         pivotal = cls(
@@ -395,43 +405,3 @@ class ManagerProblem(ReadOnly):
             ends = f"[{self.types.min():g}, {self.types.max():g}]"
             types = f"{count} type{'s' * (count > 1)} in {ends}"
         return f"ManagerProblem({self.difficulty!r}, payment {self.payment:g}, {types})"
-
-
-def _check_continuous(distribution: Any, index: int | None) -> Floats:
-    """Ends of the support of a continuous distribution of types."""
-    if hasattr(distribution, "pmf"):
-        raise WorkerTypeError(
-            "types", "must be a continuous distribution, or a list with type_probs", index=index
-        )
-    ends = np.array(distribution.support(), dtype=np.float64)
-    if not ends[0] < ends[1]:
-        raise WorkerTypeError(
-            "types", "must have an interval as support", index=index, value=tuple(ends.tolist())
-        )
-    return ends
-
-
-def _checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Written]:
-    given_types = written("types", types if np.ndim(types) else [types], WorkerTypeError)
-    x = given_types.floats
-    if x.ndim != 1 or x.size == 0:
-        raise WorkerTypeError("types", "must be a sequence of at least one type", value=x.shape)
-    if (x <= 0).any():
-        index = int(np.argmax(x <= 0))
-        raise WorkerTypeError("types", "must be positive", index=index, value=float(x[index]))
-    given_probs = equal_shares(x.size)
-    if type_probs is not None:
-        listed = type_probs if np.ndim(type_probs) else [type_probs]  # type: ignore[arg-type]
-        given_probs = written_prior("type_probs", listed, WorkerTypeError)
-    g = given_probs.floats
-    if g.shape != x.shape:
-        raise WorkerTypeError("type_probs", f"must have the types' shape {x.shape}", value=g.shape)
-    if (g < 0).any():
-        index = int(np.argmax(g < 0))
-        raise WorkerTypeError(
-            "type_probs", "must not be negative", index=index, value=float(g[index])
-        )
-    excess = math.fsum(g) - 1.0
-    if abs(excess) > PRIOR_SUM_TOLERANCE:
-        raise WorkerTypeError("type_probs", f"must sum to 1; they sum to 1 {excess:+.6g}")
-    return given_types, given_probs

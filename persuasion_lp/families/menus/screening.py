@@ -92,6 +92,9 @@ class ScreeningTest(ReadOnly):
         PriorError
             For probabilities outside [0, 1], of the wrong shape, or zero in every state.
         """
+        stated: object = grid
+        if not isinstance(stated, StateGrid):
+            raise PriorError("grid", "must be a StateGrid", value=stated)
         sigma = frozen_floats("proposal", proposal, PriorError)
         if sigma.shape != grid.states.shape:
             raise PriorError(

@@ -17,7 +17,6 @@ distribution over *coalitions* of exactly m approvers, and failure, where nobody
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -38,9 +37,11 @@ from persuasion_lp.arrays import (
 )
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.inputs import is_whole
 from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.primitives.rules import grouped_rules
 
 __all__ = ["VotingGame"]
 
@@ -58,6 +59,8 @@ class VotingGame(ReadOnly):
         vote decides, is at least c_i.
     quota
         Number m of approvals that wins, from 1 to n; n is unanimity.
+    normalize
+        Divide the prior by its sum: for counts, or weights.
 
     Attributes
     ----------
@@ -93,8 +96,10 @@ class VotingGame(ReadOnly):
     _written_prior: Written
     _written_cutoffs: Written
 
-    def __init__(self, prior: Numbers, cutoffs: Numbers, quota: int) -> None:
-        given = written_prior("prior", prior)
+    def __init__(
+        self, prior: Numbers, cutoffs: Numbers, quota: int, *, normalize: bool = False
+    ) -> None:
+        given = written_prior("prior", prior, normalize=normalize)
         checked = check_prior(given.floats)
         if checked.shape != (2,) * checked.ndim:
             raise PriorError(
@@ -197,16 +202,13 @@ class VotingGame(ReadOnly):
     def __repr__(self) -> str:
         return (
             f"VotingGame({self.quota} of {self.n} voters win, "
-            f"{self.support.size} of {self.prior.size} states possible)"
+            f"{self.support.size} of {self.prior.size} states possible; "
+            f"{grouped_rules(voter.rule for voter in self.receivers)})"
         )
 
 
 def _checked_quota(quota: Any, n: int) -> int:
     rule = f"must be a whole number of approvals from 1 to {n}"
-    try:
-        count = operator.index(quota)
-    except TypeError:
-        raise QuotaError("quota", rule, value=quota) from None
-    if isinstance(quota, bool) or not 1 <= count <= n:
+    if not is_whole(quota) or not 1 <= quota <= n:
         raise QuotaError("quota", rule, value=quota)
-    return count
+    return int(quota)

@@ -166,12 +166,12 @@ def test_a_prior_says_by_how_much_it_misses_one() -> None:
 
 
 def test_reprs() -> None:
-    assert repr(T(0.25)) == "Receiver(cutoffs=[0.25], payoffs=[0, 1])"
+    assert repr(T(0.25)) == ("Receiver(cutoffs=[0.25], payoffs=[0, 1]; acts 1 from belief 0.25 on)")
     assert repr(Receiver.accepting([([0, 1], 0.5)], about=0)) == (
-        "Receiver(actions=2, states=2, payoffs=[0, 1], about=0)"
+        "Receiver(actions=2, states=2, payoffs=[0, 1], about=0; acts 1 from belief 0.5 on)"
     )
     game = PersuasionGame([0.5, 0.5], [T(0.3)], payoff=[[0, 0], [1, 2]])
     assert repr(game) == (
         "PersuasionGame(1 receiver with (2,) actions, 2 of 2 states possible, "
-        "payoff over profiles and states)"
+        "payoff over profiles and states; receiver 0: acts 1 from belief 0.3 on)"
     )

@@ -73,7 +73,10 @@ def test_bad_settings_are_named(
 
 
 def test_the_game_is_frozen_and_prints() -> None:
-    assert repr(EXAMPLE_4) == "VotingGame(2 of 3 voters win, 2 of 8 states possible)"
+    assert repr(EXAMPLE_4) == (
+        "VotingGame(2 of 3 voters win, 2 of 8 states possible; "
+        "receiver 0: acts 1 from belief 0.7 on; receivers 1, 2: acts 1 from belief 0.8 on)"
+    )
     assert EXAMPLE_4.coalitions.astype(int).tolist() == [[1, 1, 0], [1, 0, 1], [0, 1, 1]]
     for array in (EXAMPLE_4.prior, EXAMPLE_4.cutoffs):
         with pytest.raises(ValueError, match="read-only"):

@@ -1,0 +1,185 @@
+"""Checks of what users pass that is no array of numbers: names, flags, and functions of their own.
+
+A name that does not exist is answered with the nearest that does. A flag is True or False, nothing
+that merely counts as one. A function of the user's may raise anything and return anything: what it
+does wrong is said by name, with the argument at which it does, and what it raised is the cause.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Iterable, Mapping, Set
+from numbers import Number, Real
+from typing import Any
+
+import numpy as np
+
+from persuasion_lp.errors import InputError, OptionError, PersuasionError
+from persuasion_lp.shown import raised, shown
+
+__all__ = [
+    "called",
+    "check_choice",
+    "check_flag",
+    "did_you_mean",
+    "in_order",
+    "is_number",
+    "is_ordered",
+    "is_scalar",
+    "is_whole",
+    "near_names",
+    "one_of",
+]
+
+MOST_NAMES = 20
+"""As many names are listed where none is near."""
+
+NEAREST = 3
+"""As many near names are offered."""
+
+
+def one_of(choices: Iterable[str], given: Any, *, where: str = "") -> str:
+    """The rule that a name must be one of those there are, in words, with the nearest first.
+
+    Parameters
+    ----------
+    choices
+        What there is.
+    given
+        What was asked for; anything.
+    where
+        Where all are listed, if there are too many to print.
+
+    Examples
+    --------
+    >>> one_of(["menu", "single_test"], "singel_test")
+    "must be one of menu, single_test (did you mean 'single_test'?)"
+    """
+    names = list(choices)
+    near = near_names(names, given)
+    if len(names) > MOST_NAMES:
+        rule = f"must be one of the {len(names)} names{f' in {where}' if where else ''}"
+    else:
+        rule = f"must be one of {', '.join(names)}"
+    return f"{rule}{did_you_mean(near)}"
+
+
+def near_names(names: Iterable[str], given: Any) -> list[str]:
+    """Names that look like what was given, nearest first."""
+    if type(given) is not str or len(given) > MOST_NAMES * 10:
+        return []
+    by_folded = {name.casefold(): name for name in names}
+    folded = given.strip().casefold().replace(" ", "_")
+    found: list[str] = []
+    for asked in (folded, folded.replace("_", "-"), folded.replace("-", "_")):
+        found += difflib.get_close_matches(asked, by_folded, NEAREST)
+    return [by_folded[name] for name in dict.fromkeys(found)][:NEAREST]
+
+
+def did_you_mean(near: Iterable[str]) -> str:
+    """The question whether one of these names was meant; empty if there are none."""
+    listed = " or ".join(repr(name) for name in near)
+    return f" (did you mean {listed}?)" if listed else ""
+
+
+def check_choice(
+    name: str, value: Any, choices: Iterable[str], error: type[InputError] = OptionError
+) -> None:
+    """Raise an error of the kind given unless the value is one of the names."""
+    listed = tuple(choices)
+    if not (isinstance(value, str) and value in listed):
+        raise error(name, one_of(listed, value), value=value)
+
+
+def check_flag(name: str, value: Any, error: type[InputError] = OptionError) -> None:
+    """Raise an error of the kind given unless the value is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise error(name, "must be True or False", value=value)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number, other than truth values."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.timedelta64))
+
+
+def is_scalar(value: Any) -> bool:
+    """Whether a value is one number or string rather than a collection of them."""
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0
+    return isinstance(value, (str, Number, np.generic))
+
+
+def is_ordered(values: Any) -> bool:
+    """Whether a value is a collection with an order."""
+    if isinstance(values, np.ndarray):
+        return values.ndim > 0
+    return isinstance(values, Iterable) and not isinstance(values, (Mapping, Set))
+
+
+def in_order(
+    field: str,
+    values: Any,
+    error: type[InputError],
+    rule: str = "must be a list",
+    *,
+    index: int | None = None,
+) -> tuple[Any, ...]:
+    """The entries of an ordered collection; what has no order or cannot be read is refused.
+
+    Raises
+    ------
+    InputError
+        Of the kind given.
+    """
+    if not is_ordered(values):
+        raise error(field, rule, index=index, value=values)
+    try:
+        return tuple(values)
+    except Exception as failure:
+        raise error(field, f"{rule}; reading it raised {raised(failure)}", index=index) from failure
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a real number, other than NaN, truth values and what no float holds."""
+    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, Real):
+        return False
+    try:
+        return not math.isnan(float(value))
+    except OverflowError:
+        return False
+
+
+def called(
+    function: Callable[..., Any],
+    *arguments: Any,
+    field: str,
+    error: type[InputError],
+    at: str | None = None,
+) -> Any:
+    """What a function of the user's returns.
+
+    Parameters
+    ----------
+    function, arguments
+        What is called, and with what.
+    field
+        The function's name, as the caller wrote it.
+    error
+        Kind of the error.
+    at
+        The argument in words, if not the first one.
+
+    Raises
+    ------
+    InputError
+        Of the kind given, if the function raises; what it raised is the cause. Errors of this
+        library pass.
+    """
+    try:
+        return function(*arguments)
+    except PersuasionError:
+        raise
+    except Exception as failure:
+        where = shown(arguments[0]) if at is None else at
+        raise error(field, f"raised {raised(failure)}; at {where}") from failure

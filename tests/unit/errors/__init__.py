@@ -1,0 +1,1 @@
+"""Errors, messages, and what users pass."""
