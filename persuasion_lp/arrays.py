@@ -165,6 +165,9 @@ class FrozenList(tuple[Any, ...]):
 
     __hash__ = tuple.__hash__
 
+    def __repr__(self) -> str:
+        return repr(list(self))
+
 
 class FrozenMapping(Mapping[Key, Value]):
     """A mapping that cannot be changed, nor the arrays in it; but can be pickled."""

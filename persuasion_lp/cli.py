@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, NoReturn, assert_never
 
 from persuasion_lp import __version__, catalog
+from persuasion_lp.arrays import FrozenList, FrozenMapping
 from persuasion_lp.core.family import family_of
 from persuasion_lp.errors import PersuasionError, SolveError
 from persuasion_lp.files import read_instance
@@ -49,7 +50,17 @@ _LINES = 20
 """Lines shown of it."""
 
 
-_BRIEF = reprlib.Repr()
+class _Brief(reprlib.Repr):
+    """Long lists and texts in part, read-only ones too."""
+
+    def repr_FrozenList(self, listed: FrozenList, level: int) -> str:  # noqa: N802
+        return self.repr_list(list(listed), level)
+
+    def repr_FrozenMapping(self, given: FrozenMapping[Any, Any], level: int) -> str:  # noqa: N802
+        return self.repr_dict(dict(given), level)
+
+
+_BRIEF = _Brief()
 _BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict, _BRIEF.maxstring = 2, 100, 20, 100
 
 

@@ -307,9 +307,6 @@ class FileError(PersuasionError, OSError):
         self.reason = reason
         super().__init__(f"{self.path} {reason}")
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.path, self.reason)
-
     def __str__(self) -> str:
         return f"{printable(self.path)} {self.reason}"
 

@@ -148,7 +148,7 @@ CALLS: dict[str, Kwargs] = {
     },
     "theorems.search": {
         "holds": always, "generator": plp.theorems.draws.opposed_judges, "n": 1, "seed": 0,
-        "path": None, "progress": False,
+        "path": None, "overwrite": False, "progress": False,
     },
 }  # fmt: skip
 """By name below the package, arguments that are right."""

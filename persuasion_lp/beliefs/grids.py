@@ -52,8 +52,8 @@ MOST_BOTH = 64
 
 
 def check_memory_limit(memory_limit: Any) -> None:
-    """Raise :class:`OptionError` unless a limit is a number."""
-    if not is_number(memory_limit):
+    """Raise :class:`OptionError` unless a limit is a positive number."""
+    if not (is_number(memory_limit) and memory_limit > 0):
         raise OptionError("memory_limit", "must be a number of bytes", value=memory_limit)
 
 

@@ -12,11 +12,11 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from persuasion_lp.deadline import unlimited, within
 from persuasion_lp.errors import LimitError
+from persuasion_lp.limits.deadline import unlimited, within
+from persuasion_lp.limits.memory import within_memory
 from persuasion_lp.lp.highs import ProgramLimitError
 from persuasion_lp.lp.options import SolverOptions
-from persuasion_lp.memory import within_memory
 
 __all__ = ["Bracket", "nothing_known", "within_limits"]
 

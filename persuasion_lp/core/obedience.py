@@ -50,7 +50,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from persuasion_lp.arrays import Floats, Integers
-from persuasion_lp.deadline import check_time
+from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.primitives.cones import Sides
 
 __all__ = ["Duty", "repaired", "worst_violation"]

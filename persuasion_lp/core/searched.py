@@ -16,8 +16,8 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult, exact_result
 from persuasion_lp.core.exact_orders import Pair, likely_order, prove_best_order
 from persuasion_lp.core.orders import Fixed, best_order
-from persuasion_lp.deadline import unlimited
 from persuasion_lp.errors import LimitError
+from persuasion_lp.limits.deadline import unlimited
 from persuasion_lp.lp.highs import LPSolution, readable
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.rational import RationalProgram

@@ -125,8 +125,8 @@ def search(
     >>> attains_first_best(report.instance.build())
     False
 
-    Do two tests always do? (A menu of three may have no more value than one of two, and the
-    simplest plan whose menu lists three is of that kind; so their values are compared, exactly.)
+    Do two tests always do? (A third one could be listed without being worth anything; so values
+    are compared, exactly.)
 
     >>> def two_tests_suffice(plan):
     ...     menu = solve(plan, "menu")

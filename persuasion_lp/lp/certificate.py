@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, ReadOnly, summed
 from persuasion_lp.checks import Checked
-from persuasion_lp.deadline import check_time
+from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import Algorithm
 from persuasion_lp.seal import SealedAnswer

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from persuasion_lp.deadline import check_time
 from persuasion_lp.errors import ExactnessError, ExactSizeError
+from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.lp.engine.scaled import final_basis
 from persuasion_lp.lp.exact_systems import SparseSystem
 from persuasion_lp.lp.model import LinearProgram

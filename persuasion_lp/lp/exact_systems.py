@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from persuasion_lp.deadline import check_time
+from persuasion_lp.limits.deadline import check_time
 
 __all__ = ["SparseSystem"]
 

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from persuasion_lp.arrays import FrozenMapping
-from persuasion_lp.deadline import unlimited, within
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -22,6 +21,7 @@ from persuasion_lp.errors import (
     SolverFailureError,
     UnboundedError,
 )
+from persuasion_lp.limits.deadline import unlimited, within
 from persuasion_lp.lp.certificate import LPPoint, LPSolution, certify
 from persuasion_lp.lp.engine.scaled import Run, Scaled, Status
 from persuasion_lp.lp.model import LinearProgram

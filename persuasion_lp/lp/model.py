@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from persuasion_lp.arrays import FrozenMapping, Numbers, frozen
-from persuasion_lp.deadline import check_time
+from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.lp.blocks import SENSE_CODE, Block, RowSense
 from persuasion_lp.lp.export import CvxpyModel, to_cvxpy, write
 from persuasion_lp.lp.program import ProgramArrays

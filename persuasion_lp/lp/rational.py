@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Rationals, ReadOnly
-from persuasion_lp.deadline import check_time
 from persuasion_lp.errors import VerificationError
+from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.lp.blocks import Block
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from persuasion_lp.errors import SizeError
-from persuasion_lp.memory import check_memory
+from persuasion_lp.limits.memory import check_memory
 
 __all__ = ["BYTES_PER_LINE", "MEMORY_LIMIT", "ProgramSize"]
 

@@ -228,21 +228,28 @@ class ScipyDistribution:
         return repr(self.frozen)
 
 
-def _scipy_name(frozen: Any) -> str | None:
-    """The name of a frozen ``scipy.stats`` distribution; ``None`` for all else."""
+def _reached(thing: Any, *names: str) -> Any:
+    """An attribute of an attribute; ``None`` where there is none that can be read."""
     try:
-        name = frozen.dist.name
+        for name in names:
+            thing = getattr(thing, name)
     except Exception:
         return None
+    return thing
+
+
+def _scipy_name(frozen: Any) -> str | None:
+    """The name of a frozen ``scipy.stats`` distribution; ``None`` for all else."""
+    name = _reached(frozen, "dist", "name")
     return name if isinstance(name, str) else None
 
 
 def distribution_of(frozen: Any, field: str) -> StateDistribution:
     """See :meth:`StateDistribution.from_scipy`; errors name the field."""
-    if callable(getattr(frozen, "freeze", None)) and hasattr(frozen, "_hbins"):
-        frozen = frozen.freeze()
+    if _reached(frozen, "_hbins") is not None:
+        frozen = called(frozen.freeze, field=field, error=PriorError, at="no argument")
     name = _scipy_name(frozen)
-    if name is None or not hasattr(frozen, "pdf"):
+    if name is None or _reached(frozen, "pdf") is None:
         raise PriorError(
             field,
             "must be a StateGrid or a continuous frozen scipy.stats distribution",
@@ -255,7 +262,7 @@ def distribution_of(frozen: Any, field: str) -> StateDistribution:
             field, "must have all its mass in [0, 1]; its support is", value=(low, high)
         )
     low, high = max(low, 0.0), min(high, 1.0)
-    edges = getattr(frozen.dist, "_hbins", None)
+    edges = _reached(frozen, "dist", "_hbins")
     if edges is not None:
         return _Histogram(checked.cdf, np.asarray(edges, dtype=np.float64), low, high)
     shapes = _CLOSED_FORMS.get(name)

@@ -173,13 +173,13 @@ class StateGrid(ReadOnly):
         return states[order], masses[order]
 
     @property
-    def integers(self) -> tuple[list[int], int, list[int]]:
+    def integers(self) -> tuple[tuple[int, ...], int, tuple[int, ...]]:
         """States as written, over a common denominator, the denominator, and masses over another.
 
         In the caller's order. The masses, as written, may sum to 1 up to rounding only.
         """
         states, unit = self._written_states.integers()
-        return states, unit, self._written_masses.integers()[0]
+        return tuple(states), unit, tuple(self._written_masses.integers()[0])
 
     @cached_property
     def settled_numbers(self) -> tuple[Rationals, Rationals]:

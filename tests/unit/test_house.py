@@ -20,7 +20,7 @@ PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "shown"),
-    ("arrays", "checks", "deadline", "extras", "inputs", "memory", "seal", "storage"),
+    ("arrays", "checks", "extras", "inputs", "limits", "seal", "storage"),
     ("lp",),
     ("beliefs",),
     ("primitives",),

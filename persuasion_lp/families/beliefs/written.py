@@ -13,7 +13,7 @@ rounding. Numbers that were computed in floating point are taken as the floats t
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,7 +21,7 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Integers, Rationals
+from persuasion_lp.arrays import Floats, FrozenMapping, Integers, Rationals
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.core.exact import nearest
@@ -133,16 +133,17 @@ class WrittenGame:
             if meant is None:
                 least[k] = most[k] = nearest(payoff(min(Fraction(high), _ONE)))
             else:
-                least[k], most[k] = at_points[meant].min(), at_points[meant].max()
+                there = at_points[list(meant)]
+                least[k], most[k] = there.min(), there.max()
         return least, most
 
     @cached_property
-    def known(self) -> dict[tuple[float, float], list[int]]:
+    def known(self) -> Mapping[tuple[float, float], tuple[int, ...]]:
         """Which points there are, by the two floats next to them as a belief."""
         found: dict[tuple[float, float], list[int]] = {}
         for k, (low, high) in enumerate(self.nodes.beliefs.tolist()):
             found.setdefault((low, high), []).append(k)
-        return found
+        return FrozenMapping({at: tuple(listed) for at, listed in found.items()})
 
     def exactly(self, x: Floats) -> list[Fraction]:
         """Beliefs that are floats as what they stand for: a point as written, if next to one."""

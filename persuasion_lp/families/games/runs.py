@@ -11,10 +11,10 @@ from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.searched import Candidate, Programme
-from persuasion_lp.deadline import unlimited
 from persuasion_lp.errors import LimitError
 from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.result import GameLike, GameResult
+from persuasion_lp.limits.deadline import unlimited
 from persuasion_lp.lp.highs import CutShort, LPPoint, optimize_lp
 from persuasion_lp.lp.options import SolverOptions
 

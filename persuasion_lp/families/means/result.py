@@ -115,8 +115,8 @@ class MeansCertificate(Checked):
         Upper bound that the price function proves, of a function of which nothing is assumed over
         the means that were tried.
     width
-        Of the bracket; ``None`` for a continuous prior, which is bracketed as narrowly as its cells
-        allow.
+        Of the bracket, over the means that were tried if the payoff is a function; ``None`` for a
+        continuous prior, which is bracketed as narrowly as its cells allow.
     scale
         What it is relative to: Σ |payoff × probability| of the experiment.
     route
@@ -147,6 +147,8 @@ class MeansCertificate(Checked):
         """The checks that do not hold, in words: a bracket needs no other."""
         if not self.value <= self.upper:
             return (f"the bracket [{self.value!r}, {self.upper!r}] is empty",)
+        if not self.spread_residual <= PRICE_TOLERANCE:
+            return (f"the prior is no spread of the means, by {self.spread_residual:.3g}",)
         if self.width is None or self.width <= GAP_TOLERANCE * self.scale:
             return ()
         return (

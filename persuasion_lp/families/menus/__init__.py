@@ -4,11 +4,11 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import Family, ProcedureSpec, register
 from persuasion_lp.families.means.solve import MeansSettings
 from persuasion_lp.families.menus.commitment import exact_commitment, solve_commitment
-from persuasion_lp.families.menus.exact import exact_menu
-from persuasion_lp.families.menus.exact_single import exact_single_test
 from persuasion_lp.families.menus.form import RationalManager
 from persuasion_lp.families.menus.ordering import ordering
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.proof.exact import exact_menu
+from persuasion_lp.families.menus.proof.exact_single import exact_single_test
 from persuasion_lp.families.menus.solve import (
     MenuSettings,
     SingleTestSettings,

@@ -49,7 +49,7 @@ def solve_commitment(problem: ManagerProblem, settings: MeansSettings) -> MeansR
             finer = replace(settings, cells=cells)
             result = solve_means("commitment", game, finer, problem, ends=ends)
             cells *= 2
-    return _at_least(result, menu)
+    return result
 
 
 def _open(result: MeansResult, menu: MenuResult) -> bool:
@@ -66,23 +66,6 @@ def _menu(problem: ManagerProblem) -> MenuResult | None:
         return solve_menu(problem, MenuSettings(tol=tol))
     except SolveError:
         return None
-
-
-def _at_least(result: MeansResult, menu: MenuResult) -> MeansResult:
-    """The result, its value rounded up to that of a single test where it is that up to rounding."""
-    if len(menu.tests) != 1 or not menu.value * (1 - ROUNDING) <= result.value < menu.value:
-        return result
-    value, upper = menu.value, result.upper
-    certificate = replace(
-        result.certificate, value=value, upper=max(result.certificate.upper, value)
-    )
-    return replace(
-        result,
-        value=value,
-        lower=max(result.lower, menu.lower),
-        upper=None if upper is None else max(upper, value),
-        certificate=certificate,
-    )
 
 
 def exact_commitment(problem: ManagerProblem, settings: MeansSettings) -> ExactResult:

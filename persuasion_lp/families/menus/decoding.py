@@ -9,10 +9,10 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.core.exact import nearest
-from persuasion_lp.families.menus.bracket import Numbers
-from persuasion_lp.families.menus.payment import Offer
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.programmes.written import WrittenFrontier, written_types
+from persuasion_lp.families.menus.proof.bracket import Numbers
+from persuasion_lp.families.menus.proof.payment import Offer
 from persuasion_lp.families.menus.screening import ProposalKind, ScreeningTest, screening_test
 from persuasion_lp.primitives.states import StateGrid
 

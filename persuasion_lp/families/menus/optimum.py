@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, ReadOnly
 from persuasion_lp.errors import CertificateError, InfeasibleError, LimitError
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
 from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
@@ -72,7 +72,7 @@ class Programme(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Optimum:
+class Optimum(ReadOnly):
     """An optimal chain with its proof; types by sorted position.
 
     Attributes

@@ -268,7 +268,7 @@ class ManagerProblem(ReadOnly):
         return payment
 
     @cached_property
-    def type_integers(self) -> tuple[list[int], int, list[int]]:
+    def type_integers(self) -> tuple[tuple[int, ...], int, tuple[int, ...]]:
         """Types as written, over a common denominator, the denominator, and probabilities.
 
         In the caller's order. The probabilities are over another common denominator, and may sum
@@ -278,7 +278,8 @@ class ManagerProblem(ReadOnly):
             written("types", self._listed_types(), WorkerTypeError),
             written("type_probs", cast(Floats, self.type_probs), WorkerTypeError),
         )
-        return (*types.integers(), probs.integers()[0])
+        listed, unit = types.integers()
+        return tuple(listed), unit, tuple(probs.integers()[0])
 
     @property
     def normalized_numbers(self) -> ManagerNumbers:

@@ -15,11 +15,11 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
 from persuasion_lp.families.means.problem import PosteriorMeanGame
-from persuasion_lp.families.menus.bracket import MenuBracket
 from persuasion_lp.families.menus.certificate import MenuCertificate
-from persuasion_lp.families.menus.exact import exact_menu
-from persuasion_lp.families.menus.exact_single import exact_single_test
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.proof.bracket import MenuBracket
+from persuasion_lp.families.menus.proof.exact import exact_menu
+from persuasion_lp.families.menus.proof.exact_single import exact_single_test
 from persuasion_lp.families.menus.screening import ScreeningTest
 from persuasion_lp.lp.model import LinearProgram
 
@@ -73,7 +73,7 @@ class MenuResult(Comparable):
         Bracket on the optimum: the value, and a proved upper bound. For finitely many states and
         types both hold for the numbers as they were written; otherwise relative to what the
         distributions' functions say
-        (:mod:`~persuasion_lp.families.menus.continuous`).
+        (:mod:`~persuasion_lp.families.menus.proof.continuous`).
     tests
         The distinct tests, by increasing p, the last one a threshold test; at most three (LX,
         Theorem 3) where the formulation is ``"rays"``. Empty when the plan is never launched.

@@ -1,9 +1,9 @@
 r"""Solve a :class:`ManagerProblem`: the optimal menu of tests, or the optimal single test.
 
 Finitely many states and types: one programme for every lowest served type, the answer repaired and
-bracketed exactly (:mod:`~persuasion_lp.families.menus.bracket`), and in rationals where that proves
-too little. A continuous difficulty and continuous types are bracketed by grids that are refined
-(:mod:`~persuasion_lp.families.menus.continuous`).
+bracketed exactly (:mod:`~persuasion_lp.families.menus.proof.bracket`), and in rationals where that
+proves too little. A continuous difficulty and continuous types are bracketed by grids that are
+refined (:mod:`~persuasion_lp.families.menus.proof.continuous`).
 """
 
 from __future__ import annotations
@@ -19,15 +19,7 @@ from persuasion_lp.core.exact import nearest
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import CertificateError, LimitError, SolveError, SolverFailureError
-from persuasion_lp.families.menus.bracket import (
-    MenuBracket,
-    MenuProcedure,
-    Numbers,
-    exact_bracket,
-    float_bracket,
-)
 from persuasion_lp.families.menus.certificate import MenuCertificate, certify_menu
-from persuasion_lp.families.menus.continuous import bracketed
 from persuasion_lp.families.menus.decoding import decoded
 from persuasion_lp.families.menus.optimum import (
     MenuFormulation,
@@ -39,6 +31,14 @@ from persuasion_lp.families.menus.optimum import (
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.full import IncentiveRows
+from persuasion_lp.families.menus.proof.bracket import (
+    MenuBracket,
+    MenuProcedure,
+    Numbers,
+    exact_bracket,
+    float_bracket,
+)
+from persuasion_lp.families.menus.proof.continuous import bracketed
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT

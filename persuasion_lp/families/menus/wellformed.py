@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any, get_args
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from persuasion_lp.errors import InputError, OptionError, PriorError, WorkerTypeError
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.screening import ProposalKind, ScreeningTest
+from persuasion_lp.inputs import in_order
 from persuasion_lp.primitives.states import StateGrid
 
 __all__ = ["checked_tests", "checked_value"]
@@ -44,9 +44,7 @@ def checked_tests(problem: Any, tests: Any) -> tuple[ScreeningTest, ...]:
     """
     if not isinstance(problem, ManagerProblem):
         raise OptionError("problem", "must be a ManagerProblem", value=type(problem).__name__)
-    if not isinstance(tests, Iterable):
-        raise OptionError("tests", "must be a sequence of tests", value=type(tests).__name__)
-    listed = tuple(tests)
+    listed = in_order("tests", tests, OptionError, "must be a sequence of tests")
     taken: set[int] = set()
     for index, test in enumerate(listed):
         if not isinstance(test, ScreeningTest):

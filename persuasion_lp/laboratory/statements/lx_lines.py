@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from persuasion_lp.families.menus.statics import Phase
 from persuasion_lp.laboratory.draws import CapabilityLine, PropensityLine
 from persuasion_lp.laboratory.statements.statement import all_equal, claim, counted
 from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.states import StateGrid
 from persuasion_lp.solve import solve
 from persuasion_lp.theorems import lx
 from persuasion_lp.theorems.lx.threshold_tests import share_from
@@ -30,7 +32,7 @@ def judge_corollary_1(line: CapabilityLine, form: lx.Phases) -> Iterator[Agreeme
     """Phases, launches and payoffs along capabilities, and what the first to accept brings."""
     w = line.payment
 
-    def plan(x: float) -> ManagerProblem:
+    def plan(x: float | Fraction) -> ManagerProblem:
         return ManagerProblem(line.difficulty, w, [x])
 
     capabilities = _inside(form, 1.0, 1.0 / w, line.shares)
@@ -51,9 +53,18 @@ def judge_corollary_1(line: CapabilityLine, form: lx.Phases) -> Iterator[Agreeme
     for value in path.manager[constrained].tolist():
         below = claim(form.name, "the constrained payoff", "<", form.value)
         yield below.judge("the constrained payoff", value)
-    first = plan(max(form.changes[0], 1.0))
+    first = plan(_first_to_accept(line))
     always = claim(form.name, "payoff from the first to accept", "==", first.mean - w)
     yield always.judge("payoff from the first to accept", solve(first, "menu").value)
+
+
+def _first_to_accept(line: CapabilityLine) -> float | Fraction:
+    """max{E[θ]/w, 1}; exactly, where there are finitely many states."""
+    if not isinstance(line.difficulty, StateGrid):
+        return max(line.difficulty.mean / line.payment, 1.0)
+    known = ManagerProblem(line.difficulty, line.payment, [1]).normalized_numbers
+    mean = sum(known.states * known.masses)
+    return max(mean / known.payment, Fraction(1))
 
 
 def judge_corollary_2(line: PropensityLine, form: lx.Phases) -> Iterator[Agreement]:

@@ -18,8 +18,8 @@ import highspy
 import numpy as np
 
 from persuasion_lp.arrays import Floats, frozen
-from persuasion_lp.deadline import check_time, seconds_left
 from persuasion_lp.errors import SolverFailureError
+from persuasion_lp.limits.deadline import check_time, seconds_left
 from persuasion_lp.lp.certificate import implied_upper
 from persuasion_lp.lp.engine.worker import LeftBehindError, call
 from persuasion_lp.lp.model import LinearProgram

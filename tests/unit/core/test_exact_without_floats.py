@@ -24,9 +24,10 @@ from persuasion_lp import (
 )
 from persuasion_lp.core import searched
 from persuasion_lp.core.exact_orders import likely_order
+from persuasion_lp.families.beliefs import programme as belief_programme
 from persuasion_lp.families.beliefs import solve as beliefs
 from persuasion_lp.families.games import runs
-from persuasion_lp.families.means import solve as means
+from persuasion_lp.families.means import rounds as means
 from persuasion_lp.families.menus import optimum as menu_optimum
 from persuasion_lp.families.menus import solve as menus
 
@@ -62,7 +63,7 @@ def _never(*_: Any, **__: Any) -> Any:
 def _replace_floats(monkeypatch: pytest.MonkeyPatch, by: Callable[..., Any]) -> None:
     """Whatever would be solved in floats calls this instead."""
     monkeypatch.setattr(runs, "optimize_lp", by)
-    for module in (beliefs, means, menu_optimum):
+    for module in (beliefs, belief_programme, means, menu_optimum):
         monkeypatch.setattr(module, "solve_lp", by)
     for name in ("recursion", "search_orders"):
         monkeypatch.setattr(beliefs, name, by)

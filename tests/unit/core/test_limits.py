@@ -27,8 +27,8 @@ from persuasion_lp.core.exact_orders import prove_best_order
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.limits import nothing_known, within_limits
 from persuasion_lp.core.orders import best_order
-from persuasion_lp.deadline import check_time, seconds_left, unlimited, within
 from persuasion_lp.errors import CertificateError, LimitError
+from persuasion_lp.limits.deadline import check_time, seconds_left, unlimited, within
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.highs import ProgramLimitError
 

@@ -10,9 +10,9 @@ import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, VotingGame, solve
 from persuasion_lp.errors import SizeError
+from persuasion_lp.limits.memory import check_memory, within_memory
 from persuasion_lp.lp import LPBuilder
 from persuasion_lp.lp.size import ProgramSize
-from persuasion_lp.memory import check_memory, within_memory
 
 F = Fraction
 GAME = PersuasionGame(

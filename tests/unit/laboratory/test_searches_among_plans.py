@@ -25,7 +25,7 @@ def lists_fewer_than_three(plan: ManagerProblem) -> bool:
 
 
 def two_tests_suffice(plan: ManagerProblem) -> bool:
-    """False in general, in fractions: a menu of three may be worth no more than one of two."""
+    """False in general, in fractions."""
     menu = solve(plan, "menu")
     return len(menu.tests) < 3 or menu.exact().value == laboratory.value_with_tests(plan, 2)
 
@@ -65,13 +65,13 @@ def test_two_tests_do_not_always_suffice(tmp_path: Path) -> None:
     assert exact.value > laboratory.value_with_tests(plan, 2)
 
 
-def test_a_listed_third_test_may_be_worth_nothing() -> None:
-    """Shrinking drives the claim about the number of tests listed to a tie."""
+def test_a_third_test_is_listed_where_it_is_worth_something() -> None:
+    """Of the simplest plan too: two tests that pay as much would be listed instead."""
     report = laboratory.search(lists_fewer_than_three, problem_draws.plan_near_three_tests, n=50)
     assert report.instance is not None
     plan = report.instance.build()
     assert not lists_fewer_than_three(plan)
-    assert solve(plan, "menu", exact=True).value == laboratory.value_with_tests(plan, 2)
+    assert solve(plan, "menu", exact=True).value > laboratory.value_with_tests(plan, 2)
 
 
 @pytest.mark.nightly

@@ -8,8 +8,8 @@ from typing import Any
 import highspy
 import pytest
 
-from persuasion_lp.deadline import within
 from persuasion_lp.errors import LimitError
+from persuasion_lp.limits.deadline import within
 from persuasion_lp.lp import SolverOptions, solve_lp
 from persuasion_lp.lp.engine import scaled
 from persuasion_lp.lp.engine.worker import LeftBehindError

@@ -12,7 +12,6 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import ManagerProblem, StateGrid, errors, solve
-from persuasion_lp.families.menus import exact as menu_exact
 from persuasion_lp.families.menus.programmes.data import rational_menu_data
 from persuasion_lp.families.menus.programmes.lines import rays_at_marginal
 from persuasion_lp.families.menus.programmes.rays import (
@@ -22,6 +21,7 @@ from persuasion_lp.families.menus.programmes.rays import (
     served_bounds,
 )
 from persuasion_lp.families.menus.programmes.written import menu_data
+from persuasion_lp.families.menus.proof import exact as menu_exact
 from persuasion_lp.lp.exact import solve_exactly
 from tests.menu_support import rational_plan
 from tests.support import any_solve

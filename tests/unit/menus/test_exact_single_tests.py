@@ -11,10 +11,10 @@ import pytest
 
 from persuasion_lp import ManagerProblem, StateGrid, errors, solve
 from persuasion_lp.arrays import Rationals
-from persuasion_lp.families.menus import exact_single as single_exact
 from persuasion_lp.families.menus.programmes import cutoffs
 from persuasion_lp.families.menus.programmes.cutoffs import build_every_cutoff, solve_every_cutoff
 from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
+from persuasion_lp.families.menus.proof import exact_single as single_exact
 from persuasion_lp.lp import LPBuilder
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import optimality_failures

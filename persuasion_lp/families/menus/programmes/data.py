@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Integers
+from persuasion_lp.arrays import Integers, ReadOnly
 from persuasion_lp.errors import PriorError
 from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerNumbers, ManagerProblem
 from persuasion_lp.primitives.states import StateGrid
@@ -38,7 +38,7 @@ MAX_TESTS = 3
 
 
 @dataclass(frozen=True, eq=False)
-class MenuData:
+class MenuData(ReadOnly):
     """The arrays of a menu problem; types sorted by capability, states from high to low.
 
     The numbers are floats, or from :func:`rational_menu_data` exact rationals. Floats are the ones
@@ -136,7 +136,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
+class Chain(ReadOnly):
     """A menu as increasing steps: types below the first one are not served.
 
     Attributes

@@ -88,7 +88,7 @@ BREAKPOINT_NOISE = 1e-13
 
 
 @dataclass(frozen=True)
-class RayPrices:
+class RayPrices(ReadOnly):
     """Dual solution of the ray programme.
 
     Attributes
@@ -110,7 +110,7 @@ class RayPrices:
 
 
 @dataclass(frozen=True, eq=False)
-class RaySolution:
+class RaySolution(ReadOnly):
     """Optimal chain and prices over all lowest served types.
 
     Attributes

@@ -20,7 +20,6 @@ from fractions import Fraction
 
 from persuasion_lp.core.exact import ExactResult, proved_result
 from persuasion_lp.errors import ExactSizeError
-from persuasion_lp.families.menus.payment import Point
 from persuasion_lp.families.menus.problem import ManagerNumbers, ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
 from persuasion_lp.families.menus.programmes.lines import rays_at_marginal, rays_at_prices
@@ -30,6 +29,7 @@ from persuasion_lp.families.menus.programmes.rays import (
     build_rays,
     served_bounds,
 )
+from persuasion_lp.families.menus.proof.payment import Point
 from persuasion_lp.lp.alternatives import Priced, prove_best
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import RationalSolution, number_text

@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from persuasion_lp.core.exact import ExactResult, proved_result
 from persuasion_lp.errors import ExactnessError, ExactSizeError
-from persuasion_lp.families.menus.payment import Point
 from persuasion_lp.families.menus.problem import ManagerNumbers, ManagerProblem
 from persuasion_lp.families.menus.programmes.cutoffs import solve_every_cutoff
 from persuasion_lp.families.menus.programmes.data import MenuData, rational_menu_data
+from persuasion_lp.families.menus.proof.payment import Point
 from persuasion_lp.lp.rational import RationalSolution, number_text, optimality_failures
 
 __all__ = ["EXACT_CUTOFF_COLUMNS", "exact_single_test", "prove_single_test"]

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from persuasion_lp.arrays import ReadOnly
 from persuasion_lp.families.menus.programmes.data import Step
 
 __all__ = ["Frontier", "Menu", "Offer", "Point", "Takers", "paid", "repaired"]
@@ -75,7 +76,7 @@ class Offer:
 
 
 @dataclass(frozen=True, eq=False)
-class Menu:
+class Menu(ReadOnly):
     """Tests by increasing p, those nobody takes left out, and what they pay when types choose.
 
     Attributes

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, ReadOnly
 from persuasion_lp.core.exact import enclosed
-from persuasion_lp.families.menus.payment import Point
 from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.written import WrittenTypes, common
+from persuasion_lp.families.menus.proof.payment import Point
 from persuasion_lp.primitives.distributions import StateDistribution
 
 __all__ = ["TrueFrontier", "TrueTypes", "rounded_up"]
@@ -33,7 +33,7 @@ _ONE = Fraction(1)
 
 
 @dataclass(frozen=True, eq=False)
-class TrueFrontier:
+class TrueFrontier(ReadOnly):
     """The frontier of a continuous difficulty.
 
     Attributes
@@ -131,7 +131,7 @@ class TrueFrontier:
 
 
 @dataclass(frozen=True, eq=False)
-class TrueTypes:
+class TrueTypes(ReadOnly):
     """A continuous distribution of capabilities."""
 
     distribution: Any

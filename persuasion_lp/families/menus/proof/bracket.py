@@ -1,9 +1,10 @@
 r"""Brackets of menus and single tests: a menu that pays, and a bound on all others.
 
 Finitely many states and types: both ends hold for the numbers as written, in exact arithmetic. The
-lower end is what the repaired menu pays (:mod:`~persuasion_lp.families.menus.payment`), the upper
-end the prices of the closed form (:mod:`~persuasion_lp.families.menus.bounds`), whatever programme
-found the menu. Where they are further apart than promised, the problem is solved in rationals.
+lower end is what the repaired menu pays (:mod:`~persuasion_lp.families.menus.proof.payment`), the
+upper end the prices of the closed form (:mod:`~persuasion_lp.families.menus.proof.bounds`),
+whatever programme found the menu. Where they are further apart than promised, the problem is solved
+in rationals.
 """
 
 from __future__ import annotations
@@ -15,13 +16,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from persuasion_lp.arrays import ReadOnly
 from persuasion_lp.core.exact import enclosed, nearest
 from persuasion_lp.errors import CertificateError, ExactnessError, ExactSizeError, SolveError
-from persuasion_lp.families.menus.bounds import menu_bound, single_bound
-from persuasion_lp.families.menus.exact import prove_menu
-from persuasion_lp.families.menus.exact_single import prove_single_test
 from persuasion_lp.families.menus.optimum import Optimum
-from persuasion_lp.families.menus.payment import Menu, Offer, paid, repaired
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.written import (
@@ -31,6 +29,10 @@ from persuasion_lp.families.menus.programmes.written import (
     written_frontier,
     written_types,
 )
+from persuasion_lp.families.menus.proof.bounds import menu_bound, single_bound
+from persuasion_lp.families.menus.proof.exact import prove_menu
+from persuasion_lp.families.menus.proof.exact_single import prove_single_test
+from persuasion_lp.families.menus.proof.payment import Menu, Offer, paid, repaired
 from persuasion_lp.lp.certificate import GAP_TOLERANCE
 
 __all__ = ["MenuBracket", "MenuProcedure", "Numbers", "exact_bracket", "float_bracket"]
@@ -48,7 +50,7 @@ PROGRAM_ERROR = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class MenuBracket:
+class MenuBracket(ReadOnly):
     """What a menu pays, and a bound on what any can pay.
 
     Attributes
@@ -91,7 +93,7 @@ class MenuBracket:
 
 
 @dataclass(frozen=True, eq=False)
-class Numbers:
+class Numbers(ReadOnly):
     """A problem with finitely many states and types: as written, and next to it in floats."""
 
     problem: ManagerProblem

@@ -30,14 +30,10 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, ReadOnly
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.errors import LimitError, WorkerTypeError
-from persuasion_lp.families.menus.bounds import menu_bound, single_bound
-from persuasion_lp.families.menus.bracket import PROGRAM_ERROR, MenuBracket, MenuProcedure
-from persuasion_lp.families.menus.distributions import TrueFrontier, TrueTypes, rounded_up
 from persuasion_lp.families.menus.optimum import Optimum
-from persuasion_lp.families.menus.payment import Frontier, Menu, Takers, paid, repaired
 from persuasion_lp.families.menus.problem import OPTIMISM_TOLERANCE, ManagerProblem
 from persuasion_lp.families.menus.programmes.data import MenuData, approximate_data
 from persuasion_lp.families.menus.programmes.written import (
@@ -46,6 +42,10 @@ from persuasion_lp.families.menus.programmes.written import (
     written_frontier,
     written_types,
 )
+from persuasion_lp.families.menus.proof.bounds import menu_bound, single_bound
+from persuasion_lp.families.menus.proof.bracket import PROGRAM_ERROR, MenuBracket, MenuProcedure
+from persuasion_lp.families.menus.proof.distributions import TrueFrontier, TrueTypes, rounded_up
+from persuasion_lp.families.menus.proof.payment import Frontier, Menu, Takers, paid, repaired
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid
 
@@ -80,7 +80,7 @@ _ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, eq=False)
-class _Sides:
+class _Sides(ReadOnly):
     """The grids of one round."""
 
     low: MenuData

@@ -1,0 +1,1 @@
+"""Brackets of menus: what tests pay after repair, and what prices prove, as written."""
