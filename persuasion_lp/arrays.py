@@ -7,22 +7,18 @@ Numbers are kept as they were written: ``Fraction``, ``Decimal``, integers and s
 from __future__ import annotations
 
 import math
-import numbers
 import operator
-import re
-import sys
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, wraps
-from types import MappingProxyType
 from typing import Any, Self, SupportsFloat, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from persuasion_lp.errors import InputError
+from persuasion_lp.reading import WHAT_IS_WRONG, each, read_number, shortest
 from persuasion_lp.shown import raised
 
 __all__ = [
@@ -52,36 +48,11 @@ Rationals = NDArray[np.object_]
 Numbers: TypeAlias = "ArrayLike | SupportsFloat | Sequence[Numbers]"
 """What may be passed for an array of numbers: nested sequences of anything ``float`` takes."""
 
-_RATIONAL = re.compile(
-    r"\s*[+-]?(\d{1,400}/\d{1,400}|(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,3})?)\s*",
-    re.IGNORECASE | re.ASCII,
-)
-"""Strings read as numbers; long enough for any instance, too short to exhaust memory."""
-
-_OVER_ZERO = re.compile(r".*/0+\s*", re.ASCII)
-
-_TINY = Fraction(1, 10 ** (2 * sys.float_info.max_10_exp))
-"""Any number other than 0 that is 0 in floating point."""
-
 LARGEST = 1e150
 """Largest number read, in size: products of two, and sums of them, are finite."""
 
-MOST_BITS = 1 << 16
-"""Bits of the numerator and denominator of the longest exact number read: 20 000 digits."""
-
 MOST_NUMBERS = 1 << 29
 """Entries of the largest array read: 4 GiB of floats."""
-
-_WHAT_IS_WRONG = MappingProxyType(
-    {
-        "c": "; complex numbers have an imaginary part",
-        "b": "; truth values are no numbers (write 0 and 1)",
-        "M": "; dates are no numbers",
-        "m": "; durations are no numbers",
-        "S": "; bytes are no numbers",
-    }
-)
-"""By the kind of an array that is refused, what to say of it."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value", covariant=True)
@@ -221,7 +192,7 @@ class Written(ReadOnly):
         """The numbers exactly; a float stands for the shortest decimal that prints it."""
         if self.entries is not None:
             return self.entries
-        return frozen(_each(_rational, self.floats))
+        return frozen(each(shortest, self.floats))
 
     def integers(self) -> tuple[list[int], int]:
         """The same numbers as integers over a common denominator, in the order of ``ravel``."""
@@ -283,7 +254,7 @@ def written(
         with np.errstate(over="ignore"):
             floats = np.zeros(raw.shape) if not raw.size else raw.astype(np.float64)
     elif raw.dtype.kind in "OU":
-        entries = _each(lambda entry: _read(entry, truth_values=truth_values), raw)
+        entries = each(lambda entry: read_number(entry, truth_values=truth_values), raw)
         for index in np.ndindex(raw.shape):
             if isinstance(entries[index], str):
                 kind = "must be a number" if index else rule
@@ -292,7 +263,7 @@ def written(
         floats = np.asarray(entries.astype(np.float64))
         entries.setflags(write=False)
     else:
-        raise error(field, f"{rule}{_WHAT_IS_WRONG.get(raw.dtype.kind, '')}", value=values)
+        raise error(field, f"{rule}{WHAT_IS_WRONG.get(raw.dtype.kind, '')}", value=values)
     _check_size(field, floats, ~np.isfinite(floats), "must be finite", error)
     _check_size(field, floats, np.abs(floats) > LARGEST, f"must be at most {LARGEST:g}", error)
     if entries is not None:
@@ -319,14 +290,14 @@ def real_numbers(
             raise error(field, f"{rule}, none of them masked")
         raw = np.asarray(values)
         if raw.dtype.kind == "O":
-            raw = _each(_read, raw)
+            raw = each(read_number, raw)
             raw = raw if any(isinstance(x, str) for x in raw.ravel()) else raw.astype(np.float64)
     except InputError:
         raise
     except Exception as failure:
         raise error(field, f"{rule}; reading it raised {raised(failure)}") from failure
     if raw.dtype.kind not in "biuf":
-        raise error(field, f"{rule}{_WHAT_IS_WRONG.get(raw.dtype.kind, '')}", value=values)
+        raise error(field, f"{rule}{WHAT_IS_WRONG.get(raw.dtype.kind, '')}", value=values)
     with np.errstate(over="ignore"):
         return raw.astype(np.float64)
 
@@ -372,60 +343,3 @@ def summed(labels: NDArray[np.integer[Any]], weights: NDArray[Any], count: int) 
         np.add.at(total, labels, weights)
         return total
     return np.asarray(np.bincount(labels, weights=weights, minlength=count), dtype=np.float64)
-
-
-def _read(entry: Any, *, truth_values: bool = True) -> Fraction | float | str:
-    """One number exactly; infinite and NaN stay floats, of what is none it is said why not."""
-    if isinstance(entry, (bool, np.bool_)) and not truth_values:
-        return _WHAT_IS_WRONG["b"]
-    if isinstance(entry, str):
-        return _bounded(Fraction(entry.strip())) if _is_rational(entry) else ""
-    if isinstance(entry, float):
-        return _rational(entry)
-    try:
-        if isinstance(entry, Decimal) and entry.is_finite():
-            return _decimal(entry)
-        if isinstance(entry, numbers.Rational):
-            top, bottom = int(entry.numerator), int(entry.denominator)
-            long = max(top.bit_length(), bottom.bit_length()) > MOST_BITS
-            return f" of at most {MOST_BITS} bits" if long else _bounded(Fraction(top, bottom))
-        if isinstance(entry, numbers.Complex) and not isinstance(entry, numbers.Real):
-            return _WHAT_IS_WRONG["c"]
-        if isinstance(entry, (np.ndarray, np.datetime64, np.timedelta64)):
-            return ""
-        return _rational(float(entry))
-    except (TypeError, ValueError):
-        return ""
-    except Exception as failure:
-        return f"; reading it raised {raised(failure)}"
-
-
-def _rational(number: float) -> Fraction | float:
-    """The shortest decimal that prints a float."""
-    return Fraction(repr(float(number))) if math.isfinite(number) else float(number)
-
-
-def _is_rational(text: str) -> bool:
-    """Whether a string is a number as they are written in files."""
-    found = _RATIONAL.fullmatch(text)
-    return found is not None and not _OVER_ZERO.fullmatch(text)
-
-
-def _decimal(number: Decimal) -> Fraction | float | str:
-    """A decimal exactly, unless its digits or its exponent would take long to write out."""
-    if len(number.as_tuple().digits) > MOST_BITS // 4:
-        return f" of at most {MOST_BITS // 4} digits"
-    if number and abs(number.adjusted()) > 2 * sys.float_info.max_10_exp:
-        return _TINY if number.adjusted() < 0 else math.inf if number > 0 else -math.inf
-    return _bounded(Fraction(number))
-
-
-def _bounded(exact: Fraction) -> Fraction | float:
-    return exact if abs(exact) <= sys.float_info.max else math.inf if exact > 0 else -math.inf
-
-
-def _each(function: Any, array: NDArray[Any]) -> Rationals:
-    """Apply a function to every entry."""
-    out = np.empty(array.size, dtype=object)
-    out[:] = [function(entry) for entry in array.ravel().tolist()]
-    return out.reshape(array.shape)

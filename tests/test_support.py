@@ -55,7 +55,7 @@ def test_priced_results_pass_and_broken_ones_fail() -> None:
     good = solve(PosteriorMeanGame(PLAN.difficulty, lambda m: np.abs(m - 0.4)), "simultaneous")
     assert_priced(good)
     broken: list[Any] = [
-        reissued(good, certificate=replace(good.certificate, spread_residual=1.0)),
+        reissued(good, certificate=replace(good.certificate, width=1.0)),
         reissued(good, probabilities=good.probabilities * 1.01),
     ]
     for result in broken:

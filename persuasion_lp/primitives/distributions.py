@@ -34,12 +34,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Numbers, frozen_floats, real_numbers
-from persuasion_lp.errors import InputError, PriorError
+from persuasion_lp.arrays import Floats, Numbers, frozen_floats
+from persuasion_lp.errors import PriorError
 from persuasion_lp.inputs import called
 from persuasion_lp.primitives.densities import Density
+from persuasion_lp.primitives.scipy_functions import ScipyDistribution, finite_numbers, reached
 
-__all__ = ["ScipyDistribution", "StateDistribution", "distribution_of"]
+__all__ = ["StateDistribution", "distribution_of"]
 
 SUPPORT_ROUNDING = 1e-12
 """How far the ends of a support may be outside [0, 1]: what computed locations and scales leave, as
@@ -161,95 +162,25 @@ def _checked(method: Callable[..., Any], name: str) -> Callable[..., Floats]:
 
     @wraps(method)
     def checked(self: StateDistribution, points: ArrayLike) -> Floats:
-        return _finite(partial(method, self), points, f"{type(self).__name__}.{name}", PriorError)
+        return finite_numbers(
+            partial(method, self), points, f"{type(self).__name__}.{name}", PriorError
+        )
 
     return checked
 
 
-def _finite(
-    function: Callable[[ArrayLike], Any], points: ArrayLike, field: str, error: type[InputError]
-) -> Floats:
-    """Values of a function at points, one finite number for each.
-
-    Raises
-    ------
-    InputError
-        Of the kind given, if the function raises, or gives anything else.
-    """
-    asked = real_numbers(points, field="points", error=error)
-    given = called(function, asked, field=field, error=error)
-    found = real_numbers(given, field=field, error=error, rule="must give numbers")
-    if found.shape != asked.shape:
-        rule = f"must give numbers of the shape asked for, {asked.shape}"
-        raise error(field, rule, value=found.shape)
-    if not np.isfinite(found).all():
-        first = int(np.argmin(np.isfinite(found).ravel()))
-        rule = f"must give finite numbers; first at {float(asked.ravel()[first])!r}"
-        raise error(field, rule, value=float(found.ravel()[first]))
-    return found
-
-
-class ScipyDistribution:
-    """A frozen ``scipy.stats`` distribution, or what has its methods, with their answers checked.
-
-    Parameters
-    ----------
-    frozen
-        The distribution; all but its methods below is passed on.
-    field
-        Its name, as the caller wrote it.
-    error
-        Kind of the errors.
-    """
-
-    def __init__(self, frozen: Any, field: str, error: type[InputError]) -> None:
-        self.frozen: Any = frozen.frozen if isinstance(frozen, ScipyDistribution) else frozen
-        self._field = field
-        self._error = error
-
-    def cdf(self, t: ArrayLike) -> Floats:
-        """F(t), any shape."""
-        return _finite(self.frozen.cdf, t, f"{self._field}.cdf", self._error)
-
-    def ppf(self, u: ArrayLike) -> Floats:
-        """F^{-1}(u), any shape."""
-        return _finite(self.frozen.ppf, u, f"{self._field}.ppf", self._error)
-
-    def support(self) -> tuple[float, float]:
-        """Ends of the support."""
-        field, rule = f"{self._field}.support", "must give two numbers"
-        given = called(self.frozen.support, field=field, error=self._error, at="no argument")
-        ends = real_numbers(given, field=field, error=self._error, rule=rule)
-        if ends.shape != (2,):
-            raise self._error(field, rule, value=given)
-        return float(ends[0]), float(ends[1])
-
-    def __repr__(self) -> str:
-        return repr(self.frozen)
-
-
-def _reached(thing: Any, *names: str) -> Any:
-    """An attribute of an attribute; ``None`` where there is none that can be read."""
-    try:
-        for name in names:
-            thing = getattr(thing, name)
-    except Exception:
-        return None
-    return thing
-
-
 def _scipy_name(frozen: Any) -> str | None:
     """The name of a frozen ``scipy.stats`` distribution; ``None`` for all else."""
-    name = _reached(frozen, "dist", "name")
+    name = reached(frozen, "dist", "name")
     return name if isinstance(name, str) else None
 
 
 def distribution_of(frozen: Any, field: str) -> StateDistribution:
     """See :meth:`StateDistribution.from_scipy`; errors name the field."""
-    if _reached(frozen, "_hbins") is not None:
+    if reached(frozen, "_hbins") is not None:
         frozen = called(frozen.freeze, field=field, error=PriorError, at="no argument")
     name = _scipy_name(frozen)
-    if name is None or _reached(frozen, "pdf") is None:
+    if name is None or reached(frozen, "pdf") is None:
         raise PriorError(
             field,
             "must be a StateGrid or a continuous frozen scipy.stats distribution",
@@ -262,7 +193,7 @@ def distribution_of(frozen: Any, field: str) -> StateDistribution:
             field, "must have all its mass in [0, 1]; its support is", value=(low, high)
         )
     low, high = max(low, 0.0), min(high, 1.0)
-    edges = _reached(frozen, "dist", "_hbins")
+    edges = reached(frozen, "dist", "_hbins")
     if edges is not None:
         return _Histogram(checked.cdf, np.asarray(edges, dtype=np.float64), low, high)
     shapes = _CLOSED_FORMS.get(name)

@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import PersuasionWarning
+from persuasion_lp.errors import PayoffError, PersuasionWarning
 from persuasion_lp.primitives.receiver import Receiver
 
-__all__ = ["always_taken", "never_taken", "warn_of_idle_actions"]
+__all__ = ["always_taken", "check_unasked_acceptance", "never_taken", "warn_of_idle_actions"]
 
 MOST_VERTICES = 500
 """With more candidates nothing is said."""
@@ -46,6 +46,32 @@ def always_taken(receiver: Receiver) -> tuple[int, ...]:
     cones = receiver.cones if receiver.convex else receiver.cones[1:]
     first = receiver.action_count - len(cones)
     return tuple(a for a, cone in enumerate(cones, first) if (cone >= 0).all())
+
+
+def check_unasked_acceptance(field: str, i: int, least: float) -> None:
+    """Refuse a receiver without obedience of rejection if the sender may lose when he accepts.
+
+    Parameters
+    ----------
+    field
+        Where the sender's payoffs are stated.
+    i
+        The receiver.
+    least
+        What the sender gains at least from his acceptance.
+
+    Raises
+    ------
+    PayoffError
+        If that is negative.
+    """
+    if least < 0:
+        raise PayoffError(
+            field,
+            f"must not fall when receiver {i} accepts: his rejection carries no obedience "
+            "(state him with Receiver.from_utility instead)",
+            value=least,
+        )
 
 
 def warn_of_idle_actions(receivers: Sequence[Receiver], names: Sequence[str]) -> None:

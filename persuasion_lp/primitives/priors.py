@@ -23,6 +23,7 @@ from persuasion_lp.shown import shown
 
 __all__ = [
     "PRIOR_SUM_TOLERANCE",
+    "check_belief",
     "check_exact_sum",
     "check_prior",
     "from_table",
@@ -139,6 +140,27 @@ def check_prior(prior: Numbers) -> NDArray[np.float64]:
         raise PriorError("prior", "must not be negative", index=index, value=float(array[index]))
     check_sum(float(array.sum()), array, "prior", PriorError)
     return array
+
+
+def check_belief(given: Written) -> NDArray[np.float64]:
+    """A prior over K states, or with two states the probability of the second, as an array.
+
+    Raises
+    ------
+    PriorError
+        For anything else.
+    """
+    array = given.floats
+    if array.ndim == 0:
+        x = float(array)
+        if not 0 <= given.rationals().item() <= 1:
+            raise PriorError("prior", "must lie in [0, 1]", value=x)
+        return frozen(np.array([float(1 - given.rationals().item()), x]))
+    if array.ndim != 1 or array.size < 2:
+        raise PriorError(
+            "prior", "must be a number or have shape (K,) with K ≥ 2", value=array.shape
+        )
+    return check_prior(array)
 
 
 def check_exact_sum(

@@ -12,10 +12,11 @@ from persuasion_lp import ManagerProblem, SolverOptions, StateGrid, solve
 from persuasion_lp.errors import InfeasibleError
 from persuasion_lp.families.menus import optimum as menu_optimum
 from persuasion_lp.families.menus.programmes import rays as menu_rays
+from persuasion_lp.families.menus.programmes.chains import best_rays
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
 from persuasion_lp.families.menus.programmes.data import MenuData
 from persuasion_lp.families.menus.programmes.full import build_full, build_reduced
-from persuasion_lp.families.menus.programmes.rays import best_rays, build_rays
+from persuasion_lp.families.menus.programmes.rays import build_rays
 from persuasion_lp.families.menus.programmes.written import menu_data
 from persuasion_lp.lp.certificate import certify
 from persuasion_lp.lp.highs import solve_lp

@@ -19,7 +19,7 @@ import persuasion_lp
 PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "shown"),
+    ("errors", "reading", "shown"),
     ("arrays", "checks", "extras", "inputs", "limits", "seal", "storage"),
     ("lp",),
     ("beliefs",),

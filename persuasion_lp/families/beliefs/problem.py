@@ -39,11 +39,10 @@ from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
-from persuasion_lp.families.games.problem import check_unasked_acceptance
 from persuasion_lp.inputs import check_flag, in_order, is_ordered, is_scalar, is_whole
 from persuasion_lp.primitives.about import own_states
-from persuasion_lp.primitives.idle import warn_of_idle_actions
-from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
+from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
+from persuasion_lp.primitives.priors import check_belief, check_exact_sum, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
 from persuasion_lp.primitives.step_functions import (
@@ -134,7 +133,7 @@ class BeliefGame(ReadOnly):
         several = bool(normalize) and not is_scalar(prior)
         given = written_prior("prior", prior, normalize=several)
         object.__setattr__(self, "_written_prior", given)
-        object.__setattr__(self, "prior", _checked_prior(given))
+        object.__setattr__(self, "prior", check_belief(given))
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
         stated = {
@@ -386,20 +385,6 @@ class BeliefGame(ReadOnly):
         stated = f"; {grouped_rules(rules)}" if {*rules} != {"by a function"} else ""
         many = "s" * (self.n > 1)
         return f"BeliefGame({self.n} receiver{many}, {self.states} states, {kind}{stated})"
-
-
-def _checked_prior(given: Written) -> Floats:
-    array = given.floats
-    if array.ndim == 0:
-        x = float(array)
-        if not 0 <= given.rationals().item() <= 1:
-            raise PriorError("prior", "must lie in [0, 1]", value=x)
-        return frozen(np.array([float(1 - given.rationals().item()), x]))
-    if array.ndim != 1 or array.size < 2:
-        raise PriorError(
-            "prior", "must be a number or have shape (K,) with K ≥ 2", value=array.shape
-        )
-    return check_prior(array)
 
 
 def _steps(grid: object) -> int:

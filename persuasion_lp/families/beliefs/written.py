@@ -21,7 +21,7 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, FrozenMapping, Integers, Rationals
+from persuasion_lp.arrays import Floats, FrozenMapping, Integers, Rationals, ReadOnly
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.core.exact import nearest
@@ -36,7 +36,7 @@ class WrittenPayoff(Protocol):
     """A payoff as a function of the belief, exactly."""
 
     @property
-    def breakpoints(self) -> list[Fraction]:
+    def breakpoints(self) -> tuple[Fraction, ...]:
         """Where its slope may change, in any order."""
 
     def __call__(self, x: Fraction) -> Fraction:
@@ -44,14 +44,14 @@ class WrittenPayoff(Protocol):
 
 
 @dataclass(frozen=True)
-class _Choice:
+class _Choice(ReadOnly):
     """Payoff from a receiver: intervals of beliefs, and payoffs in L and H, for each action."""
 
-    actions: list[tuple[Fraction, Fraction, Fraction, Fraction]]
+    actions: tuple[tuple[Fraction, Fraction, Fraction, Fraction], ...]
 
     @property
-    def breakpoints(self) -> list[Fraction]:
-        return [end for low, high, _, _ in self.actions for end in (low, high)]
+    def breakpoints(self) -> tuple[Fraction, ...]:
+        return tuple(end for low, high, _, _ in self.actions for end in (low, high))
 
     def __call__(self, x: Fraction) -> Fraction:
         return max(
@@ -62,19 +62,18 @@ class _Choice:
 
 
 @dataclass(frozen=True)
-class _Linear:
+class _Linear(ReadOnly):
     """A piecewise-linear function."""
 
     pieces: Pieces
 
     @cached_property
-    def breakpoints(self) -> list[Fraction]:
-        found: list[Fraction] = self.pieces.breakpoints.tolist()
-        return found
+    def breakpoints(self) -> tuple[Fraction, ...]:
+        return tuple(self.pieces.breakpoints.tolist())
 
     @cached_property
-    def _places(self) -> dict[Fraction, int]:
-        return {b: k for k, b in enumerate(self.breakpoints)}
+    def _places(self) -> Mapping[Fraction, int]:
+        return FrozenMapping({b: k for k, b in enumerate(self.breakpoints)})
 
     def __call__(self, x: Fraction) -> Fraction:
         here = self._places.get(x)
@@ -90,7 +89,7 @@ class _Linear:
 
 
 @dataclass(frozen=True, eq=False)
-class WrittenGame:
+class WrittenGame(ReadOnly):
     """Prior and payoffs in fractions.
 
     Attributes
@@ -105,18 +104,18 @@ class WrittenGame:
     payoffs: tuple[WrittenPayoff | None, ...]
 
     @cached_property
-    def points(self) -> list[Fraction]:
+    def points(self) -> tuple[Fraction, ...]:
         """Prior, both ends and all breakpoints, increasing."""
         points = {_ZERO, _ONE, self.prior}
         for payoff in self.payoffs:
             points.update(() if payoff is None else payoff.breakpoints)
-        return sorted(points)
+        return tuple(sorted(points))
 
     @cached_property
     def nodes(self) -> WrittenNodes:
         """Payoffs at all points, from the receivers whose payoff is piecewise linear."""
         x = self.points
-        payoffs = [[f(at) for at in x] for f in self.payoffs if f is not None]
+        payoffs = tuple(tuple(map(f, x)) for f in self.payoffs if f is not None)
         return WrittenNodes(x, payoffs, x.index(self.prior))
 
     def payoffs_at(self, i: int, beliefs: Floats) -> tuple[Floats, Floats]:
@@ -154,7 +153,7 @@ class WrittenGame:
 
 
 @dataclass(frozen=True, eq=False)
-class WrittenNodes:
+class WrittenNodes(ReadOnly):
     """Payoffs at finitely many beliefs, in fractions.
 
     Attributes
@@ -167,8 +166,8 @@ class WrittenNodes:
         Which belief is the prior.
     """
 
-    x: list[Fraction]
-    payoffs: list[list[Fraction]]
+    x: tuple[Fraction, ...]
+    payoffs: tuple[tuple[Fraction, ...], ...]
     prior: int
 
     @cached_property
@@ -213,4 +212,4 @@ def _choice(receiver: Receiver, own: Integers) -> _Choice:
                 high = min(high, in_0 / (in_0 - in_1))
         if low <= high:
             actions.append((low, high, at_0, at_1))
-    return _Choice(actions)
+    return _Choice(tuple(actions))

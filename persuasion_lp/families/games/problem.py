@@ -30,12 +30,12 @@ from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.inputs import in_order, is_ordered
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, sides_of
-from persuasion_lp.primitives.idle import warn_of_idle_actions
+from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
 
-__all__ = ["GameNumbers", "PersuasionGame", "check_unasked_acceptance"]
+__all__ = ["GameNumbers", "PersuasionGame"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -360,32 +360,6 @@ class PersuasionGame(ReadOnly):
             f"with {self.action_counts} actions, "
             f"{self.support.size} of {self.prior.size} states possible, {kind}; "
             f"{grouped_rules(receiver.rule for receiver in self.receivers)})"
-        )
-
-
-def check_unasked_acceptance(field: str, i: int, least: float) -> None:
-    """Refuse a receiver without obedience of rejection if the sender may lose when he accepts.
-
-    Parameters
-    ----------
-    field
-        Where the sender's payoffs are stated.
-    i
-        The receiver.
-    least
-        What the sender gains at least from his acceptance.
-
-    Raises
-    ------
-    PayoffError
-        If that is negative.
-    """
-    if least < 0:
-        raise PayoffError(
-            field,
-            f"must not fall when receiver {i} accepts: his rejection carries no obedience "
-            "(state him with Receiver.from_utility instead)",
-            value=least,
         )
 
 

@@ -39,7 +39,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, Rationals, ReadOnly, frozen
 from persuasion_lp.beliefs.piecewise import Pieces
-from persuasion_lp.core.exact import enclosed
+from persuasion_lp.core.exact import enclosed, nearest
 from persuasion_lp.families.means.exact import InFloats, optimum
 from persuasion_lp.families.means.problem import MeansNumbers, PosteriorMeanGame
 from persuasion_lp.families.means.programme import (
@@ -185,9 +185,9 @@ def _as_paid(numbers: MeansNumbers, found: Attained) -> Paid:
         frozen(np.array(entries, dtype=np.float64))
         for entries in (found.means, found.probabilities, found.payoffs)
     )
-    payoff = found.payoff
-    lower = enclosed(payoff if isinstance(payoff, Fraction) else _fraction(payoff))[0]
-    return Paid(frozen(kernel), means, probabilities, payoffs, lower, float(found.size))
+    payoff = found.payoff if isinstance(found.payoff, Fraction) else _fraction(found.payoff)
+    lower, value = enclosed(payoff)[0], nearest(payoff)
+    return Paid(frozen(kernel), means, probabilities, payoffs, lower, value, float(found.size))
 
 
 def attained(

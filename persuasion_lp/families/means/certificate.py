@@ -54,7 +54,7 @@ def certified(
         lp=_worse(low.certificate, high.certificate),
         price=price_check(game, low.price, high, paid),
         spread_residual=float(np.max(-slack[inner] / most[inner], initial=0.0)),
-        value=paid.lower,
+        value=paid.value,
         upper=bound,
         width=tried - paid.lower if isinstance(game.prior, StateGrid) else None,
         scale=paid.size,

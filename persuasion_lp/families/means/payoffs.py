@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats
+from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces
 from persuasion_lp.families.means.measure import ULP, Measure
 from persuasion_lp.families.means.problem import PosteriorMeanGame
@@ -24,6 +25,10 @@ __all__ = ["PayoffBounds"]
 
 ROUNDING = 4 * ULP
 """Of the interpolation between two ends of a piece, relative to the larger one in size."""
+
+
+BOUND_CELLS = 2**18
+"""Cells on which a function of which something is assumed is bounded between candidate means."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +58,20 @@ class PayoffBounds:
         parts = (known.breakpoints, known.at, known.left, known.right)
         p = Pieces(*(np.asarray(part, dtype=np.float64) for part in parts))
         return cls(game, p, p.breakpoints[(p.left != p.at) | (p.right != p.at)])
+
+    def above(self, low: float, high: float, tried: Floats) -> tuple[Floats, Floats] | None:
+        """Breakpoints, from low to high, of a piecewise linear function above v, and its values."""
+        payoff = self.game.payoff
+        if not isinstance(payoff, BeliefFunction) or payoff.assumption is None:
+            return None
+        even = np.linspace(low, high, BOUND_CELLS + 1)
+        nodes = np.unique(np.concatenate([even, tried, np.asarray(payoff.kinks), [0.0, 1.0]]))
+        above = payoff.above(nodes)
+        if above is None:
+            return None
+        inside = (above.breakpoints >= low) & (above.breakpoints <= high)
+        values = above.at[inside]
+        return above.breakpoints[inside], values + 4 * ULP * np.abs(values)
 
     def least(self, low: Floats, high: Floats) -> Floats:
         """Lower bound on v over each interval, shape ``(N,)``."""

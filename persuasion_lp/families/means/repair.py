@@ -49,8 +49,8 @@ class Paid:
         Probability of each signal in each state (cell), shape ``(K, S)``.
     means, probabilities, payoffs
         Of the signals, by increasing mean, shape ``(S,)``; payoffs are lower bounds.
-    lower
-        What it pays, rounded down.
+    lower, value
+        What it pays, rounded down, and rounded to the next float where it is known exactly.
     size
         Σ |payoff × probability|.
     """
@@ -60,6 +60,7 @@ class Paid:
     probabilities: Floats
     payoffs: Floats
     lower: float
+    value: float
     size: float
 
 
@@ -91,6 +92,7 @@ def paid_by(measure: Measure, payoff: PayoffBounds, means: Floats, probabilities
         probabilities=frozen(best.probabilities[order]),
         payoffs=frozen(best.payoffs[order]),
         lower=best.lower,
+        value=best.lower,
         size=best.size,
     )
 

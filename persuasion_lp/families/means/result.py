@@ -147,8 +147,6 @@ class MeansCertificate(Checked):
         """The checks that do not hold, in words: a bracket needs no other."""
         if not self.value <= self.upper:
             return (f"the bracket [{self.value!r}, {self.upper!r}] is empty",)
-        if not self.spread_residual <= PRICE_TOLERANCE:
-            return (f"the prior is no spread of the means, by {self.spread_residual:.3g}",)
         if self.width is None or self.width <= GAP_TOLERANCE * self.scale:
             return ()
         return (

@@ -25,7 +25,6 @@ from typing import Any, Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
-from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import (
@@ -38,7 +37,7 @@ from persuasion_lp.errors import (
 )
 from persuasion_lp.families.means.bracket import bracket_in_fractions, exact_bracket
 from persuasion_lp.families.means.certificate import certified
-from persuasion_lp.families.means.measure import ULP, Measure
+from persuasion_lp.families.means.measure import Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.pooling import pooling_segments, spread_room
 from persuasion_lp.families.means.prices import price_bound_in_floats
@@ -71,8 +70,6 @@ CELLS = 64
 MOST_CELLS = 512
 """Cells at which refinement to a given width is given up: the programme grows with their square."""
 
-BOUND_CELLS = 2**18
-"""Cells on which a function of which something is assumed is bounded between candidate means."""
 
 NO_ASSUMPTION = (
     "nothing bounds the payoff between the means that are tried; state an assumption: "
@@ -135,7 +132,7 @@ def solve_means(
         game=game,
         procedure=procedure,
         formulation=settings.formulation,
-        value=paid.lower,
+        value=paid.value,
         lower=paid.lower,
         upper=proof.upper if game.bounded else None,
         grid=low.grid,
@@ -309,25 +306,11 @@ class _Call:
             return bound, bound
         paid = payoff.most(solved.tried, solved.tried)
         tried = price_bound_in_floats(measure, payoff, price, solved.tried, paid)
-        above = self._above(measure.low[0], measure.high[-1], solved.tried)
+        above = self.payoff.above(measure.low[0], measure.high[-1], solved.tried)
         if above is None:
             return math.inf, tried
         points, values = above
         return price_bound_in_floats(measure, payoff, price, points, values), tried
-
-    def _above(self, low: float, high: float, tried: Floats) -> tuple[Floats, Floats] | None:
-        """Breakpoints, from low to high, of a piecewise linear function above v, and its values."""
-        payoff = self.game.payoff
-        if not isinstance(payoff, BeliefFunction) or payoff.assumption is None:
-            return None
-        even = np.linspace(low, high, BOUND_CELLS + 1)
-        nodes = np.unique(np.concatenate([even, tried, np.asarray(payoff.kinks), [0.0, 1.0]]))
-        above = payoff.above(nodes)
-        if above is None:
-            return None
-        inside = (above.breakpoints >= low) & (above.breakpoints <= high)
-        values = above.at[inside]
-        return above.breakpoints[inside], values + 4 * ULP * np.abs(values)
 
     def _exactly(
         self,
@@ -394,7 +377,7 @@ class _Call:
         low, high = measure.low[0], measure.high[-1]
         if self.payoff.pieces is not None:
             return lower, float(self.payoff.most(np.array([low]), np.array([high]))[0])
-        above = self._above(low, high, np.empty(0))
+        above = self.payoff.above(low, high, np.empty(0))
         return lower, math.inf if above is None else float(above[1].max())
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from persuasion_lp.arrays import Floats, Numbers, Written, equal_shares, written
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.inputs import is_scalar
-from persuasion_lp.primitives.distributions import ScipyDistribution
 from persuasion_lp.primitives.priors import check_sum, written_prior
+from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 
 __all__ = ["check_continuous", "checked_types", "is_distribution"]
 

@@ -23,12 +23,13 @@ from persuasion_lp.families.means.solve import MOST_CELLS, MeansSettings, solve_
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.solve import MenuSettings, solve_menu
+from persuasion_lp.lp.certificate import GAP_TOLERANCE
 from persuasion_lp.primitives.distributions import StateDistribution
 
 __all__ = ["exact_commitment", "solve_commitment"]
 
-ROUNDING = 1e-12
-"""Relative difference from the menu's value that is rounding."""
+ROUNDING = GAP_TOLERANCE
+"""Relative difference from the menu's value that counts as none."""
 
 
 CONTINUUM = 1e-5

@@ -18,6 +18,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, ReadOnly
 from persuasion_lp.errors import CertificateError, InfeasibleError, LimitError
+from persuasion_lp.families.menus.programmes.chains import RayPrices, best_rays
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
 from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
 from persuasion_lp.families.menus.programmes.full import (
@@ -28,9 +29,7 @@ from persuasion_lp.families.menus.programmes.full import (
     read_reduced,
 )
 from persuasion_lp.families.menus.programmes.rays import (
-    RayPrices,
     RayProgramme,
-    best_rays,
     cutoff_values,
     solve_rays,
 )

@@ -38,12 +38,14 @@ from persuasion_lp.families.menus.capabilities import (
     checked_types,
     is_distribution,
 )
+from persuasion_lp.families.menus.numbers import ManagerNumbers
 from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
 from persuasion_lp.inputs import check_flag, in_order
-from persuasion_lp.primitives.distributions import ScipyDistribution, StateDistribution
+from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.priors import (
     check_exact_sum,
 )
+from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 
 __all__ = ["OPTIMISM_TOLERANCE", "ManagerNumbers", "ManagerProblem"]
@@ -51,27 +53,6 @@ __all__ = ["OPTIMISM_TOLERANCE", "ManagerNumbers", "ManagerProblem"]
 OPTIMISM_TOLERANCE = 1e-12
 """A type counts as optimistic when x w is below the mean of a *continuous* difficulty by no more
 than its rounding. Of finitely many states the mean is known exactly."""
-
-
-@dataclass(frozen=True, eq=False)
-class ManagerNumbers(ReadOnly):
-    """The numbers of a manager's problem in exact rationals, states and types increasing.
-
-    Attributes
-    ----------
-    states, masses
-        θ_k and f_k, shape ``(K,)``.
-    payment
-        w.
-    types, type_probs
-        x_j and g_j, shape ``(J,)``.
-    """
-
-    states: Rationals
-    masses: Rationals
-    payment: Fraction
-    types: Rationals
-    type_probs: Rationals
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)

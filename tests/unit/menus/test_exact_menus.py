@@ -12,10 +12,10 @@ import pytest
 from scipy import stats
 
 from persuasion_lp import ManagerProblem, StateGrid, errors, solve
+from persuasion_lp.families.menus.programmes.chains import best_rays
 from persuasion_lp.families.menus.programmes.data import rational_menu_data
 from persuasion_lp.families.menus.programmes.lines import rays_at_marginal
 from persuasion_lp.families.menus.programmes.rays import (
-    best_rays,
     build_rational_rays,
     build_rays,
     served_bounds,

@@ -104,11 +104,11 @@ def as_written(game: BeliefGame, nodes: Nodes) -> WrittenNodes:
     count = len(nodes.x)
     if count > LARGEST_EXACT_GRID:
         raise ExactSizeError("grid", counted="beliefs", limit=LARGEST_EXACT_GRID, beliefs=count)
-    x = game.written.exactly(nodes.x)
-    payoffs = [
-        [Fraction(value) for value in row.tolist()] if f is None else [f(at) for at in x]
+    x = tuple(game.written.exactly(nodes.x))
+    payoffs = tuple(
+        tuple(map(Fraction, row.tolist())) if f is None else tuple(map(f, x))
         for f, row in zip(game.written.payoffs, nodes.payoffs, strict=True)
-    ]
+    )
     return WrittenNodes(x, payoffs, nodes.prior)
 
 

@@ -99,7 +99,11 @@ class ExactNodes:
 def exact_nodes(nodes: WrittenNodes) -> ExactNodes:
     """Nodes to be computed with exactly."""
     return ExactNodes(
-        _positions(nodes), nodes.payoffs, Fraction(1), nodes.prior, Fraction.__truediv__
+        _positions(nodes),
+        [list(row) for row in nodes.payoffs],
+        Fraction(1),
+        nodes.prior,
+        Fraction.__truediv__,
     )
 
 
