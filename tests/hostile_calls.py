@@ -181,8 +181,8 @@ def public_makers() -> Iterator[str]:
 LEFT_ALONE = frozenset({"n", "workers", "holds", "generator"})
 """Of a search: a large number of problems takes its time, and what a property raises passes."""
 
-NO_PRIORS = frozenset({"PRIOR_SUM_TOLERANCE", "check_exact_sum", "check_prior", "check_sum",
-                       "is_series", "written_prior"})  # fmt: skip
+NO_PRIORS = frozenset({"PRIOR_SUM_TOLERANCE", "check_belief", "check_exact_sum", "check_prior",
+                       "check_sum", "is_series", "written_prior"})  # fmt: skip
 
 
 def reached(name: str) -> Any:

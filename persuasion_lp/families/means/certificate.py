@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats
+from persuasion_lp.families.means.measure import ULP
 from persuasion_lp.families.means.pooling import excess_between
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import PriceFunction
@@ -18,6 +19,9 @@ from persuasion_lp.lp.certificate import LPCertificate
 from persuasion_lp.primitives.states import StateGrid
 
 __all__ = ["certified", "price_check"]
+
+PRICE_ROUNDING = 32 * ULP
+"""Of the value of a price function, relative to its largest."""
 
 
 def certified(
@@ -65,20 +69,26 @@ def certified(
 def price_check(
     game: PosteriorMeanGame, own: PriceFunction, high: Solved, paid: Paid
 ) -> PriceCheck:
-    """Dworczak and Martini's conditions; ``own`` is the price function of the experiment's grid."""
+    """Dworczak and Martini's conditions; ``own`` is the price function of the experiment's grid.
+
+    The values of a price function come from sums of which the largest terms are as large as its
+    largest value: what is within the rounding of that is no violation.
+    """
     price = high.price
     gaps, size = np.diff(price.knots), np.abs(price.values)
+    rounding = PRICE_ROUNDING * float(size.max())
     terms = (size[:-1] + size[1:]) / gaps
+    steep = 2 * rounding / gaps
     points = high.tried
     if game.breakpoints is None:
         points = np.concatenate([points, excess_between(game, price, points)[0]])
     payoffs, prices = game.values(points), price(points)
-    over = payoffs - prices - high.excess
+    over = payoffs - prices - high.excess - rounding
     held, weights = own(paid.means), paid.probabilities
     apart = weights @ np.abs(held - paid.payoffs)
     missed = abs(price.integral(high.grid) - high.value)
     return PriceCheck(
-        convexity=_largest(-np.diff(price.slopes), terms[:-1] + terms[1:]),
+        convexity=_largest(-np.diff(price.slopes) - steep[:-1] - steep[1:], terms[:-1] + terms[1:]),
         excess=_largest(over, np.abs(payoffs) + np.abs(prices)),
         touching=_largest(np.array([apart]), weights @ (np.abs(held) + np.abs(paid.payoffs))),
         integral=_largest(np.array([missed]), high.grid.masses @ np.abs(price(high.grid.states))),
