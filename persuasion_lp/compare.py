@@ -122,7 +122,8 @@ def compare(problem: Any, **settings: Any) -> Comparison[Any]:
     With additive payoffs and binary own states also KKS Theorem 2 (flexible = first best) and
     Theorem 1 (the best order is strictly better than a simultaneous signal if and only if that
     signal misses first best). In every vote: simultaneous ≤ best sequential ≤ first best, the first
-    two equal under unanimity. In every manager's problem: single test ≤ menu ≤ commitment.
+    two equal under unanimity. In every manager's problem: single test ≤ menu
+    and single test ≤ commitment.
 
     Parameters
     ----------
