@@ -1,6 +1,7 @@
 """The certificate holds for optima, breaks when one entry is wrong, and bounds by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -152,3 +153,58 @@ def test_a_free_column_is_certified_by_the_dual_objective() -> None:
     assert solution.certificate.bound == math.inf
     assert solution.certificate.ok
     assert not certify(solution.lp, solution.x, solution.y + 1e-6).ok
+
+
+def in_units(lp: LinearProgram, mass: float, payoff: float) -> LinearProgram:
+    """The same program with masses and payoffs in other units."""
+    return replace(
+        lp,
+        objective=lp.objective * payoff,
+        offset=lp.offset * payoff * mass,
+        rhs=lp.rhs * mass,
+        lower=lp.lower * mass,
+        upper=lp.upper * mass,
+    )
+
+
+RESIDUALS = ("primal_residual", "dual_residual", "complementarity")
+
+
+@pytest.mark.parametrize("mass", [-12, -5, 0, 7, 12])
+@pytest.mark.parametrize("payoff", [-12, -3, 0, 12])
+def test_residuals_do_not_depend_on_units(mass: int, payoff: int) -> None:
+    rng = np.random.default_rng(3)
+    x = OPTIMUM.x + 1e-3 * rng.normal(size=OPTIMUM.x.size)
+    y = OPTIMUM.y + 1e-3 * rng.normal(size=OPTIMUM.y.size)
+    plain = certify(LP, x, y)
+    m, v = 10.0**mass, 10.0**payoff
+    other = certify(in_units(LP, m, v), x * m, y * v)
+    for name in RESIDUALS:
+        assert getattr(other, name) == pytest.approx(getattr(plain, name), rel=1e-9)
+    assert other.gap / other.scale == pytest.approx(plain.gap / plain.scale, rel=1e-9)
+
+
+@pytest.mark.parametrize("mass", [-12, -5, 0, 7, 12])
+@pytest.mark.parametrize("payoff", [-12, -3, 0, 12])
+@pytest.mark.parametrize("name", [*RESIDUALS, "gap"])
+def test_a_millionth_is_refused_in_every_unit(name: str, mass: int, payoff: int) -> None:
+    """Max x + y subject to x ≤ 1, x + y ≤ 2 and y free: the solution (1, 1), the prices (0, 1)."""
+    builder = LPBuilder()
+    x = builder.columns("x", (1,), objective=1.0, upper=3.0)
+    y = builder.columns("y", (1,), objective=1.0, lower=-math.inf)
+    cap, both = builder.rows("cap", (1,), "<=", 1.0), builder.rows("both", (1,), "<=", 2.0)
+    for row, column in ((cap, x), (both, x), (both, y)):
+        builder.entries(row, column, 1.0)
+    m, v = 10.0**mass, 10.0**payoff
+    lp = in_units(builder.build(), m, v)
+    right, prices = np.array([1.0, 1.0]) * m, np.array([0.0, 1.0]) * v
+    assert certify(lp, right, prices).ok
+    point, dual = {
+        "primal_residual": (right * [1 + 4e-6, 1 - 4e-6], prices),
+        "dual_residual": (right, prices * (1 - 4e-6)),
+        "complementarity": (right * [1, 1 - 4e-6], prices),
+        "gap": (right * (1 - 4e-6), prices),
+    }[name]
+    refused = certify(lp, point, dual)
+    assert not refused.ok
+    assert name.replace("_", " ") in " ".join(refused.failures)

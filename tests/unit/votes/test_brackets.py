@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations, product
 from typing import Any
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 
 from persuasion_lp import GameResult, VotingGame, errors, solve
+from persuasion_lp.families.votes.bracket import certify_vote
 from persuasion_lp.primitives.priors import from_table
 from tests.exact_reference import maximum
 from tests.support import any_solve
@@ -116,3 +119,35 @@ def test_a_knife_edge_is_solved_exactly_or_refused_with_its_bracket(
         solve(game, "simultaneous")
     bracket = caught.value.certificate
     assert Fraction(bracket.lower) <= Fraction(20, 21) <= Fraction(bracket.upper)
+
+
+@pytest.mark.parametrize("procedure", ["simultaneous", "sequential"])
+@pytest.mark.parametrize("power", range(-12, -1, 2))
+def test_a_small_violation_is_refused_however_rare(procedure: str, power: int) -> None:
+    """A millionth of what is at stake for a voter who decides with probability 1e-12 or 1e-2."""
+    rare = Fraction(10) ** power
+    game = VotingGame([[1 - 2 * rare, rare], [rare, 0]], ["1/2", "1/3"], 1)
+    result = any_solve(game, procedure)
+    experiment = result.experiment
+    decides = int(np.flatnonzero(experiment.actions[:, 1] == 1)[0])
+    fails = int(np.flatnonzero(experiment.actions.sum(axis=1) == 0)[0])
+    innocent = int(np.flatnonzero(experiment.support == 0)[0])
+    for sign, fine in ((-1, True), (1, False)):
+        joint = experiment.joint.copy()
+        moved = sign * 6e-6 * joint[decides, innocent]
+        joint[decides, innocent] += moved
+        joint[fails, innocent] -= moved
+        changed = replace(experiment, joint=joint)
+        checked = certify_vote(game, changed, math.fsum(np.delete(joint, fails, axis=0).ravel()))
+        assert (checked.obedience_residual <= 1e-9) == fine, checked
+        if not fine:
+            assert checked.obedience_residual == pytest.approx(3e-6, rel=1e-3)
+            assert any("obedience" in failure for failure in checked.failures)
+
+
+@pytest.mark.parametrize("power", range(0, 13, 3))
+def test_a_vote_is_worth_the_same_however_rare_it_matters(power: int) -> None:
+    """With probability r of one guilty defendant each, the two halves of it persuade 5 r."""
+    rare = Fraction(1, 5 * 10**power)
+    game = VotingGame([[1 - 2 * rare, rare], [rare, 0]], ["1/2", "1/3"], 1)
+    assert_bracketed(any_solve(game, "simultaneous"), 5 * rare)
