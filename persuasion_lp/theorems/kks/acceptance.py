@@ -26,24 +26,20 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Numbers, written
 from persuasion_lp.core.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.errors import ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.theorems.kks.envelopes import acceptance_is_unique, accepted_measure
-from persuasion_lp.theorems.kks.games import PAPER, first_best_value
+from persuasion_lp.theorems.kks.games import PAPER, first_best_value, own_priors
 
 __all__ = ["AcceptancePicture", "figure_2", "nesting_order", "proposition_3"]
-
-BOUNDARY_TOLERANCE = 1e-12
-"""A surplus below this share of the largest coefficient is on the boundary: rounding."""
-
-MEASURE_TOLERANCE = 1e-10
-"""Two accepted measures count as nested up to this probability: rounding of the knapsack."""
 
 
 def proposition_3(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm:
@@ -71,18 +67,18 @@ def proposition_3(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
     ReceiverError
         For receivers who do not accept on one linear condition.
     """
-    surplus = _surplus(game)
+    _surplus(game)
+    surplus = np.array([receiver.rational_cones()[1][0] for receiver in game.receivers])
     order = nesting_order(surplus)
-    gains = [receiver.payoffs[1] - receiver.payoffs[0] for receiver in game.receivers]
-    own_priors = [game.own_prior(i) for i in range(game.n)]
+    gains = [np.subtract(*receiver.rational_payoffs()[::-1]) for receiver in game.receivers]
+    priors = own_priors(game)
     hypotheses = {
         "additive payoffs": game.additive,
         "one state for all": all((own == game.own_states[0]).all() for own in game.own_states),
-        "constant positive gains": all(np.ptp(gain) == 0 and gain[0] > 0 for gain in gains),
-        "fully mixed prior": all((prior > 0).all() for prior in own_priors),
+        "constant positive gains": all((gain == gain[0]).all() and gain[0] > 0 for gain in gains),
+        "fully mixed prior": all((prior > 0).all() for prior in priors),
         "prior outside every acceptance set": all(
-            d @ prior < -BOUNDARY_TOLERANCE * np.abs(d).max()
-            for d, prior in zip(surplus, own_priors, strict=True)
+            d @ prior < 0 for d, prior in zip(surplus, priors, strict=True)
         ),
         "aligned": bool(((surplus >= 0) == (surplus[0] >= 0)).all()),
         "somebody can be persuaded": bool((surplus >= 0).any(axis=1).all()),
@@ -90,12 +86,10 @@ def proposition_3(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
         "two receivers or more": game.n >= 2,
     }
     order = order or tuple(range(game.n))
-    measures = [accepted_measure(game.receivers[i], own_priors[i]) for i in order]
-    attained = all(
-        (smaller <= larger + MEASURE_TOLERANCE).all() for larger, smaller in pairwise(measures)
-    )
+    measures = [accepted_measure(game.receivers[i], priors[i]) for i in order]
+    attained = all((smaller <= larger).all() for larger, smaller in pairwise(measures))
     hypotheses["first-best acceptances unique, where not nested"] = attained or all(
-        acceptance_is_unique(r, prior) for r, prior in zip(game.receivers, own_priors, strict=True)
+        acceptance_is_unique(r, prior) for r, prior in zip(game.receivers, priors, strict=True)
     )
     grant("KKS Proposition 3", hypotheses, assume)
     return ClosedForm(
@@ -109,7 +103,7 @@ def proposition_3(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
     )
 
 
-def nesting_order(surplus: Floats) -> tuple[int, ...] | None:
+def nesting_order(surplus: Numbers) -> tuple[int, ...] | None:
     """Receivers from the largest acceptance set to the smallest, if strictly nested.
 
     Parameters
@@ -117,14 +111,14 @@ def nesting_order(surplus: Floats) -> tuple[int, ...] | None:
     surplus
         The d_i, shape ``(n, K)``.
     """
-    boundaries = [_boundary(d) for d in surplus]
+    exact = written("surplus", surplus, ReceiverError).rationals()
+    boundaries = [_boundary(d) for d in exact]
 
     def strictly_inside(i: int, j: int) -> bool:
         """Whether the boundary of i's set is in the interior of j's."""
-        slack = BOUNDARY_TOLERANCE * np.abs(surplus[j]).max()
-        return bool((boundaries[i] @ surplus[j] > slack).all())
+        return bool((boundaries[i] @ exact[j] > 0).all())
 
-    n = len(surplus)
+    n = len(exact)
     larger = np.array([[i != j and strictly_inside(i, j) for j in range(n)] for i in range(n)])
     order = tuple(int(i) for i in np.argsort(larger.sum(axis=1), kind="stable"))
     chain = all(larger[order[b], order[a]] for a in range(n) for b in range(a + 1, n))
@@ -174,7 +168,10 @@ def figure_2(game: PersuasionGame) -> AcceptancePicture:
         raise ReceiverError("receivers", "must be about three states", value=surplus.shape[1])
     prior = game.own_prior(0)
     corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(3) / 2]])
-    accepted = np.array([accepted_measure(receiver, prior) for receiver in game.receivers])
+    measures = [
+        accepted_measure(r, x) for r, x in zip(game.receivers, own_priors(game), strict=True)
+    ]
+    accepted = np.array(measures, dtype=np.float64)
     return AcceptancePicture(
         regions=tuple(_region(d, corners) for d in surplus),
         prior=prior,
@@ -199,16 +196,16 @@ def _one_condition(receiver: Receiver) -> bool:
     return not receiver.convex and len(receiver.cones[1]) == 1
 
 
-def _boundary(d: Floats) -> Floats:
+def _boundary(d: NDArray[Any]) -> NDArray[Any]:
     """Beliefs that span {d·μ = 0} in the simplex, shape ``(beliefs, K)``."""
-    corners = np.eye(d.size)
+    corners = np.eye(d.size, dtype=d.dtype)
     known = [corners[k] for k in np.flatnonzero(d == 0)]
     on_edges = [
         (d[k] * corners[other] - d[other] * corners[k]) / (d[k] - d[other])
         for k in np.flatnonzero(d > 0)
         for other in np.flatnonzero(d < 0)
     ]
-    return np.array(known + on_edges).reshape(-1, d.size)
+    return np.array(known + on_edges, dtype=d.dtype).reshape(-1, d.size)
 
 
 def _region(d: Floats, corners: Floats) -> Floats:
@@ -222,4 +219,4 @@ def _region(d: Floats, corners: Floats) -> Floats:
 def _posteriors(measures: Floats) -> Floats:
     total = measures.sum(axis=1, keepdims=True)
     nothing = np.full_like(measures, np.nan)
-    return np.divide(measures, total, out=nothing, where=total > MEASURE_TOLERANCE)
+    return np.divide(measures, total, out=nothing, where=total > 0)

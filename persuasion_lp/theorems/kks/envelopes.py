@@ -11,20 +11,24 @@ Theorem 1 and footnote 10); x^L = x = x^R if f(x) = cav f(x).
 K-valued own state and one linear acceptance condition d·μ ≥ 0. The measure m on which he accepts,
 0 ≤ m ≤ prior and d·m ≥ 0, is a knapsack: take every state with d_s ≥ 0, and spend d·m on the others
 in falling order of gain per unit, w_s/|d_s|, w_s the gain from his acceptance in state s.
+
+Both are computed in fractions, from the numbers as they were written: whether a point lies on the
+envelope, and whether two states cost the same, is decided without a tolerance.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
+from typing import SupportsFloat
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
-from persuasion_lp.errors import ReceiverError
+from persuasion_lp.arrays import Numbers, Rationals, written
+from persuasion_lp.errors import PriorError, ReceiverError
 from persuasion_lp.primitives.receiver import Receiver
-from persuasion_lp.primitives.step_functions import step_function
+from persuasion_lp.primitives.step_functions import exact_payoff, rational_step_function
 
 __all__ = [
     "Concavification",
@@ -33,13 +37,6 @@ __all__ = [
     "concavification",
     "worth_alone",
 ]
-
-TOUCH_TOLERANCE = 1e-10
-"""Share of the payoffs' size within which a point lies on the envelope: rounding of one division;
-distinct envelopes of payoffs and cutoffs with few digits are further apart."""
-
-WORTH_DIGITS = 12
-"""Costs of states that agree to this many digits are equal: rounding of one division."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +53,13 @@ class Concavification:
         Whether the line through them touches f at no other point where f can kink or jump.
     """
 
-    value: float
-    left: float
-    right: float
+    value: Fraction
+    left: Fraction
+    right: Fraction
     unique: bool
 
 
-def concavification(receiver: Receiver, x: float) -> Concavification:
+def concavification(receiver: Receiver, x: SupportsFloat) -> Concavification:
     """Concavify the payoff of a receiver about a binary state at the belief ``x``.
 
     A belief outside [0, 1] by the rounding of a sum is taken for the end.
@@ -72,33 +69,34 @@ def concavification(receiver: Receiver, x: float) -> Concavification:
     ReceiverError
         For a receiver about more than two states.
     """
-    x = min(max(x, 0.0), 1.0)
-    points = sorted({*_kinks(receiver), x})
-    worth = {p: _payoff_at(receiver, p) for p in points}
-    scale = float(np.abs(receiver.payoffs).max()) or 1.0
-    if x in (0.0, 1.0):
-        return Concavification(worth[x], x, x, unique=True)
-    pairs = [
-        (left + (right - left) * (x - low) / (high - low), low, high)
+    if receiver.state_count != 2:
+        raise ReceiverError("receiver", "must be about a binary state", value=receiver)
+    (given,) = written("x", [x], PriorError).rationals()
+    at = min(max(given, Fraction(0)), Fraction(1))
+    own = np.arange(2)
+    kinks = rational_step_function(receiver, own).breakpoints.tolist()
+    worth = {p: exact_payoff(receiver, own, (1 - p, p)) for p in sorted({*kinks, at})}
+    here = Concavification(worth[at], at, at, unique=True)
+    if at in (0, 1):
+        return here
+    value, low, high = max(
+        (left + (right - left) * (at - low) / (high - low), low, high)
         for (low, left), (high, right) in product(worth.items(), repeat=2)
-        if low < x < high
-    ]
-    value, low, high = max(pairs)
-    if worth[x] >= value - TOUCH_TOLERANCE * scale:
-        return Concavification(worth[x], x, x, unique=True)
+        if low < at < high
+    )
+    if worth[at] >= value:
+        return here
     slope = (worth[high] - worth[low]) / (high - low)
-    touching = [
-        p for p in points if abs(value + slope * (p - x) - worth[p]) <= TOUCH_TOLERANCE * scale
-    ]
+    touching = [p for p, paid in worth.items() if value + slope * (p - at) == paid]
     return Concavification(
         value,
-        max(p for p in touching if p < x),
-        min(p for p in touching if p > x),
+        max(p for p in touching if p < at),
+        min(p for p in touching if p > at),
         unique=len(touching) == 2,
     )
 
 
-def accepted_measure(receiver: Receiver, prior: Floats) -> Floats:
+def accepted_measure(receiver: Receiver, prior: Numbers) -> Rationals:
     """Largest worth of acceptance by a receiver with one linear condition: the measure, ``(K,)``.
 
     Raises
@@ -106,23 +104,21 @@ def accepted_measure(receiver: Receiver, prior: Floats) -> Floats:
     ReceiverError
         For a receiver who is not stated by one acceptance condition.
     """
-    if receiver.convex or len(receiver.cones[1]) != 1:
-        raise ReceiverError("receiver", "must accept on one linear condition", value=receiver)
-    return _knapsack(receiver.cones[1][0], receiver.payoffs[1] - receiver.payoffs[0], prior)
+    return _knapsack(*_condition(receiver), _prior(prior))
 
 
-def acceptance_is_unique(receiver: Receiver, prior: Floats) -> bool:
+def acceptance_is_unique(receiver: Receiver, prior: Numbers) -> bool:
     """Whether no other measure is worth as much as :func:`accepted_measure`.
 
     There is one exactly if states of equal cost are accepted in part; then it matters which of them
     comes first.
     """
-    surplus, gain = receiver.cones[1][0], receiver.payoffs[1] - receiver.payoffs[0]
-    backwards = _knapsack(surplus[::-1], gain[::-1], prior[::-1])[::-1]
-    return bool(np.abs(backwards - accepted_measure(receiver, prior)).max() <= TOUCH_TOLERANCE)
+    surplus, gain = _condition(receiver)
+    backwards = _knapsack(surplus[::-1], gain[::-1], _prior(prior)[::-1])[::-1]
+    return bool((backwards == accepted_measure(receiver, prior)).all())
 
 
-def worth_alone(receiver: Receiver, prior: Floats) -> float:
+def worth_alone(receiver: Receiver, prior: Numbers) -> Fraction:
     """Cav f at the prior: what the sender gets from this receiver when nobody else listens.
 
     Parameters
@@ -132,38 +128,32 @@ def worth_alone(receiver: Receiver, prior: Floats) -> float:
     prior
         Over his own states, shape ``(K,)``.
     """
+    shares = _prior(prior)
     if receiver.state_count == 2:
-        return concavification(receiver, float(prior[1])).value
-    accepted = accepted_measure(receiver, prior)
-    return math.fsum(receiver.payoffs[0] * prior) + math.fsum(
-        (receiver.payoffs[1] - receiver.payoffs[0]) * accepted
-    )
+        return concavification(receiver, shares[1] / shares.sum()).value * shares.sum()
+    rejected = receiver.rational_payoffs()[0] @ shares
+    return Fraction(rejected + _condition(receiver)[1] @ accepted_measure(receiver, shares))
 
 
-def _kinks(receiver: Receiver) -> list[float]:
-    """0, 1 and the beliefs between them at which a receiver changes his action."""
-    if receiver.cutoffs is not None:
-        return [0.0, *map(float, receiver.cutoffs), 1.0]
-    if receiver.state_count != 2:
-        raise ReceiverError("receiver", "must be about a binary state", value=receiver)
-    return [float(b) for b in step_function(receiver, np.arange(2)).breakpoints]
+def _prior(prior: Numbers) -> Rationals:
+    return written("prior", prior, PriorError).rationals()
 
 
-def _knapsack(surplus: Floats, gain: Floats, prior: Floats) -> Floats:
-    """The measure accepted; surplus and gain matter up to scale, so ties do not depend on it."""
-    surplus = surplus / (np.abs(surplus).max() or 1.0)
-    gain = gain / (np.abs(gain).max() or 1.0)
-    accepted = np.where(surplus >= 0, prior, 0.0)
-    budget = float(surplus @ accepted)
-    costly = np.flatnonzero(surplus < 0)
-    worth = np.round(gain[costly] / surplus[costly], WORTH_DIGITS)
-    for s in costly[np.argsort(worth, kind="stable")]:
-        mass = min(float(prior[s]), budget / float(-surplus[s]))
+def _condition(receiver: Receiver) -> tuple[Rationals, Rationals]:
+    """Surplus from acceptance and the sender's gain from it, shapes ``(K,)``."""
+    if receiver.convex or len(receiver.cones[1]) != 1:
+        raise ReceiverError("receiver", "must accept on one linear condition", value=receiver)
+    rejected, accepted = receiver.rational_payoffs()
+    return receiver.rational_cones()[1][0], accepted - rejected
+
+
+def _knapsack(surplus: Rationals, gain: Rationals, prior: Rationals) -> Rationals:
+    """The measure accepted; of states that cost the same, the first is accepted first."""
+    accepted: Rationals = np.where(surplus >= 0, prior, 0 * prior)
+    budget = surplus @ accepted
+    costly = np.flatnonzero(surplus < 0).tolist()
+    for s in sorted(costly, key=lambda s: gain[s] / surplus[s]):
+        mass = min(prior[s], budget / -surplus[s])
         accepted[s] = mass
-        budget = max(budget + float(surplus[s]) * mass, 0.0)
+        budget += surplus[s] * mass
     return accepted
-
-
-def _payoff_at(receiver: Receiver, belief: float) -> float:
-    mu = np.array([1 - belief, belief])
-    return float((receiver.payoffs @ mu)[receiver.obeys(mu)].max())

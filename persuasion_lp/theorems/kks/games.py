@@ -13,15 +13,15 @@ Lemma 2    Pr(ω_j = H | x_i = p) = h_ij(p) is affine in p with slope in [−1, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Rationals, summed
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.closed_form import (
     CLOSED_FORM_TOLERANCE,
@@ -30,6 +30,7 @@ from persuasion_lp.core.closed_form import (
     grant,
     must_be,
 )
+from persuasion_lp.core.exact import nearest
 from persuasion_lp.errors import CertificateError, InputError, ReceiverError
 from persuasion_lp.families.games.improvement import sequential_improvement
 from persuasion_lp.families.games.problem import PersuasionGame
@@ -42,17 +43,31 @@ __all__ = [
     "game_of",
     "lemma_1",
     "lemma_2",
-    "responses",
+    "own_priors",
+    "positively_correlated",
     "theorem_1",
     "theorem_2",
 ]
+
+ROUNDING = Fraction(1, 10**12)
+"""Of conditional probabilities computed from a prior in floats, relative to themselves."""
 
 PAPER = "Khantadze, Kremer and Skrzypacz, Persuasion with Multiple Actions"
 
 
 def first_best_value(game: PersuasionGame) -> float:
     """Σ cav f_i(x_i), for receivers about binary states or with one linear acceptance condition."""
-    return math.fsum(worth_alone(r, game.own_prior(i)) for i, r in enumerate(game.receivers))
+    worth = [worth_alone(r, x) for r, x in zip(game.receivers, own_priors(game), strict=True)]
+    return nearest(sum(worth, Fraction(0)))
+
+
+def own_priors(game: PersuasionGame) -> list[Rationals]:
+    """Each receiver's prior over his own states, from the numbers as written; sums are 1."""
+    prior = game.written_numbers.prior
+    return [
+        summed(own, prior, receiver.state_count) / prior.sum()
+        for receiver, own in zip(game.receivers, game.own_states, strict=True)
+    ]
 
 
 def lemma_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm:
@@ -197,18 +212,13 @@ def lemma_2(game: PersuasionGame, i: int, j: int) -> BeliefResponse:
     for name, receiver in (("i", i), ("j", j)):
         if not isinstance(receiver, int | np.integer) or not 0 <= receiver < game.n:
             raise ReceiverError(name, f"must be a receiver from 0 to {game.n - 1}", value=receiver)
-    high = game.own_states[i] == 1
-    prior = game.prior.ravel()
     hypotheses = {"binary states": game.binary, "ω_i is not known": not _known(game, i)}
     grant("KKS Lemma 2", hypotheses, ())
-    x = float(prior[high].sum())
-    both = float(prior[high & (game.own_states[j] == 1)].sum())
-    only = float(prior[~high & (game.own_states[j] == 1)].sum())
-    low = only / float(prior[~high].sum())
+    if_high, if_low = _beliefs_given(game, i, j)
     return BeliefResponse(
         name="KKS Lemma 2",
-        value=both / x - low,
-        intercept=low,
+        value=nearest(if_high - if_low),
+        intercept=nearest(if_low),
         claims={},
         conditions=hypotheses,
         source=f"{PAPER}, Lemma 2 and its proof in §8.2",
@@ -227,13 +237,28 @@ def game_of(result: GameResult, procedure: Procedure) -> PersuasionGame:
     return result.problem
 
 
-def responses(game: PersuasionGame) -> Floats:
-    """Slopes h'_ij of all pairs, shape ``(n, n)``, with 1 where ω_i is known."""
-    slopes = np.ones((game.n, game.n))
-    for i in range(game.n):
-        if not _known(game, i):
-            slopes[i] = [lemma_2(game, i, j).value for j in range(game.n)]
-    return slopes
+def positively_correlated(game: PersuasionGame) -> bool:
+    """Whether no belief answers to good news on another state by falling.
+
+    Decided in the numbers as written; where these sum to 1 up to rounding only, they were computed,
+    and it is decided up to rounding.
+    """
+    rounding = 0 if game.written_numbers.prior.sum() == 1 else ROUNDING
+    pairs = (
+        _beliefs_given(game, i, j)
+        for i in range(game.n)
+        if not _known(game, i)
+        for j in range(game.n)
+    )
+    return all(if_high - if_low >= -rounding * (if_high + if_low) for if_high, if_low in pairs)
+
+
+def _beliefs_given(game: PersuasionGame, i: int, j: int) -> tuple[Fraction, Fraction]:
+    """Pr(ω_j = H | ω_i = H) and Pr(ω_j = H | ω_i = L), as written."""
+    prior = game.written_numbers.prior
+    high, other = game.own_states[i] == 1, game.own_states[j] == 1
+    if_high, if_low = (prior[own & other].sum() / prior[own].sum() for own in (high, ~high))
+    return if_high, if_low
 
 
 def _known(game: PersuasionGame, i: int) -> bool:

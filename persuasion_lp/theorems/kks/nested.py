@@ -18,11 +18,15 @@ from persuasion_lp.beliefs.updating import own_state_factors
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.primitives.step_functions import favoured_action
 from persuasion_lp.theorems.kks.envelopes import concavification
+from persuasion_lp.theorems.kks.games import own_priors
 
 __all__ = ["nested_procedure"]
 
-OVERSHOOT_TOLERANCE = 1e-10
-"""By how much a belief may be outside [x^L, x^R]: rounding of a few quotients."""
+OVERSHOOT = 1e-10
+"""By how much a belief may be outside [x^L, x^R], relative to its distance from 0 and 1: rounding
+of a few quotients. Of a probability next to 1 the distance is itself rounded."""
+
+EPS = float(np.finfo(np.float64).eps)
 
 
 def nested_procedure(game: PersuasionGame, order: tuple[int, ...]) -> Experiment | None:
@@ -41,20 +45,22 @@ def nested_procedure(game: PersuasionGame, order: tuple[int, ...]) -> Experiment
         The sequential procedure, which pays first best; ``None`` if it moves a receiver's belief
         beyond his points before he acts.
     """
+    beliefs_as_written = own_priors(game)
     joint = game.prior.ravel()[game.support][None]
     actions = np.zeros((1, game.n), dtype=np.int64)
     for i in order:
         high = game.own_states[i][game.support] == 1
-        around = concavification(game.receivers[i], float(game.own_prior(i)[1]))
+        around = concavification(game.receivers[i], beliefs_as_written[i][1])
+        ends = float(around.left), float(around.right)
         beliefs = joint[:, high].sum(axis=1) / joint.sum(axis=1)
-        beyond = np.maximum(around.left - beliefs, beliefs - around.right)
-        if beyond.max() > OVERSHOOT_TOLERANCE:
+        beyond = np.maximum(ends[0] - beliefs, beliefs - ends[1])
+        if (beyond > OVERSHOOT * np.minimum(beliefs, 1.0 - beliefs) + 8 * EPS * beliefs).any():
             return None
         up = np.zeros_like(beliefs)
-        if around.left < around.right:
-            up = np.clip((beliefs - around.left) / (around.right - around.left), 0.0, 1.0)
+        if ends[0] < ends[1]:
+            up = np.clip((beliefs - ends[0]) / (ends[1] - ends[0]), 0.0, 1.0)
         parts, told = [], []
-        for target, chance in ((around.left, 1.0 - up), (around.right, up)):
+        for target, chance in ((ends[0], 1.0 - up), (ends[1], up)):
             part = joint * chance[:, None] * own_state_factors(high, beliefs, target)
             occurs = part.sum(axis=1) > 0
             parts.append(part[occurs])

@@ -31,11 +31,16 @@ from collections.abc import Collection
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Rationals
 from persuasion_lp.core.closed_form import ClosedForm, grant, must_be
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.theorems.kks.envelopes import Concavification, concavification
-from persuasion_lp.theorems.kks.games import PAPER, first_best_value, responses
+from persuasion_lp.theorems.kks.games import (
+    PAPER,
+    first_best_value,
+    own_priors,
+    positively_correlated,
+)
 from persuasion_lp.theorems.kks.nested import nested_procedure
 
 __all__ = [
@@ -44,9 +49,6 @@ __all__ = [
     "section_5_2_any_correlation",
     "section_5_2_positive_correlation",
 ]
-
-DISTANCE_TOLERANCE = 1e-12
-"""Distances between beliefs that differ by less are ties: rounding of one subtraction."""
 
 
 def proposition_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm:
@@ -109,7 +111,7 @@ def section_5_2_positive_correlation(
     hypotheses = {
         "additive payoffs": game.additive,
         "binary states": game.binary,
-        "positively correlated states": _positively_correlated(game),
+        "positively correlated states": positively_correlated(game),
         "one order sorts Δ^L and Δ^R": _sorted_alike(left, right),
         "two receivers, or perfect correlation": game.n <= 2 or _perfectly_correlated(game),
     }
@@ -179,11 +181,11 @@ def corollary_1(game: PersuasionGame, *, assume: Collection[str] = ()) -> Closed
             and receiver.obeys(np.array([0.0, 1.0]))[1]
             for receiver, gain in zip(game.receivers, gains, strict=True)
         ),
-        "positively correlated states": _positively_correlated(game),
+        "positively correlated states": positively_correlated(game),
         "two receivers, or perfect correlation": game.n <= 2 or _perfectly_correlated(game),
     }
     grant("KKS Corollary 1", hypotheses, assume)
-    order = _nearest_first(np.zeros(game.n), right)
+    order = _nearest_first(0 * right, right)
     return _pays_first_best("KKS Corollary 1", game, hypotheses, order)
 
 
@@ -202,35 +204,28 @@ def _pays_first_best(
     )
 
 
-def _distances(game: PersuasionGame) -> tuple[list[Concavification], Floats, Floats]:
-    """Concavification points of every receiver, and Δ^L and Δ^R."""
+def _distances(game: PersuasionGame) -> tuple[list[Concavification], Rationals, Rationals]:
+    """Concavification points of every receiver, and Δ^L and Δ^R, as written."""
     must_be("game", game, PersuasionGame)
-    beliefs = [float(game.own_prior(i)[1]) for i in range(game.n)]
+    beliefs = [x[1] for x in own_priors(game)]
     around = [concavification(r, x) for r, x in zip(game.receivers, beliefs, strict=True)]
-    left = np.array([x - p.left for x, p in zip(beliefs, around, strict=True)])
-    right = np.array([p.right - x for x, p in zip(beliefs, around, strict=True)])
+    left = np.array([x - p.left for x, p in zip(beliefs, around, strict=True)], dtype=object)
+    right = np.array([p.right - x for x, p in zip(beliefs, around, strict=True)], dtype=object)
     return around, left, right
 
 
-def _sorted_alike(left: Floats, right: Floats) -> bool:
-    nearer = left[:, None] < left - DISTANCE_TOLERANCE
-    further = right[:, None] > right + DISTANCE_TOLERANCE
-    return not (nearer & further).any()
+def _sorted_alike(left: Rationals, right: Rationals) -> bool:
+    return not ((left[:, None] < left) & (right[:, None] > right)).any()
 
 
-def _nearest_first(left: Floats, right: Floats) -> tuple[int, ...]:
+def _nearest_first(left: Rationals, right: Rationals) -> tuple[int, ...]:
     """The order that sorts both, if there is one; ties by number."""
-    distance = np.round(left + right, 12)
-    return tuple(int(i) for i in np.argsort(distance, kind="stable"))
+    return tuple(int(i) for i in np.argsort(left + right, kind="stable"))
 
 
-def _at_most(low: Floats, high: Floats) -> bool:
-    return bool((low <= high + DISTANCE_TOLERANCE).all())
+def _at_most(low: Rationals, high: Rationals) -> bool:
+    return bool((low <= high).all())
 
 
 def _perfectly_correlated(game: PersuasionGame) -> bool:
     return all((own == game.own_states[0])[game.support].all() for own in game.own_states)
-
-
-def _positively_correlated(game: PersuasionGame) -> bool:
-    return bool((responses(game) >= -DISTANCE_TOLERANCE).all())

@@ -25,20 +25,19 @@ with the state is
 from __future__ import annotations
 
 from collections.abc import Collection
+from fractions import Fraction
+from typing import SupportsFloat
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Numbers, Rationals, written
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.core.closed_form import ClosedForm, grant, must_be
-from persuasion_lp.errors import ReceiverError
+from persuasion_lp.errors import PriorError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.theorems.kks.games import PAPER, first_best_value
+from persuasion_lp.theorems.kks.games import PAPER, first_best_value, own_priors
 
 __all__ = ["proposition_4", "signal_table"]
-
-CONDITION_TOLERANCE = 1e-12
-"""Conditions (i) and (ii) hold with equality up to this much: rounding of a few products."""
 
 
 def proposition_4(game: PersuasionGame, *, assume: Collection[str] = ()) -> ClosedForm:
@@ -62,9 +61,10 @@ def proposition_4(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
     if game.n != 2 or any(r.cutoffs is None or not r.cutoffs.size for r in game.receivers):
         raise ReceiverError("receivers", "must be two, stated by cutoffs", value=game.n)
     one, other = game.receivers
-    alpha = float(np.asarray(one.cutoffs)[0])
+    reject, accept = one.rational_cones()[-1][0]
+    alpha = reject / (reject - accept)
     gain = float(one.payoffs[-1, 0] - one.payoffs[0, 0])
-    x = [float(game.own_prior(i)[1]) for i in range(2)]
+    x = [own[1] for own in own_priors(game)]
     hypotheses = {
         "additive payoffs": game.additive,
         "accept or reject": one.action_count == other.action_count == 2,
@@ -89,7 +89,7 @@ def proposition_4(game: PersuasionGame, *, assume: Collection[str] = ()) -> Clos
     )
 
 
-def signal_table(prior: Floats, alpha: float) -> tuple[Floats | None, dict[str, bool]]:
+def signal_table(prior: Numbers, alpha: SupportsFloat) -> tuple[Floats | None, dict[str, bool]]:
     """Joint distribution of signals and states of §8.1.
 
     Parameters
@@ -97,7 +97,7 @@ def signal_table(prior: Floats, alpha: float) -> tuple[Floats | None, dict[str, 
     prior
         Shape ``(2, 2)``, index 1 = H, with the second receiver's belief the lower one.
     alpha
-        The cutoff.
+        The cutoff. Both conditions are decided in the numbers as written.
 
     Returns
     -------
@@ -105,28 +105,28 @@ def signal_table(prior: Floats, alpha: float) -> tuple[Floats | None, dict[str, 
         The table, rows s_HH, s_HL, s_LH, s_LL and columns ω_HH, ω_HL, ω_LH, ω_LL, or ``None`` if no
         public signal pays first best; and which of (i) and (ii) holds.
     """
-    (ll, lh), (hl, hh) = prior
-    odds = (1 - alpha) / alpha
-    first = bool((1 - alpha) * hh >= lh * (2 * alpha - 1) - CONDITION_TOLERANCE)
-    shared = hh * (1 - alpha) / (2 * alpha - 1) if alpha > 0.5 else np.inf
-    second = bool(hl + lh <= ll / odds + 2 * shared + CONDITION_TOLERANCE)
+    (ll, lh), (hl, hh) = written("prior", prior, PriorError).rationals().tolist()
+    (cutoff,) = written("alpha", [alpha], ReceiverError).rationals().tolist()
+    odds = (1 - cutoff) / cutoff
+    first = bool((1 - cutoff) * hh >= lh * (2 * cutoff - 1))
+    shared = hh * (1 - cutoff) / (2 * cutoff - 1) if 2 * cutoff > 1 else Fraction(0)
+    second = 2 * cutoff <= 1 or bool(hl + lh <= ll / odds + 2 * shared)
     cases = {"(i)": first, "(ii)": second}
     if first:
-        b, c = lh, max(hh * odds + lh * (1 - 2 * alpha) / alpha, 0.0)
-        d, e = (hl - lh) * odds, 0.0
+        b, c = lh, hh * odds + lh * (1 - 2 * cutoff) / cutoff
+        d, e = (hl - lh) * odds, 0
     elif second:
-        b, c = shared, 0.0
+        b, c = shared, 0
         d, e = (hl - b) * odds, (lh - b) * odds
     else:
         return None, cases
-    g = max(ll - c - d - e, 0.0)
-    table = np.array([[hh, b, b, c], [0, hl - b, 0, d], [0, 0, lh - b, e], [0, 0, 0, g]])
-    return table, cases
+    rows = [[hh, b, b, c], [0, hl - b, 0, d], [0, 0, lh - b, e], [0, 0, 0, ll - c - d - e]]
+    return np.array(rows, dtype=np.float64), cases
 
 
-def _joint_prior(game: PersuasionGame) -> Floats:
-    joint = np.zeros((2, 2))
-    np.add.at(joint, game.own_states, game.prior.ravel())
+def _joint_prior(game: PersuasionGame) -> Rationals:
+    joint = np.full((2, 2), Fraction(0), dtype=object)
+    np.add.at(joint, tuple(game.own_states), game.written_numbers.prior)
     return joint
 
 

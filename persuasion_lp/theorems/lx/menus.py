@@ -13,20 +13,24 @@ Difficulty θ ~ F with top-p mean function R(p).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
-from persuasion_lp.arrays import Numbers, frozen_floats
+from persuasion_lp.arrays import Numbers, Rationals, Written, written
 from persuasion_lp.core.closed_form import ClosedForm
 from persuasion_lp.errors import PayoffError, ProcedureError
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.screening import ScreeningTest, screening_test
-from persuasion_lp.primitives.states import as_difficulty
+from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.states import StateGrid, as_difficulty
 from persuasion_lp.theorems.lx.threshold_tests import PAPER
 
 __all__ = ["Inducible", "lemma_3", "theorem_3"]
 
-INDUCIBLE_TOLERANCE = 1e-12
-"""Rounding of means within which a test counts as being on the frontier R."""
+ROUNDING = 1e-12
+"""Of p and q in floats, which may be those of a test that was computed, and of the functions of a
+continuous difficulty, relative to the moments compared: within it a test counts as being on the
+frontier R. Fractions and finitely many states are compared exactly."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -66,13 +70,14 @@ def lemma_3(difficulty: Any, p: Numbers, q: Numbers) -> Inducible:
     PayoffError
         For p or q outside [0, 1].
     """
-    p, q = _share("p", p), _share("q", q)
+    shares = _share("p", p), _share("q", q)
     source = as_difficulty(difficulty)
+    room, above, rounding = _rooms(source, *shares)
+    p, q = (float(share.floats) for share in shares)
     highest = float(source.top_mean(p))
     lowest = source.mean - float(source.top_mean(1.0 - p))
-    room = highest - p * q
-    exists = min(room, p * q - lowest) >= -INDUCIBLE_TOLERANCE
-    on_frontier = abs(room) <= INDUCIBLE_TOLERANCE
+    exists = min(room, above) >= -rounding
+    on_frontier = abs(room) <= rounding
     kind: Literal["threshold", "interval"] | None = None
     if exists:
         kind = "threshold" if on_frontier else "interval"
@@ -83,17 +88,47 @@ def lemma_3(difficulty: Any, p: Numbers, q: Numbers) -> Inducible:
         conditions={"inducible": exists, "on the frontier": on_frontier},
         source=f"{PAPER}, Lemma 3",
         lowest=lowest,
-        room=room,
+        room=float(room),
         kind=kind,
         test=screening_test(source, p, p * q) if exists and p > 0 else None,
     )
 
 
-def _share(name: str, given: Numbers) -> float:
-    number = frozen_floats(name, given, PayoffError)
-    if number.ndim or not 0.0 <= float(number) <= 1.0:
+def _rooms(source: StateGrid | StateDistribution, p: Written, q: Written) -> tuple[Any, Any, float]:
+    """R(p) − p q, p q − (E[θ] − R(1 − p)), and the rounding of both."""
+    highest: Any
+    lowest: Any
+    if isinstance(source, StateGrid):
+        states, masses = source.settled_numbers
+        share = p.rationals().item()
+        moment = share * q.rationals().item()
+        highest = _first(share, states[::-1], masses[::-1])
+        lowest = _first(share, states, masses)
+    else:
+        moment = float(p.floats) * float(q.floats)
+        highest = float(source.top_mean(p.floats))
+        lowest = source.mean - float(source.top_mean(1.0 - p.floats))
+    written_out = p.entries is not None and q.entries is not None
+    exactly = written_out and isinstance(source, StateGrid)
+    rounding = 0.0 if exactly else ROUNDING * float(highest + moment)
+    return highest - moment, moment - lowest, rounding
+
+
+def _first(p: Fraction, states: Rationals, masses: Rationals) -> Fraction:
+    """The integral of the state over the first p of the masses."""
+    taken, left = Fraction(0), p
+    for state, mass in zip(states.tolist(), masses.tolist(), strict=True):
+        share = min(mass, left)
+        taken += share * state
+        left -= share
+    return taken
+
+
+def _share(name: str, given: Numbers) -> Written:
+    number = written(name, given, PayoffError)
+    if number.floats.ndim or not 0 <= number.rationals().item() <= 1:
         raise PayoffError(name, "must be a number in [0, 1]", value=given)
-    return float(number)
+    return number
 
 
 def theorem_3(result: MenuResult) -> ClosedForm:

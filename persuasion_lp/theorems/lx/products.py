@@ -21,8 +21,8 @@ FIRST_CELLS, SPLIT, MOST_CELLS = 256, 8, 1 << 18
 than a second."""
 
 GAP = 1e-9
-"""Accuracy to which no other point is better: a tenth of the tolerance with which closed forms are
-compared, for payoffs of order one."""
+"""Accuracy to which no other point is better, relative to the largest factors: a tenth of the
+tolerance with which closed forms are compared."""
 
 
 def best_of_product(
@@ -56,10 +56,11 @@ def best_of_product(
     found = minimize_scalar(loss, bounds=around, method="bounded", options={"xatol": 1e-12})
     u = min((float(found.x), float(grid[best])), key=loss)
     left, right = grid[:-1], grid[1:]
+    gap = GAP * float((rising(grid[-1:]) * falling(grid[:1]))[0])
     while True:
         accepted = falling(left)
         bound = rising(right) * accepted
-        unsettled = bound > -loss(u) + GAP
+        unsettled = bound > -loss(u) + gap
         if not unsettled.any():
             return u
         if int(unsettled.sum()) > MOST_CELLS:

@@ -47,7 +47,7 @@ __all__ = [
 PAPER = "Li and Xu, Information Acquisition Towards Unanimous Consent"
 
 ROOT_TOLERANCE = 1e-15
-"""Absolute accuracy of roots in probabilities and states, which are of order one."""
+"""Accuracy of roots, relative to the largest state."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -247,7 +247,7 @@ def _share_with_mean(difficulty: StateGrid | StateDistribution, mean: float) -> 
         return 0.0
     from scipy.optimize import brentq
 
-    t = brentq(excess, difficulty.low, difficulty.high, xtol=ROOT_TOLERANCE)
+    t = brentq(excess, difficulty.low, difficulty.high, xtol=ROOT_TOLERANCE * difficulty.high)
     return 1.0 - float(difficulty.cdf(t))
 
 

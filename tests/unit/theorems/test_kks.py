@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from persuasion_lp.theorems.kks.envelopes import (
 )
 from persuasion_lp.theorems.kks.two_judges import signal_table
 
+F = Fraction
 T = Receiver.threshold
 A = Receiver.accepting
 EXAMPLE_1 = PersuasionGame(priors.perfectly_negative(0.5), [T(0.8)] * 2)
@@ -35,7 +37,7 @@ def test_concavification_by_hand() -> None:
     assert found.value == pytest.approx(0.6)
     assert (found.left, found.right, found.unique) == (0, 0.5, True)
     alone = concavification(T(0.5), 0.7)
-    assert (alone.value, alone.left, alone.right) == (1, 0.7, 0.7)
+    assert (alone.value, alone.left, alone.right) == (1, F(7, 10), F(7, 10))
     known = concavification(T(0.5), 1.0)
     assert (known.value, known.left, known.right) == (1, 1, 1)
 
@@ -51,17 +53,17 @@ def test_state_dependent_payoffs_are_concavified_piece_by_piece() -> None:
     """Action 1 pays only in state L: best at the cutoff itself, and concave beyond."""
     receiver = Receiver([0.4], [[0, 0], [1, 0]])
     below = concavification(receiver, 0.2)
-    assert (below.left, below.right) == (0, 0.4)
+    assert (below.left, below.right) == (0, F(2, 5))
     assert below.value == pytest.approx(0.6 * 0.5)
     beyond = concavification(receiver, 0.7)
-    assert (beyond.left, beyond.right) == (0.7, 0.7)
+    assert (beyond.left, beyond.right) == (F(7, 10), F(7, 10))
     assert beyond.value == pytest.approx(0.3)
 
 
 def test_the_knapsack_of_acceptance() -> None:
     """States cost 1 and 0.6 per unit, 0.2 can be spent: all of state 2, then 0.02 of state 1."""
     receiver = THREE_VALUED.receivers[0]
-    np.testing.assert_allclose(accepted_measure(receiver, THREE_VALUED.prior), [0.02, 0.3, 0.2])
+    assert accepted_measure(receiver, THREE_VALUED.prior).tolist() == [F(1, 50), F(3, 10), F(1, 5)]
     assert acceptance_is_unique(receiver, THREE_VALUED.prior)
     tied = A([([-1, -1, 1], 0)])
     assert not acceptance_is_unique(tied, np.array([0.5, 0.3, 0.2]))
