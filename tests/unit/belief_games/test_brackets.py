@@ -187,7 +187,7 @@ def test_nonsense_is_refused_by_name(changes: dict[str, Any], message: str) -> N
 
 
 def test_other_nonsense_is_refused_by_name() -> None:
-    tree = solve(GAME, "sequential", order=(0, 1)).experiment
+    tree: Any = solve(GAME, "sequential", order=(0, 1)).experiment
     flexible = solve(
         BeliefGame("1/2", [Receiver.threshold("4/5"), Receiver.threshold("4/5", about=[1, 0])]),
         "flexible",
@@ -377,7 +377,7 @@ def test_grids_are_refined_where_the_bracket_is_wide() -> None:
 )
 @pytest.mark.parametrize("procedure", PROCEDURES)
 def test_brackets_off_the_grid_nest(function: BeliefFunction, procedure: Any) -> None:
-    payoffs = [function, Receiver.threshold(0.6)]
+    payoffs: list[Any] = [function, Receiver.threshold(0.6)]
     fine = solve(BeliefGame(0.3, payoffs, grid=3000), procedure)
     wide = solve(BeliefGame(0.3, payoffs, grid=5), procedure)
     narrow = solve(BeliefGame(0.3, payoffs, grid=5), procedure, tol=1e-4)

@@ -63,7 +63,7 @@ def three() -> BeliefGame:
         [[0, 0, 0], [-2, 1, -1]],
         [[0, 0, 0], [1, -2, -2]],
     ]
-    payoffs = [[0, 1], [0, 2], [0, "3/2"]]
+    payoffs: list[Any] = [[0, 1], [0, 2], [0, "3/2"]]
     receivers = [
         Receiver.from_utility(u, p, about=[0, 1, 2])
         for u, p in zip(utilities, payoffs, strict=True)
@@ -117,7 +117,7 @@ def test_four_states_by_hulls_and_five_by_programs() -> None:
     for states in (4, 5):
         receiver = Receiver.accepting([([0] * (states - 1) + [1], "1/2")])
         prior = [F(1, 10**10)] * (states - 1)
-        prior.append(1 - sum(prior))
+        prior.append(1 - sum(prior, F(0)))
         game = BeliefGame(prior[::-1], [receiver], grid=2)
         result = solve(game, "simultaneous")
         assert result.upper is not None

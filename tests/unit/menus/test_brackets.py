@@ -115,7 +115,7 @@ def test_nothing_is_refused_without_need(problem: ManagerProblem) -> None:
 def test_the_full_programme_keeps_its_own_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its tests are those of its own solution, also where the closed form has others."""
     problem = in_units(F(1))
-    right = optimum.solve_lp
+    right: Any = optimum.__dict__["solve_lp"]
 
     def never_above(lp: Any, options: Any = None) -> LPSolution:
         found = right(lp, options)
@@ -193,6 +193,7 @@ def test_commitment_is_never_below_a_single_test(payment: float) -> None:
             assert committed.value >= single.value * (1 - 1e-6)
             if problem.types is not None:
                 assert committed.value >= single.value * (1 - 1e-9)
+                assert committed.upper is not None
                 assert committed.value >= menu.value * (1 - 1e-9) or committed.upper < menu.value
             if problem.types is not None and problem.types.size == 1:
                 assert committed.value >= menu.value * (1 - 1e-9)
@@ -207,7 +208,7 @@ def test_a_menu_of_several_tests_may_be_worth_more_than_the_best_public_test() -
         [F(3, 2), F(5, 2), F(37, 8), F(23, 4), F(47, 8)],
         [F(k, 69) for k in (23, 1, 15, 3, 27)],
     )
-    menu, committed = (solve(plan.problem(), name) for name in ("menu", "commitment"))
+    menu, committed = solve(plan.problem(), "menu"), solve(plan.problem(), "commitment")
     assert_bracketed(plan, menu, F(5851, 241500))
     assert menu.exact().value == F(5851, 241500)
     assert committed.exact().value == F(9, 434)

@@ -27,7 +27,7 @@ def test_one_order_sorts_both_sides_or_does_not(little: F) -> None:
     form = theorems.proposition_1(game)
     first, second = (concavification(r, F(3, 10)) for r in game.receivers)
     assert (first.left, first.right) == (little, F(9, 10))
-    assert (second.left, second.right) == (0, F(1, 2))
+    assert (second.left, second.right) == (F(0), F(1, 2))
     assert not form.conditions["one order sorts Δ^L and Δ^R"]
     assert any_solve(game, "sequential").compare(form)
 
