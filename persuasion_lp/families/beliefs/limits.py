@@ -11,10 +11,9 @@ where that is cheap. Neither depends on what part of the work a limit ended.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -52,25 +51,6 @@ class Limits:
     options: SolverOptions | None
     lower: float = -math.inf
     upper: float = math.inf
-    _started: float = field(default_factory=time.perf_counter)
-
-    @property
-    def left(self) -> float:
-        """Seconds left."""
-        limit = None if self.options is None else self.options.time_limit
-        return math.inf if limit is None else limit - (time.perf_counter() - self._started)
-
-    def check(self) -> None:
-        """Raise :class:`LimitError` if the time is over."""
-        if self.left <= 0:
-            raise self.error("time")
-
-    def remaining(self) -> SolverOptions | None:
-        """The options with the time that is left."""
-        self.check()
-        if self.options is None or math.isinf(self.left):
-            return self.options
-        return replace(self.options, time_limit=self.left)
 
     def error(self, limit: str) -> LimitError:
         """The error that says which limit ended the call, with a bracket of the whole."""

@@ -19,7 +19,6 @@ The dual of the mass rows and of the plausibility rows at the prior gives the pr
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import permutations
@@ -142,9 +141,7 @@ def belief_programme(
     return BeliefProgramme(procedure, agendas, nodes, builder.build())
 
 
-def best_by_programs(
-    nodes: Nodes, memory_limit: int, options: Callable[[], SolverOptions | None]
-) -> OrderSearch:
+def best_by_programs(nodes: Nodes, memory_limit: int, options: SolverOptions | None) -> OrderSearch:
     """The best fixed order by one program for each, where there is no hull.
 
     Parameters
@@ -154,14 +151,14 @@ def best_by_programs(
     memory_limit
         Bytes that a program may take.
     options
-        Asked before each program.
+        Of every program.
     """
     n = len(nodes.payoffs)
     values, bounds = {}, []
     for order in permutations(range(n)):
         plan = agendas("sequential", n, order)
         programme = belief_programme("sequential", plan, nodes, memory_limit=memory_limit)
-        solution = solve_lp(programme.lp, options())
+        solution = solve_lp(programme.lp, options)
         values[order] = solution.value
         bounds.append(solution.certificate.bound)
     best = max(values, key=lambda order: values[order])

@@ -8,7 +8,6 @@ as what is publicly believed after each recommendation, is a tree of posteriors.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from typing import cast
 
 import numpy as np
@@ -33,7 +32,7 @@ def off_the_grid(
     procedure: Procedure,
     order: tuple[int, ...] | None,
     found: Found | None,
-    options: Callable[[], SolverOptions | None],
+    options: SolverOptions | None,
 ) -> tuple[Found | None, float | None]:
     """What floats found on a grid, or something better, and a bound on the game without one.
 
@@ -47,7 +46,7 @@ def off_the_grid(
     found
         What was found on the grid, if anything was.
     options
-        Asked before anything is solved.
+        Of every program.
     """
     if game.on_interval or not all(isinstance(payoff, Receiver) for payoff in game.payoffs):
         return found, None
@@ -56,7 +55,7 @@ def off_the_grid(
     if proved and not corners:
         return found, None
     try:
-        other = _by_recommendations(game, procedure, order, options())
+        other = _by_recommendations(game, procedure, order, options)
     except (CertificateError, SizeError, SolverFailureError):
         return found, None
     if found is not None and proved and other.proved <= found.attained.lower + found.slack:

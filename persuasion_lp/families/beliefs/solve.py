@@ -71,6 +71,7 @@ from persuasion_lp.families.beliefs.refining import finer_grid
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.beliefs.written import WrittenNodes
 from persuasion_lp.inputs import called, check_choice
+from persuasion_lp.limits.deadline import check_time, seconds_left
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions
@@ -197,7 +198,7 @@ class _Run:
 
     def on(self, grid: IntervalGrid | SimplexGrid | None) -> OnGrid:
         """Solve on a grid, and bound the game off it."""
-        self.limits.check()
+        check_time()
         written = None
         with self.clock.phase("build"):
             if self.game.on_interval and not self.game.needs_grid:
@@ -221,10 +222,10 @@ class _Run:
                     nodes,
                     found,
                     failed,
-                    self.limits.check,
+                    check_time,
                 )
         found, whole = off_the_grid(
-            self.game, self.procedure, self.fixed, found, self.limits.remaining
+            self.game, self.procedure, self.fixed, found, self.limits.options
         )
         if found is None:
             raise CertificateError(f"{failed}; {way_out(self.formulation)}") from failed
@@ -235,7 +236,7 @@ class _Run:
     def exact(self) -> ExactResult:
         """The game in rationals."""
         orders = belief_orders(
-            self.game, self.procedure, memory_limit=self.memory_limit, check=self.limits.check
+            self.game, self.procedure, memory_limit=self.memory_limit, check=check_time
         )
         return orders.exact(
             self.fixed,
@@ -294,12 +295,12 @@ class _Run:
                     self.procedure, plan, nodes, memory_limit=self.memory_limit
                 )
             with self.clock.phase("solve"):
-                solution = solve_lp(programme.lp, self.limits.remaining())
+                solution = solve_lp(programme.lp, self.limits.options)
             lp, lp_certificate = programme.lp, solution.certificate
             tree, prices = programme.tree(solution), programme.prices(solution)
         else:
             with self.clock.phase("solve"):
-                solved = tuple(recursion(agenda, nodes, self.limits.check) for agenda in plan)
+                solved = tuple(recursion(agenda, nodes, check_time) for agenda in plan)
             tree = node_tree(self.procedure, solved, nodes.prior)
             prices = np.sum([one.prices() for one in solved], axis=0)
         with self.clock.phase("decode"):
@@ -321,9 +322,9 @@ class _Run:
         """Bound on what trees on the nodes pay under a plan."""
         if self.game.on_interval and len(nodes.beliefs) <= FEW_NODES:
             up = rounded_up(written or as_written(self.game, nodes))
-            return recursion_bound(plan, up, self.limits.check)
+            return recursion_bound(plan, up, check_time)
         if self.game.states <= LARGEST_HULL:
-            solved = solved or tuple(recursion(agenda, nodes, self.limits.check) for agenda in plan)
+            solved = solved or tuple(recursion(agenda, nodes, check_time) for agenda in plan)
             return majorant_bound(solved, None if self.game.on_interval else self.game.prior)
         certificate = cast(LPCertificate, lp_certificate)
         moved = self.game.prior - nodes.beliefs[nodes.prior]
@@ -337,7 +338,7 @@ class _Run:
         few = self.game.on_interval and len(nodes.beliefs) <= FEW_NODES
         if few and self.game.n <= FEW_RECEIVERS:
             up = rounded_up(written or as_written(self.game, nodes))
-            order, bound = exact_best_order(up, self.limits.check)
+            order, bound = exact_best_order(up, check_time)
             return order, enclosed(bound)[1]
         found = self._search(nodes)
         if not self.game.on_interval and misplaced(nodes.beliefs[nodes.prior], self.game.prior):
@@ -347,8 +348,8 @@ class _Run:
     def _search(self, nodes: Nodes) -> OrderSearch:
         """The best order in floats; a search cut short raises with the bounds it proved."""
         if self.game.states > LARGEST_HULL:
-            return best_by_programs(nodes, self.memory_limit, self.limits.remaining)
-        found = search_orders(nodes, time_limit=self.limits.left, memory_limit=self.memory_limit)
+            return best_by_programs(nodes, self.memory_limit, self.limits.options)
+        found = search_orders(nodes, time_limit=seconds_left(), memory_limit=self.memory_limit)
         scale = float(np.abs(nodes.payoffs).max(axis=1).sum()) or 1.0
         if found.upper - found.value > GAP_TOLERANCE * scale:
             if not self.game.needs_grid:
@@ -393,6 +394,6 @@ class _Run:
             if isinstance(above, Nodes):
                 bounds.append(self._proved(plan, above, None, (), np.empty(0), None))
             else:
-                solved = tuple(recursion(one, above, self.limits.check) for one in plan)
+                solved = tuple(recursion(one, above, check_time) for one in plan)
                 bounds.append(majorant_bound(solved, self.game.prior))
         return max(bounds)

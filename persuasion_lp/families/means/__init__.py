@@ -5,11 +5,13 @@ from functools import partial
 
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.limits import Bracket
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.families.means.exact import exact_means
 from persuasion_lp.families.means.form import RationalMeans
 from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.proof.known import known_bracket
 from persuasion_lp.families.means.solve import MeansSettings, solve_means
 
 __all__ = ["MEANS"]
@@ -23,6 +25,10 @@ def _exact_answer(game: PosteriorMeanGame, settings: MeansSettings) -> ExactResu
 
 def _exact(game: PosteriorMeanGame) -> bool:
     return game.exact
+
+
+def _known(game: PosteriorMeanGame, procedure: str) -> Bracket:
+    return known_bracket(game)
 
 
 def _ordering(game: PosteriorMeanGame, results: Mapping[str, Result]) -> tuple[Check, ...]:
@@ -40,5 +46,6 @@ MEANS = register(
         },
         form=RationalMeans,
         ordering=_ordering,
+        known=_known,
     )
 )

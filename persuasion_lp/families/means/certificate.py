@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.families.means.measure import ULP
 from persuasion_lp.families.means.pooling import excess_between
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import PriceFunction
-from persuasion_lp.families.means.repair import Paid
+from persuasion_lp.families.means.proof.measure import ULP
+from persuasion_lp.families.means.proof.repair import Paid
 from persuasion_lp.families.means.result import MeansCertificate, PriceCheck
 from persuasion_lp.families.means.rounds import Solved
 from persuasion_lp.lp.certificate import LPCertificate

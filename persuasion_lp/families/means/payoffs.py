@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Floats
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces
-from persuasion_lp.families.means.measure import ULP, Measure
 from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.proof.measure import ULP, Measure
 
 __all__ = ["PayoffBounds"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -85,20 +84,17 @@ def solved_on(
     game: PosteriorMeanGame,
     grid: StateGrid,
     formulation: MeansFormulation,
-    options: Callable[[], SolverOptions],
+    options: SolverOptions,
     memory_limit: int,
 ) -> Solved:
-    """Solve on a grid of states, adding candidate means until the price function dominates.
-
-    ``options`` are asked for before each program: its time limit is what is left of the call's.
-    """
+    """Solve on a grid of states, adding candidate means until the price function dominates."""
     grid = positive(grid)
     means = _first_means(game, grid)
     for rounds in range(MOST_ROUNDS):
         means_size(grid.size, means.size, formulation).check(memory_limit)
         payoffs = game.values(means)
         lp = build_means(grid, means, payoffs, formulation)
-        solution = solve_lp(lp, options())
+        solution = solve_lp(lp, options)
         probabilities, price = read_means(grid, solution, formulation)
         scale = float(np.abs(payoffs).max()) or 1.0
         largest, finer = 0.0, means

@@ -8,9 +8,10 @@ bracketed by the grids of cell means and of cell ends. P on the latter is linear
 and cells keep their mean there, so ∫ P dF is the same for the continuous F: P prices the continuous
 problem.
 
-The bracket does not rest on what the solver says (:mod:`~persuasion_lp.families.means.repair`,
-:mod:`~persuasion_lp.families.means.prices`). Where it is too wide, or the solver fails, a rational
-optimum takes the place of the float one.
+The bracket does not rest on what the solver says
+(:mod:`~persuasion_lp.families.means.proof.repair`,
+:mod:`~persuasion_lp.families.means.proof.prices`). Where it is too wide, or the solver fails, a
+rational optimum takes the place of the float one.
 """
 
 from __future__ import annotations
@@ -35,15 +36,16 @@ from persuasion_lp.errors import (
     SolveError,
     TooLargeError,
 )
-from persuasion_lp.families.means.bracket import bracket_in_fractions, exact_bracket
 from persuasion_lp.families.means.certificate import certified
-from persuasion_lp.families.means.measure import Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.pooling import pooling_segments, spread_room
-from persuasion_lp.families.means.prices import price_bound_in_floats
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.programme import MeansFormulation, means_size
-from persuasion_lp.families.means.repair import Paid, paid_by, paid_by_revealing
+from persuasion_lp.families.means.proof.bracket import bracket_in_fractions, exact_bracket
+from persuasion_lp.families.means.proof.known import CELLS, known_bracket
+from persuasion_lp.families.means.proof.measure import Measure
+from persuasion_lp.families.means.proof.prices import price_bound_in_floats
+from persuasion_lp.families.means.proof.repair import Paid, paid_by
 from persuasion_lp.families.means.result import (
     MeansProcedure,
     MeansResult,
@@ -56,6 +58,7 @@ from persuasion_lp.families.means.rounds import (
     solved_exactly,
     solved_on,
 )
+from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.lp.certificate import GAP_TOLERANCE
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
@@ -63,9 +66,6 @@ from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import Cells, StateGrid
 
 __all__ = ["MeansSettings", "solve_means"]
-
-CELLS = 64
-"""Cells of a continuous prior unless the user says otherwise."""
 
 MOST_CELLS = 512
 """Cells at which refinement to a given width is given up: the programme grows with their square."""
@@ -118,7 +118,7 @@ def solve_means(
     started = time.perf_counter()
     if settings.tol is not None and not game.bounded:
         raise PayoffError("tol", f"cannot be reached: {NO_ASSUMPTION}", value=settings.tol)
-    call = _Call(game, settings, started, ends)
+    call = _Call(game, settings, ends)
     with call.limited():
         low, high, proof = call.on_states() if call.finite else call.on_cells()
     paid = proof.paid
@@ -161,19 +161,16 @@ class _Proof:
 
 
 class _Call:
-    """One call: the game, what is left of its time, and the bracket so far."""
+    """One call: the game, its settings, and the bracket so far."""
 
     def __init__(
         self,
         game: PosteriorMeanGame,
         settings: MeansSettings,
-        started: float,
         ends: Floats | None,
     ) -> None:
         self.game, self.settings, self.ends = game, settings, ends
         self.options = settings.options or SolverOptions()
-        limit = self.options.time_limit
-        self.deadline = math.inf if limit is None else started + limit
         self.payoff = PayoffBounds.of(game)
         self.finite = isinstance(game.prior, StateGrid)
         self.refinements: list[Refinement] = []
@@ -185,19 +182,10 @@ class _Call:
         try:
             yield
         except LimitError as reached:
-            lower, upper = self._without_solving()
+            lower, upper = known_bracket(self.game)
             if self.known is not None:
                 lower, upper = max(lower, self.known[0]), min(upper, self.known[1])
             raise LimitError(reached.limit, best_bound=upper, best_value=lower) from None
-
-    def time_left(self) -> SolverOptions:
-        """The solver's options with the time that is left."""
-        if self.deadline == math.inf:
-            return self.options
-        left = self.deadline - time.perf_counter()
-        if left <= 0:
-            raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
-        return replace(self.options, time_limit=left)
 
     def on_states(self) -> tuple[Solved, Solved, _Proof]:
         """Solve with finitely many states."""
@@ -259,7 +247,7 @@ class _Call:
         settings = self.settings
         try:
             return solved_on(
-                self.game, grid, settings.formulation, self.time_left, settings.memory_limit
+                self.game, grid, settings.formulation, self.options, settings.memory_limit
             ), None
         except LimitError:
             raise
@@ -276,7 +264,7 @@ class _Call:
 
     def _rational(self, grid: StateGrid, before: Solved | None) -> Solved | None:
         """A rational optimum on a grid, unless that takes too much."""
-        self.time_left()
+        check_time()
         settings = self.settings
         try:
             return solved_exactly(
@@ -322,7 +310,7 @@ class _Call:
     ) -> tuple[Solved, _Proof]:
         """The answer by a rational optimum, where floating point proves too little."""
         settings = self.settings
-        self.time_left()
+        check_time()
         if self.payoff.pieces is None:
             found = self._rational(grid, solved)
             if found is None:
@@ -339,7 +327,7 @@ class _Call:
         return found, _Proof(best.experiment, best.upper, best.upper, "exact")
 
     def _unproved(self, *reasons: Exception | None) -> CertificateError:
-        lower, upper = self._without_solving()
+        lower, upper = known_bracket(self.game)
         if self.known is not None:
             lower, upper = max(lower, self.known[0]), min(upper, self.known[1])
         because = "; ".join(str(reason) for reason in reasons if reason is not None)
@@ -356,29 +344,6 @@ class _Call:
             if self.known is not None:
                 lower, upper = max(lower, self.known[0]), min(upper, self.known[1])
             self.known = lower, upper
-
-    def _without_solving(self) -> tuple[float, float]:
-        """What saying nothing and revealing the state pay, and the largest payoff."""
-        prior: Any = self.game.prior
-        if isinstance(prior, StateGrid):
-            grid = positive(prior)
-            measure = Measure.of_states(
-                StateGrid(grid.states, grid.masses / math.fsum(grid.masses))
-            )
-        else:
-            cells = Cells.of(prior, CELLS)
-            grid = positive(cells.grid("means"))
-            measure = Measure.of_cell_means(grid, prior, cells)
-        nothing = np.array([float(measure.masses @ measure.states)])
-        lower = max(
-            paid_by(measure, self.payoff, nothing, np.ones(1)).lower,
-            paid_by_revealing(measure, self.payoff),
-        )
-        low, high = measure.low[0], measure.high[-1]
-        if self.payoff.pieces is not None:
-            return lower, float(self.payoff.most(np.array([low]), np.array([high]))[0])
-        above = self.payoff.above(low, high, np.empty(0))
-        return lower, math.inf if above is None else float(above[1].max())
 
 
 def _with_ends(prior: StateDistribution, cells: int, ends: Floats | None) -> int | Floats:

@@ -9,6 +9,7 @@ from persuasion_lp.families.menus.ordering import ordering
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.proof.exact import exact_menu
 from persuasion_lp.families.menus.proof.exact_single import exact_single_test
+from persuasion_lp.families.menus.proof.known import known_bracket
 from persuasion_lp.families.menus.solve import (
     MenuSettings,
     SingleTestSettings,
@@ -43,5 +44,6 @@ MENUS = register(
         },
         form=RationalManager,
         ordering=ordering,
+        known=known_bracket,
     )
 )

@@ -10,14 +10,13 @@ programme over cut-offs of :mod:`~persuasion_lp.families.menus.programmes.cutoff
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
 
 from persuasion_lp.arrays import Floats, ReadOnly
-from persuasion_lp.errors import CertificateError, InfeasibleError, LimitError
+from persuasion_lp.errors import CertificateError, InfeasibleError
 from persuasion_lp.families.menus.programmes.chains import RayPrices, best_rays
 from persuasion_lp.families.menus.programmes.cutoffs import build_cutoff
 from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
@@ -119,7 +118,6 @@ def best_menu(
     if formulation == "rays":
         return _by_rays(data)
     options = options or SolverOptions(tolerance=FINE_TOLERANCE)
-    remaining = _Remaining(options)
     best: tuple[int, LPSolution] | None = None
     upper = -math.inf
     for s in data.servable.tolist():
@@ -129,7 +127,7 @@ def best_menu(
             else build_reduced(data, s)
         )
         try:
-            solution = solve_lp(lp, remaining.options())
+            solution = solve_lp(lp, options)
         except InfeasibleError:
             continue
         upper = max(upper, solution.certificate.bound)
@@ -157,29 +155,6 @@ def best_menu(
     )
 
 
-class _Remaining:
-    """Options with a time limit of all programmes together."""
-
-    def __init__(self, options: SolverOptions | None) -> None:
-        self._options = options or SolverOptions()
-        self._started = time.perf_counter()
-
-    def options(self) -> SolverOptions:
-        """The options for the next programme.
-
-        Raises
-        ------
-        LimitError
-            If no time is left.
-        """
-        if self._options.time_limit is None:
-            return self._options
-        left = self._options.time_limit - (time.perf_counter() - self._started)
-        if left <= 0:
-            raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
-        return replace(self._options, time_limit=left)
-
-
 def best_single(
     data: MenuData,
     formulation: SingleFormulation = "closed_form",
@@ -198,7 +173,6 @@ def best_single(
         upper = max(best.upper, float(bounds.max()))
         return replace(best, upper=upper, marginals=marginals, programmes=cutoffs.size)
     found: Optimum | None = None
-    remaining = _Remaining(options)
     proved, solved = -math.inf, 0
     for place in np.argsort(-bounds, kind="stable").tolist():
         if found is not None and bounds[place] <= found.value:
@@ -206,7 +180,7 @@ def best_single(
             break
         solved += 1
         try:
-            other = _cutoff(data, int(cutoffs[place]), formulation, remaining.options())
+            other = _cutoff(data, int(cutoffs[place]), formulation, options)
         except InfeasibleError:  # a test that just exists is none for the solver
             continue
         proved = max(proved, other.upper)

@@ -8,8 +8,6 @@ refined (:mod:`~persuasion_lp.families.menus.proof.continuous`).
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -18,7 +16,7 @@ from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.exact import nearest
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.errors import CertificateError, LimitError, SolveError, SolverFailureError
+from persuasion_lp.errors import CertificateError, SolveError, SolverFailureError
 from persuasion_lp.families.menus.certificate import MenuCertificate, certify_menu
 from persuasion_lp.families.menus.decoding import decoded
 from persuasion_lp.families.menus.optimum import (
@@ -39,6 +37,7 @@ from persuasion_lp.families.menus.proof.bracket import (
     float_bracket,
 )
 from persuasion_lp.families.menus.proof.continuous import bracketed
+from persuasion_lp.families.menus.proof.known import closed_form_bracket
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
@@ -129,17 +128,13 @@ def _solve(
 ) -> MenuResult:
     clock = Clock()
     refinements: tuple[Refinement, ...] = ()
-    limit = settings.options.time_limit if settings.options else None
-    deadline = time.perf_counter() + (math.inf if limit is None else limit)
     numbers: Numbers | None = None
     with clock.phase("solve"):
         if problem.finite:
             numbers = Numbers.of(problem)
-            found, bracket = _finite(numbers, procedure, chosen, fast)
+            found, bracket = _finite(numbers, procedure, chosen)
         else:
-            found, bracket, refinements = bracketed(
-                problem, procedure, chosen, fast, settings.tol, deadline
-            )
+            found, bracket, refinements = bracketed(problem, procedure, chosen, fast, settings.tol)
     with clock.phase("decode"):
         result = _result(
             problem, procedure, settings.formulation, found, bracket, refinements, numbers
@@ -148,32 +143,22 @@ def _solve(
 
 
 def _finite(
-    numbers: Numbers, procedure: MenuProcedure, chosen: Solver, fast: Solver
+    numbers: Numbers, procedure: MenuProcedure, chosen: Solver
 ) -> tuple[Optimum | None, MenuBracket]:
     """An optimum in floats and its bracket, in rationals where floats prove too little."""
     failure: SolveError | None = None
     found: Optimum | None = None
     try:
         found = chosen(numbers.data)
-    except LimitError as limited:
-        known = _known(numbers, procedure, fast)
-        raise LimitError(limited.limit, best_bound=known.upper, best_value=known.lower) from limited
     except (CertificateError, SolverFailureError) as failed:
         failure = failed
     else:
         bracket = float_bracket(numbers, procedure, found)
         if bracket.ok:
             return found, bracket
-    return found, exact_bracket(numbers, procedure, _known(numbers, procedure, fast), failure)
-
-
-def _known(numbers: Numbers, procedure: MenuProcedure, fast: Solver) -> MenuBracket:
-    """What is known without the programme that was asked for: the bracket of the closed form."""
-    try:
-        found = fast(numbers.data)
-    except SolveError:
-        found = None
-    return float_bracket(numbers, procedure, found)
+    return found, exact_bracket(
+        numbers, procedure, closed_form_bracket(numbers, procedure), failure
+    )
 
 
 def _result(

@@ -11,9 +11,9 @@ from scipy import stats
 
 import persuasion_lp as plp
 from persuasion_lp import errors
-from persuasion_lp.families.means import bracket as brackets
-from persuasion_lp.families.means.bracket import attained, price_bound
 from persuasion_lp.families.means.programme import MeansFormulation, PriceFunction
+from persuasion_lp.families.means.proof import bracket as brackets
+from persuasion_lp.families.means.proof.bracket import attained, price_bound
 
 F = Fraction
 FORMULATIONS: list[MeansFormulation] = ["majorization", "transport"]

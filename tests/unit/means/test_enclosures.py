@@ -10,11 +10,11 @@ import pytest
 from scipy import stats
 
 import persuasion_lp as plp
-from persuasion_lp.families.means.measure import Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
-from persuasion_lp.families.means.prices import price_bound_in_floats
 from persuasion_lp.families.means.programme import MeansFormulation, PriceFunction
-from persuasion_lp.families.means.repair import paid_by, paid_by_revealing
+from persuasion_lp.families.means.proof.measure import Measure
+from persuasion_lp.families.means.proof.prices import price_bound_in_floats
+from persuasion_lp.families.means.proof.repair import paid_by, paid_by_revealing
 from persuasion_lp.primitives.states import Cells
 from tests.unit.means.test_bracket import random_game
 

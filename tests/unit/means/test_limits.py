@@ -11,8 +11,9 @@ from scipy import stats
 
 import persuasion_lp as plp
 from persuasion_lp import errors
-from persuasion_lp.families.means import bracket, rounds, solve
+from persuasion_lp.families.means import rounds, solve
 from persuasion_lp.families.means.programme import MeansFormulation
+from persuasion_lp.families.means.proof import bracket
 from persuasion_lp.lp.highs import solve_lp
 
 FORMULATIONS: list[MeansFormulation] = ["majorization", "transport"]

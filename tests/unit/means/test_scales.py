@@ -13,7 +13,6 @@ import persuasion_lp as plp
 from persuasion_lp.families.means import programme, rounds
 from persuasion_lp.families.means.certificate import price_check
 from persuasion_lp.families.means.exact import InFloats
-from persuasion_lp.families.means.measure import Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.pooling import pooling_segments, spread_room
 from persuasion_lp.families.means.programme import (
@@ -21,7 +20,8 @@ from persuasion_lp.families.means.programme import (
     PriceFunction,
     candidate_means,
 )
-from persuasion_lp.families.means.repair import paid_by
+from persuasion_lp.families.means.proof.measure import Measure
+from persuasion_lp.families.means.proof.repair import paid_by
 from persuasion_lp.families.means.rounds import solved_on
 
 F = Fraction
@@ -103,7 +103,7 @@ def test_each_condition_on_a_price_is_relative(condition: str, states: int, payo
     game = scaled(states, payoffs)
     grid = game.prior
     assert isinstance(grid, plp.StateGrid)
-    solved = solved_on(game, grid, "majorization", plp.SolverOptions, 10**9)
+    solved = solved_on(game, grid, "majorization", plp.SolverOptions(), 10**9)
     measure = Measure.of_states(grid)
     paid = paid_by(measure, PayoffBounds.of(game), solved.means, solved.probabilities)
     right = price_check(game, solved.price, solved, paid)

@@ -22,7 +22,6 @@ distributions' own functions say:
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -46,6 +45,7 @@ from persuasion_lp.families.menus.proof.bounds import menu_bound, single_bound
 from persuasion_lp.families.menus.proof.bracket import PROGRAM_ERROR, MenuBracket, MenuProcedure
 from persuasion_lp.families.menus.proof.distributions import TrueFrontier, TrueTypes, rounded_up
 from persuasion_lp.families.menus.proof.payment import Frontier, Menu, Takers, paid, repaired
+from persuasion_lp.limits.deadline import seconds_left
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid
 
@@ -98,7 +98,6 @@ def bracketed(
     chosen: Solver,
     fast: Solver,
     tol: float | None,
-    deadline: float,
 ) -> tuple[Optimum | None, MenuBracket, tuple[Refinement, ...]]:
     """Optimum below, the bracket, and the grids tried.
 
@@ -110,8 +109,6 @@ def bracketed(
         The programme that was asked for, solved last; the one that finds the grids.
     tol
         Width of the bracket; :data:`BRACKET` or :data:`TYPE_BRACKET` if left out.
-    deadline
-        When to give up, by ``time.perf_counter``.
 
     Raises
     ------
@@ -134,7 +131,7 @@ def bracketed(
 
         value, bound = (low.value if low else 0.0), (high.upper if high else 0.0)
         tried.append(Refinement(states.size + ends.size, value, bound))
-        if time.perf_counter() > deadline:
+        if not seconds_left():
             raise _limited("time", bracket(low), best)
         if bound - value <= width:
             best = bracket(low)

@@ -5,9 +5,9 @@ is what the others leave, so that it is an experiment exactly. Its signals have 
 
     p_i = Σ_k f_k σ(k, i),      m_i = Σ_k f_k σ(k, i) θ_k / p_i,
 
-known up to what :class:`~persuasion_lp.families.means.measure.Measure` says of f and θ, and it pays
-at least Σ_i p_i v_i − Σ_i |error of p_i| |v_i|, v_i being the least value of v over the interval in
-which m_i lies.
+known up to what :class:`~persuasion_lp.families.means.proof.measure.Measure` says of f and θ, and
+it pays at least Σ_i p_i v_i − Σ_i |error of p_i| |v_i|, v_i being the least value of v over the
+interval in which m_i lies.
 
 Where v jumps at a mean, its interval reaches over the jump, and v_i is the lower side. Atoms
 of the lower (upper) end of the signal are then revealed, or left to a signal that is at no jump,
@@ -22,9 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from persuasion_lp.arrays import Floats, frozen
-from persuasion_lp.families.means.measure import ULP, Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
-from persuasion_lp.families.means.shadows import shadows
+from persuasion_lp.families.means.proof.measure import ULP, Measure
+from persuasion_lp.families.means.proof.shadows import shadows
 from persuasion_lp.lp.certificate import GAP_TOLERANCE
 
 __all__ = ["Paid", "paid_by", "paid_by_revealing"]

@@ -8,7 +8,7 @@ as the floats they are; that makes a convex P, linear between states. With
 the nodes being states and breakpoints, between which v and P are linear, P + ε is nowhere below v,
 and ∫ P dF + ε bounds the value, whatever P was. Each term is rounded outwards: P by the rounding of
 the states times its slopes, ∫ P dF by what
-:class:`~persuasion_lp.families.means.measure.Measure` says of F.
+:class:`~persuasion_lp.families.means.proof.measure.Measure` says of F.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import math
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.families.means.measure import ULP, Measure
 from persuasion_lp.families.means.payoffs import PayoffBounds
 from persuasion_lp.families.means.programme import PriceFunction
+from persuasion_lp.families.means.proof.measure import ULP, Measure
 
 __all__ = ["price_bound_in_floats"]
 

@@ -1,9 +1,9 @@
 r"""A bracket that holds for the numbers as written: an experiment that pays, a price that bounds.
 
 States θ_1 < … < θ_K with masses f_k and a payoff v with known pieces, in floats with bounds on
-their rounding (:mod:`~persuasion_lp.families.means.repair`,
-:mod:`~persuasion_lp.families.means.prices`); where that leaves too much open, in fractions, as
-follows; and where the programme's answer itself was too coarse, of a rational optimum of it.
+their rounding (:mod:`~persuasion_lp.families.means.proof.repair`,
+:mod:`~persuasion_lp.families.means.proof.prices`); where that leaves too much open, in fractions,
+as follows; and where the programme's answer itself was too coarse, of a rational optimum of it.
 
 **From below.** Of probabilities h_i of means s_i that a programme found, an experiment is made and
 then changed until it is one exactly. Mean by mean, signal i takes its *shadow* in the mass that is
@@ -48,8 +48,8 @@ from persuasion_lp.families.means.programme import (
     candidate_means,
     read_means,
 )
-from persuasion_lp.families.means.repair import Paid
-from persuasion_lp.families.means.shadows import Signal, exact_shadows, shadows
+from persuasion_lp.families.means.proof.repair import Paid
+from persuasion_lp.families.means.proof.shadows import Signal, exact_shadows, shadows
 from persuasion_lp.lp.certificate import GAP_TOLERANCE
 from persuasion_lp.primitives.states import StateGrid
 

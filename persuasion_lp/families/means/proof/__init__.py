@@ -1,0 +1,1 @@
+"""Brackets of posterior means: what experiments pay after repair, what prices prove."""
