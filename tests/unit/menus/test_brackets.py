@@ -213,3 +213,20 @@ def test_a_menu_of_several_tests_may_be_worth_more_than_the_best_public_test() -
     assert menu.exact().value == F(5851, 241500)
     assert committed.exact().value == F(9, 434)
     assert all(check.holds for check in compare(plan.problem()).checks)
+
+
+@pytest.mark.parametrize("difficulty", [UNIFORM, StateGrid(["1/10", "1/2", "9/10"])], ids=repr)
+@pytest.mark.parametrize("probs", [[1, 0, 0], [0, 1, 0], [0, 0, 1], ["1/2", 0, "1/2"]])
+def test_types_that_do_not_occur_choose_too(difficulty: Any, probs: list[Any]) -> None:
+    """The manager does not care what they take, but they do."""
+    types = [F(11, 7), F(12, 7), F(13, 7)]
+    kept = [j for j, g in enumerate(probs) if g]
+    possible = ManagerProblem(
+        difficulty, F(5, 11), [types[j] for j in kept], [probs[j] for j in kept]
+    )
+    for procedure, settings in PROCEDURES:
+        problem = ManagerProblem(difficulty, F(5, 11), types, probs)
+        result = solve(problem, procedure, **settings)
+        assert result.certificate.ok
+        alone = solve(possible, procedure, **settings).value
+        assert result.value == pytest.approx(alone, rel=1e-8)

@@ -18,7 +18,7 @@ follows from u ≥ d).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -106,13 +106,14 @@ def paid(points: Sequence[Point], takers: Takers) -> Menu:
     payoff = _ZERO
     shares = [takers.share(offer.slope) for offer in hull[1:]]
     offers: list[Offer] = []
+    last = hull[0]
     for k, (before, offer, share) in enumerate(zip(hull, hull[1:], shares, strict=False)):
         if not share:
             break
         payoff += share * (offer.u - before.u)
         if k + 1 == len(shares) or shares[k + 1] < share:
-            first = next(o.slope for o, s in zip(hull[1:], shares, strict=True) if s == share)
-            offers.append(Offer(offer.p, offer.u, first))
+            last = replace(offer, slope=(offer.u - last.u) / (offer.p - last.p))
+            offers.append(last)
     return Menu(tuple(offers), payoff)
 
 
