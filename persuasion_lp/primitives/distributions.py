@@ -15,8 +15,8 @@ density that is constant between its edges e_k, so that F is linear and M quadra
 
     M(t) = (F(e) − F(t)) (t + e)/2 + M(e),        e the first edge above t.
 
-Otherwise by quadrature of ∫_t^1 (1 − F) = M(t) − t (1 − F(t)), with the quadrature's own error
-estimate as ``error``.
+Otherwise by quadrature of ∫_t^1 (1 − F) = M(t) − t (1 − F(t)), with its own estimate as ``error``
+(:mod:`~persuasion_lp.primitives.survival`).
 
 What is proved of a continuous distribution rests on one assumption: F, as computed here or by
 ``scipy``, is right up to ``cdf_error``, and M up to ``moment_error``.
@@ -39,6 +39,7 @@ from persuasion_lp.errors import PriorError
 from persuasion_lp.inputs import called
 from persuasion_lp.primitives.densities import Density
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution, finite_numbers, reached
+from persuasion_lp.primitives.survival import SurvivalIntegral
 
 __all__ = ["StateDistribution", "distribution_of"]
 
@@ -295,8 +296,8 @@ class _Quadrature(StateDistribution):
     ) -> None:
         self._cdf, self._quantile = cdf, quantile
         self.low, self.high = low, high
-        self._known: dict[float, float] = {}
-        self.error = 0.0
+        self._survival = SurvivalIntegral(self.cdf, low, high)
+        self.error = self._survival.error
         self.mean = float(self.tail_moment(low))
 
     def cdf(self, t: ArrayLike) -> Floats:
@@ -307,23 +308,7 @@ class _Quadrature(StateDistribution):
 
     def tail_moment(self, t: ArrayLike) -> Floats:
         points = np.clip(np.asarray(t, dtype=np.float64), self.low, self.high)
-        above = np.array([self._survival_integral(float(point)) for point in points.ravel()])
-        return np.asarray(above.reshape(points.shape) + points * (1.0 - self.cdf(points)))
-
-    def _survival_integral(self, t: float) -> float:
-        """∫_t^high (1 − F); remembered, and its error estimate added to ``error``."""
-        if t not in self._known:
-            from scipy.integrate import quad
-
-            def above(s: float) -> float:
-                return 1.0 - float(self.cdf(s))
-
-            integral, error = quad(above, t, self.high, epsabs=1e-13, epsrel=1e-13, full_output=1)[
-                :2
-            ]
-            self._known[t] = integral
-            self.error = max(self.error, float(error))
-        return self._known[t]
+        return self._survival(points) + points * (1.0 - self.cdf(points))
 
     def __repr__(self) -> str:
         return f"distribution on [{self.low:g}, {self.high:g}] by quadrature"
