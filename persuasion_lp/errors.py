@@ -247,12 +247,13 @@ class SolverFailureError(SolveError):
 
 
 class LimitError(SolveError):
-    """A time or iteration limit ended the run before the optimum was proved.
+    """A limit ended the run before the optimum was proved.
 
     Attributes
     ----------
     limit
-        Which limit ended the run: ``"time"``, ``"iterations"`` or ``"refinement"`` (of a bracket).
+        Which limit ended the run: ``"time"``, ``"iterations"``, ``"refinement"`` (of a bracket) or
+        ``"memory"`` (for a finer grid).
     best_bound
         A proved upper bound on the optimal value (``inf`` when none is known).
     best_value

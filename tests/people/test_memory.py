@@ -23,12 +23,23 @@ CASES = {
     "paths": 'solve(large(5), "flexible", formulation="paths", memory_limit=limit)',
     "exact game": 'solve(written(7), "simultaneous", exact=True, memory_limit=limit)',
     "exact committee": 'solve(committee(8), "simultaneous", exact=True, memory_limit=limit)',
+    "means": 'solve(means(700), "simultaneous", memory_limit=limit)',
+    "transport": ('solve(means(250), "simultaneous", formulation="transport", memory_limit=limit)'),
+    "envelopes": 'solve(smooth(300000), "flexible", memory_limit=limit)',
+    "search on a grid": 'solve(smooth(200000), "sequential", memory_limit=limit)',
+    "grid": 'solve(smooth(300000), "simultaneous", memory_limit=limit)',
+    "belief program": 'solve(smooth(300), "flexible", formulation="lp", memory_limit=limit)',
 }
 """Each takes well above the few megabytes that any solve takes."""
 
 SCRIPT = """
 import os, re
+from persuasion_lp import BeliefFunction, BeliefGame
 from persuasion_lp.errors import SizeError
+
+def smooth(n):
+    function = BeliefFunction(lambda x: x * (1 - x), lipschitz=1)
+    return BeliefGame(0.3, [function, Receiver.threshold(0.6)], grid=n)
 
 def committee(n):
     w = weights(n)

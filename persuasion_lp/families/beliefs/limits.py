@@ -19,15 +19,28 @@ from fractions import Fraction
 import numpy as np
 
 from persuasion_lp.arrays import Floats
+from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.beliefs.functions import BeliefFunction
+from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.core.exact import enclosed
-from persuasion_lp.errors import LimitError
+from persuasion_lp.errors import LimitError, SizeError
 from persuasion_lp.families.beliefs.problem import CALLABLE_ULPS, EPS, BeliefGame
 from persuasion_lp.families.beliefs.proof.majorant import rounded_up
+from persuasion_lp.limits.memory import check_memory
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.primitives.receiver import Receiver
 
-__all__ = ["FEW_NODES", "Limits", "misplaced", "payoff_bound", "payoff_reached", "way_out"]
+__all__ = [
+    "FEW_NODES",
+    "Limits",
+    "misplaced",
+    "payoff_bound",
+    "payoff_reached",
+    "way_out",
+]
+
+BRANCHING: tuple[Procedure, ...] = ("intermediate", "flexible")
+"""Procedures with a value function for each group of receivers."""
 
 FEW_NODES = 256
 """Up to here integers are as fast as floats."""
@@ -52,6 +65,25 @@ class Limits:
     lower: float = -math.inf
     upper: float = math.inf
 
+    def check_grid(
+        self, grid: IntervalGrid | SimplexGrid | None, procedure: Procedure, *, searched: bool
+    ) -> None:
+        """Raise :class:`SizeError` if a grid and the envelopes on it take too much memory.
+
+        There is an envelope for each receiver where beliefs are split once, for each group of them
+        where who is next depends on the belief, and several where orders are searched for.
+        """
+        if grid is None:
+            return
+        n, branching = self.game.n, procedure in BRANCHING
+        if not self.game.on_interval:
+            each = 500 + ((130 << n) if branching else 100 * n)
+        elif searched:
+            each = 450 << n
+        else:
+            each = 200 + (160 << n) if branching else 360 + 40 * n
+        check_memory("grid", each * grid.size, beliefs=grid.size, receivers=n)
+
     def error(self, limit: str) -> LimitError:
         """The error that says which limit ended the call, with a bracket of the whole."""
         lower = max(self.lower, payoff_reached(self.game))
@@ -65,6 +97,10 @@ class Limits:
             yield
         except LimitError as part:
             raise self.error(part.limit) from part
+        except SizeError as part:
+            if math.isinf(self.lower):
+                raise
+            raise self.error("memory") from part
 
 
 def payoff_reached(game: BeliefGame) -> float:

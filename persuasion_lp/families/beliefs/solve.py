@@ -199,6 +199,7 @@ class _Run:
     def on(self, grid: IntervalGrid | SimplexGrid | None) -> OnGrid:
         """Solve on a grid, and bound the game off it."""
         check_time()
+        self.limits.check_grid(grid, self.procedure, searched=self.searches)
         written = None
         with self.clock.phase("build"):
             if self.game.on_interval and not self.game.needs_grid:

@@ -228,8 +228,17 @@ def test_an_unreachable_width_says_why() -> None:
         plp.solve(BeliefGame(0.5, [smooth], grid=5), "simultaneous", tol=0.1)
     tight = plp.IntervalGrid(8, memory_limit=10_000)
     bounded = BeliefGame(0.5, [BeliefFunction(smooth, lipschitz=7)], grid=tight)
-    with pytest.raises(SizeError, match=r"this grid needs: \d+ beliefs, 1 states"):
+    with pytest.raises(LimitError, match="the memory limit ended the run") as caught:
         plp.solve(bounded, "simultaneous", tol=1e-9)
+    best = plp.solve(BeliefGame(0.5, [BeliefFunction(smooth, lipschitz=7)], grid=800), "flexible")
+    assert best.upper is not None
+    assert caught.value.best_value <= best.upper
+    assert best.lower <= caught.value.best_bound < caught.value.best_value + 0.01
+    chain, cause = [], caught.value.__cause__
+    while cause is not None:
+        chain.append(str(cause))
+        cause = cause.__cause__
+    assert "beliefs, 1 states" in chain[-1]
 
 
 @pytest.mark.parametrize(
