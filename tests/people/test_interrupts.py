@@ -27,8 +27,9 @@ PRELUDE = """
 import time
 from fractions import Fraction
 import numpy as np
-from persuasion_lp import PersuasionGame, PosteriorMeanGame, Receiver, SolverOptions, VotingGame
-from persuasion_lp import PiecewiseLinear, StateGrid, solve
+from persuasion_lp import BeliefFunction, BeliefGame, ManagerProblem, PersuasionGame
+from persuasion_lp import PiecewiseLinear, PosteriorMeanGame, Receiver, SolverOptions
+from persuasion_lp import StateDistribution, StateGrid, VotingGame, solve
 
 def weights(n):
     return np.random.default_rng(0).integers(1, 50, (2,) * n)
@@ -49,6 +50,19 @@ def means(n):
         StateGrid([Fraction(k, n) for k in range(n + 1)]),
         PiecewiseLinear([0, "7/10", 1], [[0, 0], [1, 1]]),
     )
+
+def plan(n):
+    theta = [Fraction(2 * k + 1, 2 * n) for k in range(n)]
+    return ManagerProblem(StateGrid(theta), Fraction(9, 20), [1 + Fraction(k, n) for k in range(n)])
+
+def of_types():
+    from scipy import stats
+    return ManagerProblem(StateDistribution.beta(2, 3), 0.3, stats.uniform(1.1, 1.5))
+
+def smooth(prior, steps):
+    function = BeliefFunction(lambda x: np.sin(7 * x).sum(axis=-1) if x.ndim > 1 else x * (1 - x),
+                              lipschitz=20)
+    return BeliefGame(prior, [function] * 3, grid=steps)
 """
 
 SLOW = {
@@ -58,6 +72,17 @@ SLOW = {
     "order": 'solve(large(9), "sequential", options=options("auto"))',
     "exact game": 'solve(written(7), "simultaneous", exact=True, options=options("auto"))',
     "exact means": 'solve(means(400), "simultaneous", exact=True, options=options("auto"))',
+    "transport": (
+        'solve(means(700), "simultaneous", formulation="transport", options=options("auto"))'
+    ),
+    "programme after programme": (
+        'solve(plan(120), "menu", formulation="reduced", options=options("auto"))'
+    ),
+    "continuous types": 'solve(of_types(), "menu", tol=1e-13, options=options("auto"))',
+    "finer grids": 'solve(smooth(0.3, 10), "flexible", tol=1e-13, options=options("auto"))',
+    "search on a simplex": (
+        'solve(smooth([0.3, 0.3, 0.4], 250), "sequential", options=options("auto"))'
+    ),
 }
 
 SCRIPT = """

@@ -18,8 +18,6 @@ and the bounds of what was left when the search was stopped.
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, permutations
@@ -28,9 +26,10 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.beliefs.batched import REGRESSION_ROUNDING, batched_envelopes
-from persuasion_lp.errors import SizeError
+from persuasion_lp.errors import LimitError, SizeError
 from persuasion_lp.families.beliefs.discretization import Nodes
 from persuasion_lp.families.beliefs.problem import EPS
+from persuasion_lp.limits.deadline import check_time, unlimited
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = [
@@ -97,7 +96,6 @@ def search_orders(
     nodes: Nodes,
     *,
     tolerance: float = 0.0,
-    time_limit: float = math.inf,
     memory_limit: int = MEMORY_LIMIT,
 ) -> OrderSearch:
     """Search for the best order.
@@ -108,8 +106,6 @@ def search_orders(
         Beliefs and payoffs.
     tolerance
         The search may stop as soon as the bound is within this distance of the best order.
-    time_limit
-        Seconds after which it stops; the bound proved so far is returned.
     memory_limit
         Bytes that the bounds on the 2^n groups may take.
 
@@ -117,8 +113,9 @@ def search_orders(
     ------
     SizeError
         If there are too many groups.
+    LimitError
+        If the time is over before there is a bound on all orders; later, that is returned.
     """
-    started = time.perf_counter()
     cav = _operator(nodes)
     n = len(nodes.payoffs)
     check_groups(n, memory_limit)
@@ -131,9 +128,12 @@ def search_orders(
     fronts = {0: _Front(np.zeros((1, nodes.payoffs.shape[1])), np.array([-1]), np.array([-1]))}
     history: list[_Steps] = []
     for _ in range(n):
-        if upper <= value + tolerance or time.perf_counter() - started > time_limit:
+        if upper <= value + tolerance:
             break
-        fronts, tried = _next_level(nodes, cav, fronts, bounds, value, slack)
+        try:
+            fronts, tried = _next_level(nodes, cav, fronts, bounds, value, slack)
+        except LimitError:
+            break
         envelopes += tried
         kept += sum(len(front.first) for front in fronts.values())
         history.append({group: (front.first, front.rest) for group, front in fronts.items()})
@@ -148,7 +148,8 @@ def search_orders(
     if last is not None:
         order = _read_order(history, everybody, int(np.argmax(last.tables[:, nodes.prior])))
         value = float(last.tables[:, nodes.prior].max())
-    exact = float(values_of_orders(nodes, np.array([order]), cav)[0])
+    with unlimited():
+        exact = float(values_of_orders(nodes, np.array([order]), cav)[0])
     return OrderSearch(order, exact, max(upper, exact), envelopes, kept)
 
 
@@ -224,12 +225,19 @@ def undominated(tables: Floats, slack: float) -> Integers:
 
 
 def _operator(nodes: Nodes) -> Callable[[Floats], Floats]:
-    """Concave envelopes of many functions on the nodes."""
+    """Concave envelopes of many functions on the nodes; looks at the time."""
+
+    def of(table: Floats) -> Floats:
+        check_time()
+        return nodes.value_function(nodes.envelope(table)).values
+
+    def together(tables: Floats) -> Floats:
+        check_time()
+        return batched_envelopes(nodes.x, tables)
+
     if nodes.on_interval:
-        return lambda tables: batched_envelopes(nodes.x, tables)
-    return lambda tables: np.array(
-        [nodes.value_function(nodes.envelope(table)).values for table in tables]
-    )
+        return together
+    return lambda tables: np.array([of(table) for table in tables])
 
 
 def _next_level(

@@ -71,7 +71,7 @@ from persuasion_lp.families.beliefs.refining import finer_grid
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.beliefs.written import WrittenNodes
 from persuasion_lp.inputs import called, check_choice
-from persuasion_lp.limits.deadline import check_time, seconds_left
+from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.options import SolverOptions
@@ -350,7 +350,7 @@ class _Run:
         """The best order in floats; a search cut short raises with the bounds it proved."""
         if self.game.states > LARGEST_HULL:
             return best_by_programs(nodes, self.memory_limit, self.limits.options)
-        found = search_orders(nodes, time_limit=seconds_left(), memory_limit=self.memory_limit)
+        found = search_orders(nodes, memory_limit=self.memory_limit)
         scale = float(np.abs(nodes.payoffs).max(axis=1).sum()) or 1.0
         if found.upper - found.value > GAP_TOLERANCE * scale:
             if not self.game.needs_grid:

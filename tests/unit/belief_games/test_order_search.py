@@ -2,6 +2,7 @@
 
 import math
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ import pytest
 import persuasion_lp as plp
 from persuasion_lp import BeliefGame, Receiver
 from persuasion_lp.arrays import Floats
+from persuasion_lp.errors import LimitError
+from persuasion_lp.families.beliefs import order_search
 from persuasion_lp.families.beliefs.discretization import Nodes, discretized_below
 from persuasion_lp.families.beliefs.order_search import (
     block_bounds,
@@ -80,13 +83,24 @@ def test_dominated_functions_are_dropped_and_only_those() -> None:
     assert sorted(undominated(tables, 0.0).tolist()) == [1, 3]
 
 
-def test_the_bound_holds_whenever_the_search_stops() -> None:
+def test_the_bound_holds_whenever_the_search_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    level = order_search._next_level
     for seed in range(4):
         nodes = discretized_below(random_game(6, 100 + seed), None)
         best = enumerated(nodes).max()
-        cut = search_orders(nodes, time_limit=0.0)
-        assert cut.value <= best + 1e-12
-        assert cut.upper >= best - 1e-12
+        for levels in range(6):
+            left = iter(range(levels))
+
+            def cut_short(*given: Any, left: Any = left) -> Any:
+                if next(left, None) is None:
+                    raise LimitError("time", best_bound=math.inf, best_value=-math.inf)
+                return level(*given)
+
+            monkeypatch.setattr(order_search, "_next_level", cut_short)
+            cut = search_orders(nodes)
+            assert cut.value <= best + 1e-12
+            assert cut.upper >= best - 1e-12
+        monkeypatch.undo()
         loose = search_orders(nodes, tolerance=math.inf)
         assert loose.envelopes == 0
         assert loose.upper >= best - 1e-12
@@ -97,7 +111,7 @@ def test_searches_whose_first_order_is_not_the_best(seed: int, rising: bool) -> 
     """Where exchanging two receivers does not lead to the optimum, the search does."""
     nodes = discretized_below(random_game(6, seed, rising=rising), None)
     best = enumerated(nodes).max()
-    cut = search_orders(nodes, time_limit=0.0)
+    cut = search_orders(nodes, tolerance=math.inf)
     assert cut.value < best - 1e-6
     found = search_orders(nodes)
     assert_best_order(nodes, found.order, found.value, found.upper)
