@@ -301,7 +301,8 @@ def votes(rng: Draw) -> Case:
 def function(rng: Draw, points: list[Fraction]) -> PiecewiseLinear:
     """A function with jumps, its breakpoints near some numbers and near each other."""
     inner = {near(rng, one_of(rng, *points)) for _ in range(whole(rng, 1, 4))}
-    kinks = [F(0), *sorted(k for k in inner if 0 < k < 1), F(1)]
+    told_apart = {float(k): k for k in inner if 0 < k < 1}
+    kinks = [F(0), *(told_apart[k] for k in sorted(told_apart) if 0 < k < 1), F(1)]
     if rng.random() < 0.3:
         return PiecewiseLinear(typed(rng, kinks), typed(rng, payoffs(rng, (len(kinks),))))
     return PiecewiseLinear(typed(rng, kinks), typed(rng, payoffs(rng, (len(kinks) - 1, 2))))

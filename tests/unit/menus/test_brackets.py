@@ -212,3 +212,18 @@ def test_a_menu_of_several_tests_may_be_worth_more_than_the_best_public_test() -
     assert menu.exact().value == F(5851, 241500)
     assert committed.exact().value == F(9, 434)
     assert all(check.holds for check in compare(plan.problem()).checks)
+
+
+def test_a_type_of_probability_zero_between_two_tests_is_content() -> None:
+    """Tests that only he would take are left out; he takes one of the others, or none."""
+    problem = ManagerProblem(
+        StateGrid(["3/20", "19/20"], ["999999/1000000", "1/1000000"]),
+        "3/4",
+        ["1/5", "6/5", "4/3"],
+        ["1/10", 0, "9/10"],
+        unrestricted=True,
+    )
+    for procedure, settings in PROCEDURES:
+        result = solve(problem, procedure, **settings)
+        assert F(result.lower) <= F(9, 10) * F(1, 5) / 10**6 <= F(result.upper)
+        assert [test.takers for test in result.tests] == [(2,)]

@@ -106,13 +106,14 @@ def paid(points: Sequence[Point], takers: Takers) -> Menu:
     payoff = _ZERO
     shares = [takers.share(offer.slope) for offer in hull[1:]]
     offers: list[Offer] = []
-    for k, (before, offer, share) in enumerate(zip(hull, hull[1:], shares, strict=False)):
+    kept = hull[0]
+    for k, (offer, share) in enumerate(zip(hull[1:], shares, strict=True)):
         if not share:
             break
-        payoff += share * (offer.u - before.u)
         if k + 1 == len(shares) or shares[k + 1] < share:
-            first = next(o.slope for o, s in zip(hull[1:], shares, strict=True) if s == share)
-            offers.append(Offer(offer.p, offer.u, first))
+            payoff += share * (offer.u - kept.u)
+            kept = Offer(offer.p, offer.u, (offer.u - kept.u) / (offer.p - kept.p))
+            offers.append(kept)
     return Menu(tuple(offers), payoff)
 
 
