@@ -22,6 +22,7 @@ from persuasion_lp import (
 from persuasion_lp.families.menus import optimum
 from persuasion_lp.families.menus.proof import bracket as brackets
 from persuasion_lp.families.menus.proof import exact
+from persuasion_lp.families.menus.proof.payment import Offer, paid
 from persuasion_lp.lp.highs import LPSolution
 from tests.menu_reference import Plan, assert_bracketed
 
@@ -227,3 +228,14 @@ def test_a_type_of_probability_zero_between_two_tests_is_content() -> None:
         result = solve(problem, procedure, **settings)
         assert F(result.lower) <= F(9, 10) * F(1, 5) / 10**6 <= F(result.upper)
         assert [test.takers for test in result.tests] == [(2,)]
+
+
+def test_a_test_is_taken_from_the_slope_seen_from_those_that_are_offered() -> None:
+    """The point (1, 1) is left out: nobody stops there, though slopes lead through it to (2, 4)."""
+
+    class Everybody:
+        def share(self, slope: Fraction) -> Fraction:
+            return F(slope <= 5)
+
+    menu = paid([(F(1), F(1)), (F(2), F(4))], Everybody())
+    assert (menu.offers, menu.payoff) == ((Offer(F(2), F(4), F(2)),), 4)
