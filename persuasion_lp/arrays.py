@@ -51,6 +51,9 @@ Numbers: TypeAlias = "ArrayLike | SupportsFloat | Sequence[Numbers]"
 LARGEST = 1e150
 """Largest number read, in size: products of two, and sums of them, are finite."""
 
+SMALLEST = float(np.finfo(np.float64).tiny)
+"""Floats other than 0 that are smaller in size have no relative precision."""
+
 MOST_NUMBERS = 1 << 29
 """Entries of the largest array read: 4 GiB of floats."""
 

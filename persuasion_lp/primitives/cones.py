@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Floats, Rationals, ReadOnly, Written, frozen
+from persuasion_lp.arrays import SMALLEST, Floats, Rationals, ReadOnly, Written, frozen
+from persuasion_lp.errors import ReceiverError
 
 __all__ = [
     "SMALLEST_COEFFICIENT",
     "Sides",
     "acceptance_cones",
+    "check_comparable",
     "cutoff_cones",
     "sides_of",
     "utility_cones",
@@ -39,7 +41,7 @@ _WHOLE = 2.0**53
 def cutoff_cones(given: Written, *, exact: bool = False) -> list[NDArray[Any]]:
     """Cones of the actions between cutoffs, in floats or rationals."""
     c: NDArray[Any] = given.rationals() if exact else given.floats
-    rest = 1 - c if exact else _differences(_ones(c.size), given)
+    rest = 1 - c if exact else _differences(_ones(c.size), given, "cutoffs")
     at_least = [np.array([[-low, high]]) for low, high in zip(c, rest, strict=True)]
     none = np.empty((0, 2), dtype=c.dtype)
     return [
@@ -55,7 +57,8 @@ def utility_cones(given: Written, *, exact: bool = False) -> list[NDArray[Any]]:
         return [np.delete(row - flat, a, axis=0) for a, row in enumerate(flat)]
     table = _flat(given, len(given.floats))
     return [
-        np.delete(_differences(_row(table, a), table), a, axis=0) for a in range(len(given.floats))
+        np.delete(_differences(_row(table, a), table, "utility"), a, axis=0)
+        for a in range(len(given.floats))
     ]
 
 
@@ -67,18 +70,30 @@ def acceptance_cones(
     if exact:
         rows = np.stack([(a.rationals() - b.rationals()).ravel() for a, b in conditions])
     else:
-        rows = np.stack([_differences(a, b).ravel() for a, b in conditions])
+        rows = np.stack([_differences(a, b, "conditions").ravel() for a, b in conditions])
     return [np.empty((0, rows.shape[1]), dtype=rows.dtype), rows]
 
 
-def _differences(one: Written, other: Written) -> Floats:
-    """``one - other`` as written, broadcast and rounded."""
+def _differences(one: Written, other: Written, field: str) -> Floats:
+    """``one - other`` as written, broadcast and rounded.
+
+    Raises
+    ------
+    ReceiverError
+        If a difference is not 0, but too small for a float.
+    """
     found = np.asarray(one.floats - other.floats)
     larger = np.maximum(np.abs(one.floats), np.abs(other.floats))
     cancelled = (CANCELLED * np.abs(found) < larger) & ~(_whole(one) & _whole(other))
     if cancelled.any():
         a, b = np.broadcast_arrays(one.rationals(), other.rationals())
-        found[cancelled] = (a[cancelled] - b[cancelled]).astype(np.float64)
+        exactly = a[cancelled] - b[cancelled]
+        found[cancelled] = exactly.astype(np.float64)
+        if ((np.abs(found[cancelled]) < SMALLEST) & (exactly != 0)).any():
+            raise ReceiverError(
+                field,
+                f"must not compare numbers that differ, but by less than {SMALLEST:g}",
+            )
     return found
 
 
@@ -116,6 +131,27 @@ class Sides(ReadOnly):
 
     gain: Floats
     loss: Floats
+
+
+def check_comparable(field: str, index: int, cones: Sequence[Floats]) -> None:
+    """Refuse a receiver one of whose rows has coefficients too far apart to be held together.
+
+    Raises
+    ------
+    ReceiverError
+        If one is not 0, but below :data:`SMALLEST_COEFFICIENT` of the largest of its row.
+    """
+    for cone in cones:
+        sizes = np.abs(cone)
+        largest = sizes.max(axis=1, initial=0.0, keepdims=True)
+        if ((sizes > 0) & (sizes < SMALLEST_COEFFICIENT * largest)).any():
+            raise ReceiverError(
+                field,
+                "must not weigh one state against another by less than "
+                f"{SMALLEST_COEFFICIENT:g}: a cutoff too close to 0 or 1, or utilities too far "
+                "apart",
+                index=index,
+            )
 
 
 def sides_of(cones: Sequence[NDArray[np.float64]]) -> Sides:

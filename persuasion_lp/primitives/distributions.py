@@ -304,7 +304,8 @@ class _Quadrature(StateDistribution):
         return np.asarray(self._cdf(t), dtype=np.float64)
 
     def quantile(self, u: ArrayLike) -> Floats:
-        return np.clip(np.asarray(self._quantile(u), dtype=np.float64), self.low, self.high)
+        shares = np.clip(np.asarray(u, dtype=np.float64), 0.0, 1.0)
+        return np.clip(np.asarray(self._quantile(shares), dtype=np.float64), self.low, self.high)
 
     def tail_moment(self, t: ArrayLike) -> Floats:
         points = np.clip(np.asarray(t, dtype=np.float64), self.low, self.high)

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import (
+    SMALLEST,
     Floats,
     Numbers,
     Rationals,
@@ -115,6 +116,8 @@ class StateGrid(ReadOnly):
         check_sum(math.fsum(f), f, "masses", PriorError)
         exactly = given_states.entries
         order = np.argsort(theta if exactly is None else exactly, kind="stable")
+        if exactly is not None:
+            _check_gaps(exactly[order], theta[order])
         for name, array in (("states", theta[order]), ("masses", f[order])):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
@@ -329,3 +332,14 @@ def _cell_ends(source: StateDistribution, cells: int | ArrayLike) -> Floats:
             value=(float(ends[0]), float(ends[-1])),
         )
     return ends
+
+
+def _check_gaps(exactly: Rationals, theta: Floats) -> None:
+    """Refuse increasing states that differ, but by less than a float holds."""
+    for index in (np.flatnonzero(np.diff(theta) == 0) + 1).tolist():
+        if 0 < exactly[index] - exactly[index - 1] < Fraction(SMALLEST):
+            raise PriorError(
+                "states",
+                f"must be equal, or differ by at least {SMALLEST:g}; two differ by less",
+                value=float(theta[index]),
+            )

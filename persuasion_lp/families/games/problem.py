@@ -29,13 +29,16 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.inputs import in_order, is_ordered
 from persuasion_lp.primitives.about import own_states
-from persuasion_lp.primitives.cones import Sides, sides_of
+from persuasion_lp.primitives.cones import Sides, check_comparable, sides_of
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
 
 __all__ = ["GameNumbers", "PersuasionGame"]
+
+SMALLEST_PAYOFF = 1e-290
+"""Of the largest payoff in size, if it is not 0: rounding of less is not held by a float."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +134,14 @@ class PersuasionGame(ReadOnly):
         object.__setattr__(self, "payoff", self._checked_payoff(written_payoff))
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "_written_payoff", written_payoff)
+        for index, receiver in enumerate(listed):
+            check_comparable("receivers", index, receiver.cones)
+        if self.payoff_scale < SMALLEST_PAYOFF:
+            raise PayoffError(
+                "receivers" if payoff is None else "payoff",
+                f"must pay 0, or somewhere at least {SMALLEST_PAYOFF:g}",
+                value=self.payoff_scale,
+            )
         self._check_unasked_acceptance()
         warn_of_idle_actions(listed, [f"receivers[{i}]" for i in range(self.n)])
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats, Numbers, Written, equal_shares, written
+from persuasion_lp.arrays import SMALLEST, Floats, Numbers, Written, equal_shares, written
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.inputs import is_scalar
 from persuasion_lp.primitives.priors import check_sum, written_prior
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 
-__all__ = ["check_continuous", "checked_types", "is_distribution"]
+__all__ = ["check_continuous", "check_slack", "checked_types", "is_distribution"]
+
+
+NEXT_TO_ONE = 1e-9
+"""Types further from 1 than this have a slack that a float holds, as payments are floats."""
 
 
 def is_distribution(types: Any) -> bool:
@@ -58,3 +62,19 @@ def checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Writ
         )
     check_sum(math.fsum(g), g, "type_probs", WorkerTypeError, can_normalize=False)
     return given_types, given_probs
+
+
+def check_slack(types: Written, payment: float) -> None:
+    """Refuse types whose slack (x − 1) w is not 0, but too small for a float."""
+    close = np.flatnonzero(np.abs(types.floats - 1.0) < NEXT_TO_ONE)
+    if not close.size:
+        return
+    exactly = types.rationals()
+    for index in close.tolist():
+        if exactly[index] != 1 and abs(float(exactly[index] - 1)) * payment < SMALLEST:
+            raise WorkerTypeError(
+                "types",
+                f"must be 1, or so far from it that (x - 1) w is at least {SMALLEST:g}",
+                index=index,
+                value=float(types.floats[index]),
+            )

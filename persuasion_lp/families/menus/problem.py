@@ -35,6 +35,7 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
 from persuasion_lp.families.menus.capabilities import (
     check_continuous,
+    check_slack,
     checked_types,
     is_distribution,
 )
@@ -136,6 +137,7 @@ class ManagerProblem(ReadOnly):
             given_types = checked_types(types, type_probs)
             listed, probs, distribution = given_types[0].floats, given_types[1].floats, None
             self._check_range(listed, "is outside the model:")
+            check_slack(given_types[0], float(w))
         object.__setattr__(self, "types", listed)
         object.__setattr__(self, "type_probs", probs)
         object.__setattr__(self, "type_distribution", distribution)

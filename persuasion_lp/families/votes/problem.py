@@ -38,6 +38,7 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import is_whole
+from persuasion_lp.primitives.cones import check_comparable
 from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
@@ -121,6 +122,8 @@ class VotingGame(ReadOnly):
         object.__setattr__(self, "cutoffs", c)
         object.__setattr__(self, "quota", _checked_quota(quota, checked.ndim))
         voters = tuple(Receiver.threshold(ci) for ci in given_cutoffs.rationals())
+        for index, voter in enumerate(voters):
+            check_comparable("cutoffs", index, voter.cones)
         object.__setattr__(self, "receivers", voters)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "_written_cutoffs", given_cutoffs)

@@ -35,6 +35,9 @@ _FEASIBLE_POINT = 2
 SMALLEST_EXPONENT = -512
 """Columns are scaled down to no less than two to this power, so that rows can be scaled back up."""
 
+LARGEST_EXPONENT = 1023
+"""Of a power of two that is a float: smaller masses and rewards are scaled up by no more."""
+
 REWARD_RANGE = 2.0**40
 """With columns scaled to their bounds the smallest reward becomes one, as HiGHS's dual tolerance is
 absolute; rewards smaller than the largest by more than this do not count."""
@@ -75,7 +78,7 @@ class Scaled:
         self.by_columns = by_columns
         levels = np.concatenate([lp.rhs, lp.lower, lp.upper])
         levels = np.abs(levels[np.isfinite(levels) & (levels != 0)])
-        self.mass = _power_of_two(1.0 / float(levels.mean())) if levels.size else 1.0
+        self.mass = _power_of_two(-math.log2(float(levels.mean()))) if levels.size else 1.0
         self.column = np.ones(lp.objective.size)
         data, row_scale = lp.matrix.data, lp.row_scale
         if by_columns:
@@ -92,7 +95,7 @@ class Scaled:
         if by_columns and rewards.size:
             rewards = np.maximum(rewards, rewards.max() / REWARD_RANGE)
         reward = float((rewards.min() if by_columns else rewards.max()) if rewards.size else 1.0)
-        self.reward = _power_of_two(1.0 / reward)
+        self.reward = _power_of_two(-math.log2(reward))
         exponent = np.round(np.log2(row_scale))
         self.row = np.exp2(-exponent)
         if exponent.any():
@@ -240,5 +243,5 @@ def _iterations(info: Any) -> int:
     return sum(count for count in counts if count > 0)
 
 
-def _power_of_two(x: float) -> float:
-    return 2.0 ** round(math.log2(x))
+def _power_of_two(exponent: float) -> float:
+    return 2.0 ** min(round(exponent), LARGEST_EXPONENT)

@@ -22,6 +22,7 @@ from persuasion_lp import (
 from persuasion_lp.families.menus import optimum
 from persuasion_lp.families.menus.proof import bracket as brackets
 from persuasion_lp.families.menus.proof import exact
+from persuasion_lp.families.menus.proof.payment import Offer, paid
 from persuasion_lp.lp.highs import LPSolution
 from tests.menu_reference import Plan, assert_bracketed
 
@@ -230,3 +231,30 @@ def test_types_that_do_not_occur_choose_too(difficulty: Any, probs: list[Any]) -
         assert result.certificate.ok
         alone = solve(possible, procedure, **settings).value
         assert result.value == pytest.approx(alone, rel=1e-8)
+
+
+def test_a_type_of_probability_zero_between_two_tests_is_content() -> None:
+    """Tests that only he would take are left out; he takes one of the others, or none."""
+    problem = ManagerProblem(
+        StateGrid(["3/20", "19/20"], ["999999/1000000", "1/1000000"]),
+        "3/4",
+        ["1/5", "6/5", "4/3"],
+        ["1/10", 0, "9/10"],
+        unrestricted=True,
+    )
+    for procedure, settings in PROCEDURES:
+        result = solve(problem, procedure, **settings)
+        assert F(result.lower) <= F(9, 10) * F(1, 5) / 10**6 <= F(result.upper)
+        assert [test.takers for test in result.tests] == [(2,)]
+
+
+def test_a_test_is_taken_from_the_slope_seen_from_those_that_are_offered() -> None:
+    """The point (1, 1) is left out: nobody stops there, though slopes lead through it to (2, 4)."""
+
+    class Everybody:
+        def share(self, slope: Fraction) -> Fraction:
+            return F(slope <= 5)
+
+    menu = paid([(F(1), F(1)), (F(2), F(4))], Everybody())
+    assert menu.offers == (Offer(F(2), F(4), F(2)),)
+    assert menu.payoff == 4

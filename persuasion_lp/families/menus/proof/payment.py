@@ -18,7 +18,7 @@ follows from u ≥ d).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -106,14 +106,14 @@ def paid(points: Sequence[Point], takers: Takers) -> Menu:
     payoff = _ZERO
     shares = [takers.share(offer.slope) for offer in hull[1:]]
     offers: list[Offer] = []
-    last = hull[0]
-    for k, (before, offer, share) in enumerate(zip(hull, hull[1:], shares, strict=False)):
+    kept = hull[0]
+    for k, (offer, share) in enumerate(zip(hull[1:], shares, strict=True)):
         if not share:
             break
-        payoff += share * (offer.u - before.u)
         if k + 1 == len(shares) or shares[k + 1] < share:
-            last = replace(offer, slope=(offer.u - last.u) / (offer.p - last.p))
-            offers.append(last)
+            payoff += share * (offer.u - kept.u)
+            kept = Offer(offer.p, offer.u, (offer.u - kept.u) / (offer.p - kept.p))
+            offers.append(kept)
     return Menu(tuple(offers), payoff)
 
 
