@@ -25,7 +25,7 @@ from persuasion_lp.arrays import Floats, ReadOnly, frozen_floats, real_numbers
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PersuasionError
 from persuasion_lp.inputs import called, did_you_mean, near_names
-from persuasion_lp.shown import raised
+from persuasion_lp.shown import raised, shown
 
 __all__ = ["REFUTATION", "BeliefFunction", "evaluated", "finite_values"]
 
@@ -102,6 +102,15 @@ class BeliefFunction(ReadOnly):
         """Values at beliefs, checked to be finite and of the right shape."""
         points = real_numbers(beliefs, field="beliefs", error=PayoffError)
         return evaluated(self.function, points, "function")
+
+    def __repr__(self) -> str:
+        stated = [f"{name}={getattr(self, name)!r}" for name in ("shape", "lipschitz")]
+        given = [text for text in stated if not text.endswith("=None")]
+        if self.cell_bound is not None:
+            given.append(f"cell_bound={shown(self.cell_bound)}")
+        if len(np.atleast_1d(self.kinks)):
+            given.append(f"kinks={np.asarray(self.kinks).tolist()}")
+        return f"BeliefFunction({', '.join([shown(self.function), *given])})"
 
     @property
     def assumption(self) -> str | None:

@@ -87,8 +87,8 @@ def _refusal(name: str, value: Any) -> str | None:
             return "must be SolverOptions"
         case "memory_limit" if not is_number(value):
             return "must be a number of bytes"
-        case "tol" if not (value is None or (is_number(value) and value > 0)):
-            return "must be positive"
+        case "tol" if not (value is None or (is_number(value) and float(value) > 0)):
+            return "must be positive, also as a float"
         case "cells" if not (is_whole(value) and value >= 1):
             return "must be at least 1, a whole number"
         case "progress" if not (value is None or callable(value)):

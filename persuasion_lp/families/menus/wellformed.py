@@ -65,7 +65,7 @@ def checked_tests(problem: Any, tests: Any) -> tuple[ScreeningTest, ...]:
 def _number(field: str, value: Any, error: type[InputError]) -> float:
     try:
         number = math.nan if isinstance(value, (str, bytes, bool, complex)) else float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:
         number = math.nan
     if not math.isfinite(number):
         raise error(field, "must be a finite number")

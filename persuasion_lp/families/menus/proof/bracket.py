@@ -89,7 +89,8 @@ class MenuBracket(ReadOnly):
     @property
     def ok(self) -> bool:
         """Whether the bracket is as narrow as promised."""
-        return _ZERO <= self.bound - self.payoff <= Fraction(self.width)
+        gap = self.bound - self.payoff
+        return gap >= _ZERO and (math.isinf(self.width) or gap <= Fraction(self.width))
 
 
 @dataclass(frozen=True, eq=False)
