@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -286,9 +287,12 @@ def _probs(rng: Generator, shape: tuple[int, ...]) -> Floats:
 
 
 def _grid(rng: Generator, most: int = 12) -> StateGrid:
+    """In fractions, so that a type whose x w is the mean is one."""
     count = int(rng.integers(2, most + 1))
-    states = rng.choice(np.arange(21), count, replace=False) / 20
-    return StateGrid(states, _probs(rng, (count,)))
+    states = rng.choice(np.arange(21), count, replace=False).tolist()
+    weights = rng.integers(1, 9, count).tolist()
+    total = sum(weights)
+    return StateGrid([Fraction(k, 20) for k in states], [Fraction(f, total) for f in weights])
 
 
 def _manager(rng: Generator, types: int) -> ManagerProblem:
