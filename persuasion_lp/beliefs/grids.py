@@ -42,7 +42,8 @@ GRID_MEMORY_LIMIT = 4 * 2**30
 """Bytes a grid and the functions on it may take unless another limit is given."""
 
 SAME_BELIEF = 1e-12
-"""Lattice beliefs this close to a required point are replaced by it: they differ by rounding."""
+"""Lattice beliefs this close to a required point are replaced by it: they differ by rounding. On an
+interval relative to the distance from 0 and 1, which are never replaced."""
 
 WORKING_ARRAYS = 8
 """Arrays of a grid's length, next to the beliefs themselves, that computing on it takes."""
@@ -146,7 +147,8 @@ class IntervalGrid(ReadOnly):
     def _replaced(self) -> Integers:
         """Lattice numerators that differ from an added point by rounding only."""
         nearest = np.rint(self.extra * self.denominator)
-        close = np.abs(nearest / self.denominator - self.extra) <= SAME_BELIEF
+        apart = np.abs(nearest / self.denominator - self.extra)
+        close = apart <= SAME_BELIEF * np.minimum(self.extra, 1.0 - self.extra)
         return np.unique(nearest[close].astype(np.int64))
 
     @cached_property

@@ -97,3 +97,10 @@ def test_fractions_are_recognized_up_to_rounding_only() -> None:
     assert snapped(0.1 + 0.2) == 0.3
     assert snapped(0.3 + 1e-12) == 0.3 + 1e-12
     assert common_denominator([0.5, 1 / 3], at_least=7) == 12
+
+
+def test_beliefs_next_to_0_and_1_are_others() -> None:
+    grid = IntervalGrid(10, extra=[1e-13, 0.3 + 5e-17, 1 - 1e-13])
+    np.testing.assert_array_equal(grid.nodes[[0, 1, -2, -1]], [0.0, 1e-13, 1 - 1e-13, 1.0])
+    assert grid.size == grid.nodes.size == 13
+    assert grid.index([0.0, 1e-13, 1.0]).tolist() == [0, 1, 12]
