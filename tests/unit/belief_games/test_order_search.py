@@ -85,8 +85,8 @@ def test_dominated_functions_are_dropped_and_only_those() -> None:
 
 def test_the_bound_holds_whenever_the_search_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     level = order_search._next_level
-    for seed in range(4):
-        nodes = discretized_below(random_game(6, 100 + seed), None)
+    for seed, rising in [(100, False), (101, False), (31, True), (106, False)]:
+        nodes = discretized_below(random_game(6, seed, rising=rising), None)
         best = enumerated(nodes).max()
         for levels in range(6):
             left = iter(range(levels))

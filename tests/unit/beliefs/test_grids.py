@@ -100,7 +100,7 @@ def test_fractions_are_recognized_up_to_rounding_only() -> None:
 
 
 def test_beliefs_next_to_0_and_1_are_others() -> None:
-    grid = IntervalGrid(10, extra=[1e-13, 0.3 + 5e-17, 1 - 1e-13])
+    grid = IntervalGrid(10, extra=np.array([1e-13, 0.3 + 5e-17, 1 - 1e-13]))
     np.testing.assert_array_equal(grid.nodes[[0, 1, -2, -1]], [0.0, 1e-13, 1 - 1e-13, 1.0])
     assert grid.size == grid.nodes.size == 13
     assert grid.index([0.0, 1e-13, 1.0]).tolist() == [0, 1, 12]

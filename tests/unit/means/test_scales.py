@@ -152,3 +152,26 @@ def test_the_upper_of_two_close_states_is_worth_half(
     assert result.upper is not None
     assert result.lower <= 0.5 <= result.upper
     assert result.upper - result.lower <= 5e-10
+
+
+def test_small_payoffs_beside_large_ones_are_judged_by_themselves() -> None:
+    """Where v is a thousandth of the largest, a price that is short by 1e-9 of that is short."""
+    steps = plp.PiecewiseLinear([0, "1/2", 1], ["1/1000", "1/1000", 1])
+    game = plp.PosteriorMeanGame(plp.StateGrid([0, "1/2", 1]), steps)
+    assert isinstance(game.prior, plp.StateGrid)
+    solved = solved_on(game, game.prior, "majorization", plp.SolverOptions(), 10**9)
+    measure = Measure.of_states(game.prior)
+    paid = paid_by(measure, PayoffBounds.of(game), solved.means, solved.probabilities)
+    assert price_check(game, solved.price, solved, paid).ok
+    short = PriceFunction(solved.price.knots, solved.price.values - 1e-9)
+    wrong = price_check(game, solved.price, replace(solved, price=short), paid)
+    assert wrong.excess > 1e-7
+    assert not wrong.ok
+
+
+def test_an_empty_or_a_wide_bracket_is_no_certificate() -> None:
+    result = plp.solve(scaled(0, 0), "simultaneous")
+    above = replace(result.certificate, seal=None, upper=result.value - 1e-9)
+    assert above.failures[0].endswith("is empty")
+    wide = replace(result.certificate, seal=None, width=1e-6 * result.certificate.scale)
+    assert "wide" in wide.failures[0]

@@ -22,6 +22,7 @@ from persuasion_lp import (
 from persuasion_lp.families.menus import optimum
 from persuasion_lp.families.menus.proof import bracket as brackets
 from persuasion_lp.families.menus.proof import exact
+from persuasion_lp.families.menus.proof.known import known_bracket
 from persuasion_lp.families.menus.proof.payment import Offer, paid
 from persuasion_lp.lp.highs import LPSolution
 from tests.menu_reference import Plan, assert_bracketed
@@ -258,3 +259,26 @@ def test_a_test_is_taken_from_the_slope_seen_from_those_that_are_offered() -> No
     menu = paid([(F(1), F(1)), (F(2), F(4))], Everybody())
     assert menu.offers == (Offer(F(2), F(4), F(2)),)
     assert menu.payoff == 4
+
+
+def test_a_bracket_that_is_too_wide_or_empty_is_no_certificate() -> None:
+    result = solve(in_units(F(1)), "menu")
+    for upper in (result.upper + 1e-6, result.lower - 1e-6):
+        wrong = replace(result.certificate, seal=None, upper=upper)
+        assert not wrong.ok
+        assert "lies in" in wrong.failures[-1]
+
+
+@pytest.mark.parametrize(
+    "difficulty", [UNIFORM, StateDistribution.beta(2, 3), StateGrid([0.2, 0.9])]
+)
+@pytest.mark.parametrize("types", [[1.2], [1.1, 1.7], stats.uniform(1.05, 1.1)])
+@pytest.mark.parametrize("payment", [0.2, 0.45])
+def test_what_is_known_without_solving_holds(difficulty: Any, types: Any, payment: float) -> None:
+    problem = ManagerProblem(difficulty, payment, types)
+    for procedure in ("menu", "single_test", "commitment"):
+        lower, upper = known_bracket(problem, procedure)
+        result: Any = solve(problem, procedure)
+        assert -1e-15 <= lower <= upper
+        assert result.upper is None or lower <= result.upper
+        assert result.lower <= upper

@@ -89,3 +89,16 @@ def test_a_continuous_frontier_in_every_unit(size: float) -> None:
     assert theorems.lx.lemma_3(difficulty, 0.25, 0.875 * size).kind == "threshold"
     assert theorems.lx.lemma_3(difficulty, 0.25, 0.875 * size * (1 - 1e-6)).kind == "interval"
     assert theorems.lx.lemma_3(difficulty, 0.25, 0.875 * size * (1 + 1e-6)).kind is None
+
+
+@pytest.mark.parametrize("little", NEAR)
+def test_a_point_next_to_the_envelope_is_not_on_it(little: F) -> None:
+    """At the cutoff 1/2 the payoff is 1/2, or a little less, on the line from 0 to 1."""
+
+    def at_half(short: F) -> tuple[F, F, F]:
+        receiver = Receiver(["1/2", 1], [0, F(1, 2) - short, 1])
+        found = concavification(receiver, F(1, 2))
+        return found.value, found.left, found.right
+
+    assert at_half(F(0)) == (F(1, 2), F(1, 2), F(1, 2))
+    assert at_half(little) == (F(1, 2), F(0), F(1))
