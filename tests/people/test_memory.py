@@ -25,6 +25,13 @@ CASES = {
     "exact committee": 'solve(committee(8), "simultaneous", exact=True, memory_limit=limit)',
     "means": 'solve(means(700), "simultaneous", memory_limit=limit)',
     "transport": ('solve(means(250), "simultaneous", formulation="transport", memory_limit=limit)'),
+    "exact means": 'solve(means(500), "simultaneous", exact=True, memory_limit=limit)',
+    "exact transport": (
+        'solve(means(150), "simultaneous", formulation="transport", exact=True, memory_limit=limit)'
+    ),
+    "cells": 'solve(on_cells(), "simultaneous", cells=700, memory_limit=limit)',
+    "full menu": 'solve(plan(120), "menu", formulation="full", memory_limit=limit)',
+    "commitment": 'solve(plan(700), "commitment", memory_limit=limit)',
     "envelopes": 'solve(smooth(300000), "flexible", memory_limit=limit)',
     "search on a grid": 'solve(smooth(200000), "sequential", memory_limit=limit)',
     "grid": 'solve(smooth(300000), "simultaneous", memory_limit=limit)',
@@ -40,6 +47,10 @@ from persuasion_lp.errors import SizeError
 def smooth(n):
     function = BeliefFunction(lambda x: x * (1 - x), lipschitz=1)
     return BeliefGame(0.3, [function, Receiver.threshold(0.6)], grid=n)
+
+def on_cells():
+    steps = PiecewiseLinear([0, "7/10", 1], [[0, 0], [1, 1]])
+    return PosteriorMeanGame(StateDistribution.uniform(), steps)
 
 def committee(n):
     w = weights(n)

@@ -6,9 +6,11 @@ from typing import get_args
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.limits import Bracket
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.families.beliefs.form import RationalBeliefs
+from persuasion_lp.families.beliefs.limits import payoff_bound, payoff_reached
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.solve import BeliefSettings, exact_answer, solve_belief_game
 from persuasion_lp.families.games.ordering import order_of_procedures
@@ -18,6 +20,10 @@ __all__ = ["BELIEFS"]
 
 def _exact(game: BeliefGame) -> bool:
     return game.exact
+
+
+def _known(game: BeliefGame, procedure: str) -> Bracket:
+    return payoff_reached(game), payoff_bound(game)
 
 
 def _ordering(game: BeliefGame, results: Mapping[str, Result]) -> tuple[Check, ...]:
@@ -38,5 +44,6 @@ BELIEFS = register(
         },
         form=RationalBeliefs,
         ordering=_ordering,
+        known=_known,
     )
 )

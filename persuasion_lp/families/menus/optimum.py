@@ -24,6 +24,7 @@ from persuasion_lp.families.menus.programmes.full import (
     IncentiveRows,
     build_full,
     build_reduced,
+    check_pair,
     read_full,
     read_reduced,
 )
@@ -120,6 +121,8 @@ def best_menu(
     options = options or SolverOptions(tolerance=FINE_TOLERANCE)
     best: tuple[int, LPSolution] | None = None
     upper = -math.inf
+    if formulation == "full":
+        check_pair(data, incentives, memory_limit)
     for s in data.servable.tolist():
         lp = (
             build_full(data, s, incentives, memory_limit=memory_limit)

@@ -43,12 +43,21 @@ from typing import Literal
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers
+from persuasion_lp.errors import SizeError
 from persuasion_lp.families.menus.programmes.data import Chain, MenuData, Step
 from persuasion_lp.lp.highs import LPSolution
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
-__all__ = ["IncentiveRows", "build_full", "build_reduced", "full_size", "read_full", "read_reduced"]
+__all__ = [
+    "IncentiveRows",
+    "build_full",
+    "build_reduced",
+    "check_pair",
+    "full_size",
+    "read_full",
+    "read_reduced",
+]
 
 IncentiveRows = Literal["neighbours", "all"]
 
@@ -66,6 +75,25 @@ def full_size(data: MenuData, s: int, incentives: IncentiveRows) -> ProgramSize:
     rows = pairs + outside + single + 2 * served - 1
     nonzeros = states * (2 * pairs + outside + single + 3 * served)
     return ProgramSize(served * states, rows, nonzeros)
+
+
+def check_pair(data: MenuData, incentives: IncentiveRows, memory_limit: int) -> None:
+    """Raise :class:`SizeError` if the best programme found and the next one take too much memory.
+
+    They are held at once where there are several lowest served types.
+    """
+    if data.servable.size < 2:
+        return
+    size = full_size(data, int(data.servable[0]), incentives)
+    if 2 * size.memory > memory_limit:
+        raise SizeError(
+            "pair of linear programs",
+            needed=2 * size.memory,
+            limit=memory_limit,
+            columns=size.columns,
+            rows=size.rows,
+            nonzeros=size.nonzeros,
+        )
 
 
 def build_full(
