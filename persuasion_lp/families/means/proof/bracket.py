@@ -30,7 +30,7 @@ P + ε is a price function, and ∫ P dF + ε a bound, whatever the float P was.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -180,14 +180,13 @@ def _as_paid(numbers: MeansNumbers, found: Attained) -> Paid:
     """An experiment in fractions as the next one in floats."""
     kernel = np.zeros((numbers.states.size, len(found.signals)))
     for i, signal in enumerate(found.signals):
-        kernel[list(signal), i] = [float(part / numbers.masses[k]) for k, part in signal.items()]
+        kernel[list(signal), i] = [_float(part / numbers.masses[k]) for k, part in signal.items()]
     means, probabilities, payoffs = (
-        frozen(np.array(entries, dtype=np.float64))
-        for entries in (found.means, found.probabilities, found.payoffs)
+        frozen(_floats(entries)) for entries in (found.means, found.probabilities, found.payoffs)
     )
     payoff = found.payoff if isinstance(found.payoff, Fraction) else _fraction(found.payoff)
     lower, value = enclosed(payoff)[0], nearest(payoff)
-    return Paid(frozen(kernel), means, probabilities, payoffs, lower, value, float(found.size))
+    return Paid(frozen(kernel), means, probabilities, payoffs, lower, value, _float(found.size))
 
 
 def attained(
@@ -204,8 +203,8 @@ def attained(
     means, probabilities
         What a programme found, shape ``(S,)``; right up to whatever error it made.
     """
-    states = numbers.states.astype(np.float64)
-    plan = shadows(states, numbers.masses.astype(np.float64), means, probabilities)
+    states, masses = _floats(numbers.states), _floats(numbers.masses)
+    plan = shadows(states, masses, means, probabilities)
     signals = _completed(plan, numbers.masses)
     targets = _jumps(numbers, means)
     free = [i for i, target in enumerate(targets) if target is None]
@@ -271,6 +270,15 @@ def _fraction(number: Any) -> Fraction:
     return Fraction(int(number.p), int(number.q))
 
 
+def _float(number: Any) -> float:
+    """The float next to a rational of ``flint`` or of Python."""
+    return float(number) if isinstance(number, Fraction) else int(number.p) / int(number.q)
+
+
+def _floats(numbers: Iterable[Any]) -> Floats:
+    return np.array([_float(number) for number in numbers])
+
+
 def _completed(plan: Floats, masses: Rationals) -> list[Signal]:
     """The same in fractions, the largest part of each state being what the others leave."""
     kind = type(masses[0])
@@ -297,7 +305,7 @@ def _jumps(numbers: MeansNumbers, means: Floats) -> list[Any]:
     """For each mean the breakpoint at which it is meant to be, if v is higher there than beside."""
     pieces = numbers.payoff
     higher = (pieces.at > pieces.left) | (pieces.at > pieces.right)
-    jumps = {float(b): b for b in pieces.breakpoints[higher]}
+    jumps = {_float(b): b for b in pieces.breakpoints[higher]}
     return [jumps.get(float(s)) for s in means]
 
 
