@@ -11,8 +11,9 @@ import os
 import reprlib
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from itertools import islice
-from typing import Any, NoReturn, assert_never
+from typing import Any, NoReturn, TextIO, assert_never
 
 from persuasion_lp import __version__, catalog
 from persuasion_lp.arrays import FrozenList, FrozenMapping
@@ -38,7 +39,7 @@ _EXIT_CODES = """\
 exit codes:
   0    everything asked for holds, or whoever reads the output has read enough
   1    a published number is not reproduced, or a certificate proves nothing
-  2    the command cannot be carried out: what was asked for, or a file, is wrong
+  2    the command cannot be carried out: what was asked for, a file, or the output
   3    no proved answer: a limit was reached, or no proof was found
   130  interrupted
 """
@@ -112,20 +113,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     answer.add_argument("--force", action="store_true", help="replace an output that is there")
     chosen = parser.parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):  # an encoding may lack characters of a citation
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _run(chosen)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as it is where the shell closed it
+            sys.stdout.flush()
     except PersuasionError as error:
-        print(printable(f"persuasion-lp: {error}"), file=sys.stderr)
+        _complain(str(error))
         return 3 if isinstance(error, SolveError) else 2
     except BrokenPipeError:  # whoever reads, as `head` does, has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         return 0
+    except OSError as error:  # files are written elsewhere, and named
+        _let_go(sys.stdout)
+        _complain(f"the output cannot be written: {error.strerror or type(error).__name__}")
+        return 2
     except KeyboardInterrupt:
         if left_behind():  # a solver that does not stop; it has nothing to lose
             os._exit(_INTERRUPTED)
         return _INTERRUPTED
     return code
+
+
+def _complain(reason: str) -> None:
+    """Say on the error stream why nothing else is said, if anyone listens."""
+    try:
+        print(printable(f"persuasion-lp: {reason}"), file=sys.stderr)
+    except OSError:
+        _let_go(sys.stderr)
+
+
+def _let_go(stream: TextIO) -> None:
+    """Send what is left of a stream that takes no more nowhere: it would be tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -163,7 +184,7 @@ def _verify(path: str) -> int:
 
 def _one_line(text: str) -> str:
     """What a file says, on a line that ends, without anything a terminal would act on."""
-    encoding = sys.stdout.encoding or "utf-8"
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return shortened(text, _LINE).encode(encoding, "backslashreplace").decode(encoding)
 
 

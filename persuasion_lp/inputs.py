@@ -24,6 +24,7 @@ __all__ = [
     "check_flag",
     "did_you_mean",
     "in_order",
+    "is_a",
     "is_number",
     "is_ordered",
     "is_scalar",
@@ -88,33 +89,41 @@ def check_choice(
 ) -> None:
     """Raise an error of the kind given unless the value is one of the names."""
     listed = tuple(choices)
-    if not (isinstance(value, str) and value in listed):
+    if not (is_a(value, str) and value in listed):
         raise error(name, one_of(listed, value), value=value)
 
 
 def check_flag(name: str, value: Any, error: type[InputError] = OptionError) -> None:
     """Raise an error of the kind given unless the value is True or False."""
-    if not isinstance(value, (bool, np.bool_)):
+    if not is_a(value, (bool, np.bool_)):
         raise error(name, "must be True or False", value=value)
+
+
+def is_a(value: Any, kinds: Any) -> bool:
+    """Whether the class of a value is one of these; unlike ``isinstance``, without asking it.
+
+    What stands for something else may raise when it is asked.
+    """
+    return issubclass(type(value), kinds)
 
 
 def is_whole(value: Any) -> bool:
     """Whether a value is a whole number, other than truth values."""
-    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.timedelta64))
+    return is_a(value, (int, np.integer)) and not is_a(value, (bool, np.timedelta64))
 
 
 def is_scalar(value: Any) -> bool:
     """Whether a value is one number or string rather than a collection of them."""
-    if isinstance(value, np.ndarray):
+    if is_a(value, np.ndarray):
         return value.ndim == 0
-    return isinstance(value, (str, Number, np.generic))
+    return is_a(value, (str, Number, np.generic))
 
 
 def is_ordered(values: Any) -> bool:
     """Whether a value is a collection with an order."""
-    if isinstance(values, np.ndarray):
+    if is_a(values, np.ndarray):
         return values.ndim > 0
-    return isinstance(values, Iterable) and not isinstance(values, (Mapping, Set))
+    return is_a(values, Iterable) and not is_a(values, (Mapping, Set))
 
 
 def in_order(
@@ -142,7 +151,7 @@ def in_order(
 
 def is_number(value: Any) -> bool:
     """Whether a value is a real number, other than NaN, truth values and what no float holds."""
-    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, Real):
+    if is_a(value, (bool, np.bool_, np.timedelta64)) or not is_a(value, Real):
         return False
     try:
         return not math.isnan(float(value))

@@ -20,7 +20,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from persuasion_lp.errors import FileError, OptionError, PersuasionError
+from persuasion_lp.errors import FileError, PersuasionError
+from persuasion_lp.inputs import check_flag
 from persuasion_lp.shown import shortened, shown
 
 __all__ = ["check_target", "parse_json", "read_text", "unfinished", "write_text"]
@@ -158,8 +159,7 @@ def check_target(path: str | Path, *, overwrite: bool = False) -> None:
     OptionError
         For an ``overwrite`` that is neither True nor False.
     """
-    if not isinstance(overwrite, bool):
-        raise OptionError("overwrite", "must be True or False", value=overwrite)
+    check_flag("overwrite", overwrite)
     place = _path(path)
     try:
         if not place.parent.is_dir():
@@ -179,7 +179,7 @@ def check_target(path: str | Path, *, overwrite: bool = False) -> None:
 def _path(path: Any) -> Path:
     try:
         return Path(path)
-    except TypeError:
+    except Exception:
         raise FileError(shown(path), "must be a path") from None
 
 

@@ -36,6 +36,11 @@ def raising(*names: str) -> Any:
     return type("Raising", (), dict.fromkeys(names, refuse))()
 
 
+def nameless() -> Any:
+    """An object that does not say of which class it is, as proxies may not."""
+    return type("Nameless", (), {"__class__": property(raise_division)})()
+
+
 def deep(levels: int) -> Any:
     """A list in a list in a list, and so on."""
     found: Any = 0.5
@@ -122,6 +127,7 @@ METHODS = (
     "__float__",
     "__index__",
     "__getattr__",
+    "__getattribute__",
     "__call__",
     "__hash__",
     "__reduce__",
@@ -315,6 +321,7 @@ _OBJECTS: dict[str, Callable[[], Any]] = {
     "scipy on [0, 1]": lambda: stats.triang(0.5),
     "line": lambda: plp.PiecewiseLinear([0, 1], [0, 1]),
     "raises everywhere": lambda: raising(*METHODS),
+    "says no class": nameless,
     "own distribution": lambda: OwnDistribution(0.5),
     "own distribution, nan": lambda: OwnDistribution(float("nan")),
     "own distribution, words": lambda: OwnDistribution("half"),

@@ -14,7 +14,7 @@ On an interval the envelope is the upper hull of a sequence, found in linear tim
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,7 +26,7 @@ from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.beliefs.splitting import Envelope
 from persuasion_lp.errors import GridError, OptionError
-from persuasion_lp.inputs import check_choice
+from persuasion_lp.inputs import check_choice, is_a
 
 __all__ = ["concavify"]
 
@@ -77,15 +77,17 @@ def concavify(
     (0.625, array([0. , 0.8]), array([0.  , 1.25]))
     """
     check_choice("method", method, ("auto", "hull", "lp"))
-    given = x.nodes if isinstance(x, (IntervalGrid, SimplexGrid)) else x
+    stated: Any = x
+    given = stated.nodes if is_a(x, (IntervalGrid, SimplexGrid)) else x
     beliefs = real_numbers(given, field="x", error=GridError)
     if beliefs.ndim not in (1, 2) or len(beliefs) < 2:
         raise GridError(
             "x", "must hold at least two beliefs, shape (N,) or (N, K)", value=beliefs.shape
         )
-    if isinstance(f, PiecewiseLinear) and beliefs.ndim == 1:
-        between = (f.breakpoints > beliefs[0]) & (f.breakpoints < beliefs[-1])
-        beliefs = np.union1d(beliefs, f.breakpoints[between])
+    if is_a(f, PiecewiseLinear) and beliefs.ndim == 1:
+        points = cast("PiecewiseLinear", f).breakpoints
+        between = (points > beliefs[0]) & (points < beliefs[-1])
+        beliefs = np.union1d(beliefs, points[between])
     values = evaluated(f, beliefs, "f") if callable(f) else finite_values(f, beliefs, "f")
     if beliefs.ndim == 1:
         if method == "lp":

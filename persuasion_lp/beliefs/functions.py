@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from persuasion_lp.arrays import Floats, ReadOnly, frozen_floats, real_numbers
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PersuasionError
-from persuasion_lp.inputs import called, did_you_mean, near_names
+from persuasion_lp.inputs import called, did_you_mean, is_a, near_names
 from persuasion_lp.shown import raised, shown
 
 __all__ = ["REFUTATION", "BeliefFunction", "evaluated", "finite_values"]
@@ -74,7 +74,7 @@ class BeliefFunction(ReadOnly):
     def __post_init__(self) -> None:
         if not callable(self.function):
             raise PayoffError("function", "must be callable", value=self.function)
-        named = self.shape is None or isinstance(self.shape, str)
+        named = self.shape is None or is_a(self.shape, str)
         if not named or self.shape not in (None, "convex", "concave"):
             meant = did_you_mean(near_names(("convex", "concave"), self.shape))
             raise PayoffError("shape", f"must be 'convex' or 'concave'{meant}", value=self.shape)

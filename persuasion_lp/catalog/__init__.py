@@ -23,7 +23,7 @@ from persuasion_lp.catalog import (
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.catalog.reproduction import Reproduction, reproduce
 from persuasion_lp.errors import InstanceError
-from persuasion_lp.inputs import one_of
+from persuasion_lp.inputs import is_a, one_of
 
 __all__ = ["INSTANCES", "Claim", "Instance", "Reproduction", "get", "reproduce"]
 
@@ -51,7 +51,7 @@ def get(slug: str) -> Instance:
     InstanceError
         If there is none of this name; the error names the nearest there are.
     """
-    if not (isinstance(slug, str) and slug in INSTANCES):
+    if not (is_a(slug, str) and slug in INSTANCES):
         rule = one_of(INSTANCES, slug, where="catalog.INSTANCES")
         raise InstanceError("slug", rule, value=slug)
     return INSTANCES[slug]

@@ -7,10 +7,10 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from persuasion_lp.errors import LimitError, OrderError
-from persuasion_lp.inputs import is_whole
+from persuasion_lp.inputs import is_a, is_whole
 
 __all__ = [
     "BOUND_DIGITS",
@@ -135,11 +135,11 @@ def checked_order(order: Order, n: int) -> Fixed:
 
     ``None`` if the best of all orders is asked for.
     """
-    if order is None or (isinstance(order, str) and order == "best"):
+    if order is None or (is_a(order, str) and order == "best"):
         return None
     rule = f"must be 'best' or a permutation of the receivers 0 to {n - 1}"
     try:
-        listed = list(order)
+        listed: list[Any] = list(order)
         fixed = tuple(operator.index(i) for i in listed)
     except Exception:
         raise OrderError("order", rule, value=order) from None

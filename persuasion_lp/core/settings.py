@@ -17,6 +17,7 @@ from persuasion_lp.errors import OptionError
 from persuasion_lp.inputs import (
     check_choice,
     did_you_mean,
+    is_a,
     is_number,
     is_whole,
     near_names,
@@ -49,7 +50,7 @@ class Settings:
             refusal = _refusal(field.name, value)
             if refusal is not None:
                 raise OptionError(field.name, refusal, value=value)
-            if isinstance(value, np.number):
+            if is_a(value, np.number):
                 object.__setattr__(self, field.name, value.item())
 
 
@@ -83,7 +84,7 @@ def _names(kind: Any) -> Mapping[str, tuple[str, ...]]:
 def _refusal(name: str, value: Any) -> str | None:
     """The rule that a value breaks, if it breaks one that is the same for all problems."""
     match name:
-        case "options" if not (value is None or isinstance(value, SolverOptions)):
+        case "options" if not (value is None or is_a(value, SolverOptions)):
             return "must be SolverOptions"
         case "memory_limit" if not is_number(value):
             return "must be a number of bytes"

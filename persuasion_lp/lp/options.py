@@ -11,7 +11,7 @@ import numpy as np
 
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
-from persuasion_lp.inputs import check_choice, is_number, is_whole
+from persuasion_lp.inputs import check_choice, is_a, is_number, is_whole
 
 __all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "ending"]
 
@@ -82,9 +82,9 @@ class SolverOptions:
         for name in ("presolve", "crossover", "time_limit", "iteration_limit", "tolerance"):
             object.__setattr__(self, name, _plain(getattr(self, name)))
         check_choice("algorithm", self.algorithm, get_args(Algorithm))
-        if not (self.presolve is None or isinstance(self.presolve, bool)):
+        if not (self.presolve is None or is_a(self.presolve, bool)):
             raise OptionError("presolve", "must be True, False or None", value=self.presolve)
-        if not isinstance(self.crossover, bool):
+        if not is_a(self.crossover, bool):
             raise OptionError("crossover", "must be True or False", value=self.crossover)
         limit = self.time_limit
         if not (limit is None or (is_number(limit) and limit > 0)):
@@ -97,14 +97,14 @@ class SolverOptions:
         if not (is_number(self.tolerance) and smallest <= self.tolerance < math.inf):
             rule = f"must be a number of at least {smallest:.0e}"
             raise OptionError("tolerance", rule, value=self.tolerance)
-        stated: object = self.highs
-        if not isinstance(stated, Mapping):
+        stated: Any = self.highs
+        if not is_a(stated, Mapping):
             raise OptionError("highs", "must be a mapping of names to values", value=stated)
         named = {name: _plain(value) for name, value in stated.items()}
         for name, value in named.items():
-            if not isinstance(name, str):
+            if not is_a(name, str):
                 raise OptionError("highs", "must have strings as names", index=name, value=name)
-            if not isinstance(value, (bool, int, float, str)) or value != value:
+            if not is_a(value, (bool, int, float, str)) or value != value:
                 rule = "must be a truth value, a number or a string"
                 raise OptionError("highs", rule, index=name, value=value)
         object.__setattr__(self, "highs", FrozenMapping(named))
@@ -177,5 +177,6 @@ def choose_algorithm(rows: int, options: SolverOptions) -> tuple[Algorithm, bool
 
 
 def _plain(value: Any) -> Any:
-    """A number of NumPy's as Python's own; anything else as it is."""
-    return value.item() if isinstance(value, np.generic) else value
+    """A number or a string of NumPy's as Python's own; anything else, dates too, as it is."""
+    dated = is_a(value, (np.datetime64, np.timedelta64))
+    return value.item() if is_a(value, np.generic) and not dated else value

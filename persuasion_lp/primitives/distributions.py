@@ -40,6 +40,7 @@ from persuasion_lp.inputs import called
 from persuasion_lp.primitives.densities import Density
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution, finite_numbers, reached
 from persuasion_lp.primitives.survival import SurvivalIntegral
+from persuasion_lp.shown import shown
 
 __all__ = ["StateDistribution", "distribution_of"]
 
@@ -178,7 +179,12 @@ def _scipy_name(frozen: Any) -> str | None:
 
 def distribution_of(frozen: Any, field: str) -> StateDistribution:
     """See :meth:`StateDistribution.from_scipy`; errors name the field."""
-    if reached(frozen, "_hbins") is not None:
+    wanted = reached(frozen, "numargs")
+    if type(wanted) is int and wanted:
+        written = [shown(reached(frozen, of)).strip("'") for of in ("name", "shapes")]
+        rule = "must be frozen, with numbers in place of its parameters: {}({})"
+        raise PriorError(field, rule.format(*written))
+    if type(wanted) is int:
         frozen = called(frozen.freeze, field=field, error=PriorError, at="no argument")
     name = _scipy_name(frozen)
     if name is None or reached(frozen, "pdf") is None:

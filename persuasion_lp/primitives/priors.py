@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Numbers, Rationals, Written, frozen, frozen_floats, written
 from persuasion_lp.errors import InputError, PriorError, SizeError
-from persuasion_lp.inputs import check_flag, is_whole
+from persuasion_lp.inputs import check_flag, is_a, is_whole
 from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.shown import shown
 
@@ -43,6 +43,10 @@ PRIOR_SUM_TOLERANCE = 1e-12
 """How far a prior's total may be from 1: rounding of a sum of floats, nothing more."""
 
 
+NEAR_ONE = 0.5
+"""Of totals that are nearer to 1 it is said by how much they miss it."""
+
+
 def written_prior(
     field: str,
     values: Any,
@@ -61,17 +65,20 @@ def written_prior(
         Of the kind given; see :func:`~persuasion_lp.arrays.written`.
     """
     check_flag("normalize", normalize, error)
-    given = written(field, _by_labels(field, values, error), error)
-    return _proportions(field, given, error) if normalize else _settled(given, values)
+    read = _by_labels(field, values, error)
+    given = written(field, read, error)
+    return _proportions(field, given, error) if normalize else _settled(given, read)
 
 
 def _settled(given: Written, values: Any) -> Written:
-    """Entries of ``float32`` or ``float16`` arrays made to sum to 1.
+    """Entries of ``float32`` or ``float16`` arrays and lists made to sum to 1.
 
     They stand for the shortest decimals that print them, as those of ``float64`` do. Their total
     may differ from 1 by the rounding of that kind of number, half a unit in its last place for each
     entry, and is divided out. A total further off is left to whoever checks it.
     """
+    if type(values) is list and {*map(type, values)} in ({np.float32}, {np.float16}):
+        values = np.array(values)
     kind = getattr(values, "dtype", None)
     if given.entries is not None or not isinstance(kind, np.dtype):
         return given
@@ -112,9 +119,11 @@ def check_sum(
     excess = total - 1.0
     if not abs(excess) <= PRIOR_SUM_TOLERANCE:
         counts = excess > 0 and (probabilities == np.round(probabilities)).all()
-        hint = " (counts? pass normalize=True)" if counts and can_normalize else ""
+        way = "pass normalize=True" if can_normalize else "divide by their sum"
+        hint = f" (counts? {way})" if counts else ""
         sums = "they sum" if field.endswith("s") else "it sums"
-        raise error(field, f"must sum to 1; {sums} to 1 {excess:+.6g}{hint}")
+        found = f"1 {excess:+.6g}" if abs(excess) < NEAR_ONE else f"{total:.6g}"
+        raise error(field, f"must sum to 1; {sums} to {found}{hint}")
 
 
 def check_prior(prior: Numbers) -> NDArray[np.float64]:
@@ -232,6 +241,11 @@ def from_table(table: Any, *, normalize: bool = False) -> NDArray[Any]:
     normalize
         Divide by the sum: for counts, or weights.
 
+    Returns
+    -------
+    numpy.ndarray
+        Fractions for counts and for floats of less than 64 bits; floats for others.
+
     Raises
     ------
     PriorError
@@ -247,15 +261,16 @@ def from_table(table: Any, *, normalize: bool = False) -> NDArray[Any]:
     Fraction(3, 4)
     """
     check_flag("normalize", normalize, PriorError)
-    if not (isinstance(table, Mapping) or is_series(table)):
+    if not (is_a(table, Mapping) or is_series(table)):
         raise PriorError("table", "must be a mapping from states to probabilities", value=table)
     items = list(table.items())
     if not items:
         raise PriorError("table", "must name at least one state")
-    given = written("table", [probability for _, probability in items], PriorError)
+    listed = table.to_numpy() if is_series(table) else [one for _, one in items]
+    given = written("table", listed, PriorError)
     if given.floats.ndim != 1:
         raise PriorError("table", "must give one probability for each state")
-    given = _proportions("table", given, PriorError) if normalize else given
+    given = _proportions("table", given, PriorError) if normalize else _settled(given, listed)
     prior = _placed(given, _by_state("table", [key for key, _ in items], given, PriorError))
     check_prior(prior)
     return prior
@@ -293,13 +308,12 @@ def _state(key: Any) -> tuple[int, ...] | None:
 
 def is_series(values: Any) -> bool:
     """Whether values are a ``pandas`` Series."""
-    kind = type(values)
-    return kind.__name__ == "Series" and kind.__module__.partition(".")[0] == "pandas"
+    return _of_pandas(values, "Series")
 
 
-def _is_frame(values: Any) -> bool:
+def _of_pandas(values: Any, name: str) -> bool:
     kind = type(values)
-    return kind.__name__ == "DataFrame" and kind.__module__.partition(".")[0] == "pandas"
+    return kind.__name__ == name and kind.__module__.partition(".")[0] == "pandas"
 
 
 def _by_labels(field: str, values: Any, error: type[InputError]) -> Any:
@@ -307,13 +321,15 @@ def _by_labels(field: str, values: Any, error: type[InputError]) -> Any:
     if is_series(values):
         labels = list(values.index)
         if len(labels) and all(_state(label) is not None for label in labels):
-            given = written(field, values.to_numpy(), error)
+            listed = values.to_numpy()
+            given = _settled(written(field, listed, error), listed)
             return _placed(given, _by_state(field, labels, given, error))
-    elif _is_frame(values):
+    elif _of_pandas(values, "DataFrame"):
         for labels in (["L", "H"], [0, 1]):
             if all(sorted(map(str, axis)) == sorted(map(str, labels)) for axis in values.axes):
                 return values.loc[labels, labels].to_numpy()
         _refuse_long(field, values, error)
+        return values.to_numpy()
     return values
 
 

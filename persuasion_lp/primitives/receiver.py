@@ -36,7 +36,7 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
-from persuasion_lp.inputs import in_order, is_whole
+from persuasion_lp.inputs import in_order, is_a, is_whole
 from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
 from persuasion_lp.primitives.rules import rule_in_words
 from persuasion_lp.shown import raised, shown
@@ -368,7 +368,7 @@ def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | Non
         return None
     if is_whole(about):
         return int(about)
-    if isinstance(about, tuple):
+    if is_a(about, tuple):
         if about and all(is_whole(axis) for axis in about):
             return tuple(int(axis) for axis in about)
         raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)

@@ -58,6 +58,9 @@ def _by_belief(cones: Sequence[Floats], convex: bool) -> str:
     never = [str(action) for action, (low, high) in enumerate(ends) if low > high]
     tail = f", never {', '.join(never)}" if never else ""
     inner = [(low, action) for low, action in taken if low < ends[action][1]]
+    alone = [(low, action) for low, action in taken if action and low == ends[action][1]]
+    if inner:
+        tail = "".join(f", or {action} at belief {low:.6g} alone" for low, action in alone) + tail
     taken = sorted(inner or taken)
     if len(taken) == 1:
         return f"always acts {taken[0][1]}{tail}"

@@ -23,7 +23,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, assert_never, get_args
+from typing import Any, Literal, assert_never, cast, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,7 +41,7 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import OptionError, PriorError
-from persuasion_lp.inputs import check_choice, is_whole
+from persuasion_lp.inputs import check_choice, is_a, is_whole
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
 from persuasion_lp.primitives.priors import (
     check_exact_sum,
@@ -312,13 +312,13 @@ def _normalized(states: Floats, masses: Floats) -> StateGrid:
 
 def as_difficulty(given: Any, field: str = "difficulty") -> StateGrid | StateDistribution:
     """Accept a grid, a distribution, or a frozen ``scipy.stats`` distribution."""
-    if isinstance(given, (StateGrid, StateDistribution)):
-        return given
+    if is_a(given, (StateGrid, StateDistribution)):
+        return cast("StateGrid | StateDistribution", given)
     return distribution_of(given, field)
 
 
-def _cell_ends(source: StateDistribution, cells: int | ArrayLike) -> Floats:
-    if isinstance(cells, (bool, int, np.integer)):
+def _cell_ends(source: StateDistribution, cells: Any) -> Floats:
+    if is_a(cells, (bool, int, np.integer)):
         if not is_whole(cells) or not 1 <= cells <= MOST_CELLS:
             raise OptionError("cells", f"must be at least 1 and at most {MOST_CELLS}", value=cells)
         return np.linspace(source.low, source.high, int(cells) + 1)

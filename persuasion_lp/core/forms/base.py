@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from persuasion_lp.core.forms.numbers import shown
 from persuasion_lp.errors import InstanceError
+from persuasion_lp.inputs import did_you_mean, near_names
 
 __all__ = ["RationalInstance", "accept"]
 
@@ -104,7 +105,8 @@ class RationalInstance(ABC):
         name = data.get("problem")
         form = RationalInstance._forms.get(name) if isinstance(name, str) else None
         if form is None:
-            raise InstanceError("problem", f"must be {_names()}", value=shown(name))
+            near = did_you_mean(near_names(RationalInstance._forms, name))
+            raise InstanceError("problem", f"must be {_names()}{near}", value=shown(name))
         return form.from_entries(data)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Rationals, written
 from persuasion_lp.errors import InstanceError
+from persuasion_lp.inputs import did_you_mean, near_names
 
 __all__ = [
     "DENOMINATORS",
@@ -72,7 +73,8 @@ def rational(values: Any) -> Any:
 def entry(data: Mapping[str, Any], key: str, field: str | None = None) -> Any:
     """An entry of a JSON object, or an :class:`InstanceError` that names the field, or the key."""
     if key not in data:
-        raise InstanceError(field or key, "is missing")
+        near = did_you_mean(near_names(data, key))
+        raise InstanceError(field or key, f"is missing{near}")
     return data[key]
 
 

@@ -25,6 +25,7 @@ from persuasion_lp.core.forms.numbers import (
     whole_numbers,
 )
 from persuasion_lp.errors import InstanceError
+from persuasion_lp.inputs import near_names
 from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["RationalReceiver", "receivers_from"]
@@ -115,8 +116,10 @@ class RationalReceiver:
         if not isinstance(data, dict):
             raise InstanceError(field, "must be a receiver, with cutoffs or conditions")
         cutoffs, conditions, states = None, None, 2
-        if "cutoffs" in data:
-            cutoffs = _read_cutoffs(f"{field}.cutoffs", data["cutoffs"])
+        meant = "conditions" not in data and near_names(data, "cutoffs")
+        if "cutoffs" in data or meant:
+            given = entry(data, "cutoffs", f"{field}.cutoffs")
+            cutoffs = _read_cutoffs(f"{field}.cutoffs", given)
         else:
             rows = entry(data, "conditions", f"{field}.conditions")
             conditions = numbers(f"{field}.conditions", rows, 2)

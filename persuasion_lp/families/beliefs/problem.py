@@ -39,7 +39,7 @@ from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
-from persuasion_lp.inputs import check_flag, in_order, is_ordered, is_scalar, is_whole
+from persuasion_lp.inputs import check_flag, in_order, is_a, is_ordered, is_scalar, is_whole
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
 from persuasion_lp.primitives.priors import check_belief, check_exact_sum, written_prior
@@ -321,17 +321,17 @@ class BeliefGame(ReadOnly):
             raise PayoffError("payoffs", "must hold at least one receiver")
         checked: list[BeliefPayoff] = []
         for index, payoff in enumerate(listed):
-            if isinstance(payoff, Receiver):
+            if is_a(payoff, Receiver):
                 self._own_states(payoff)
                 if not payoff.convex:
                     least = float(np.diff(payoff.payoffs, axis=0).min())
                     check_unasked_acceptance("payoffs", index, least)
-            elif isinstance(payoff, PiecewiseLinear):
+            elif is_a(payoff, PiecewiseLinear):
                 if not self.on_interval:
                     raise PayoffError(
                         "payoffs", "is a function on [0, 1], but there are more states", index=index
                     )
-            elif not isinstance(payoff, BeliefFunction):
+            elif not is_a(payoff, BeliefFunction):
                 if not callable(payoff):
                     raise PayoffError(
                         "payoffs",
@@ -351,9 +351,7 @@ class BeliefGame(ReadOnly):
             checked.append(payoff)
         return tuple(checked)
 
-    def _checked_grid(
-        self, grid: int | IntervalGrid | SimplexGrid | None
-    ) -> IntervalGrid | SimplexGrid | None:
+    def _checked_grid(self, grid: Any) -> IntervalGrid | SimplexGrid | None:
         if grid is None:
             if self.needs_grid:
                 raise GridError(
@@ -364,17 +362,15 @@ class BeliefGame(ReadOnly):
             return None
         beliefs, _ = self.ties
         if self.on_interval:
-            if isinstance(grid, SimplexGrid):
+            if is_a(grid, SimplexGrid):
                 raise GridError("grid", "must be an IntervalGrid: there are two states", value=grid)
-            if isinstance(grid, IntervalGrid):
+            if is_a(grid, IntervalGrid):
                 points = np.concatenate([grid.extra, beliefs[:, 1]])
                 return IntervalGrid(grid.denominator, points, grid.memory_limit)
             return IntervalGrid.containing(beliefs[:, 1], _steps(grid))
-        if isinstance(grid, IntervalGrid) or (
-            isinstance(grid, SimplexGrid) and grid.states != self.states
-        ):
+        if is_a(grid, IntervalGrid) or (is_a(grid, SimplexGrid) and grid.states != self.states):
             raise GridError("grid", f"must be a SimplexGrid over {self.states} states", value=grid)
-        if isinstance(grid, SimplexGrid):
+        if is_a(grid, SimplexGrid):
             points = np.vstack([grid.extra.reshape(-1, self.states), beliefs])
             return SimplexGrid(self.states, grid.denominator, points, grid.memory_limit)
         return SimplexGrid.containing(beliefs, _steps(grid))
@@ -387,7 +383,7 @@ class BeliefGame(ReadOnly):
         return f"BeliefGame({self.n} receiver{many}, {self.states} states, {kind}{stated})"
 
 
-def _steps(grid: object) -> int:
-    if not isinstance(grid, (int, np.integer)) or not is_whole(grid) or grid < 1:
+def _steps(grid: Any) -> int:
+    if not is_a(grid, (int, np.integer)) or not is_whole(grid) or grid < 1:
         raise GridError("grid", "must be a number of steps ≥ 1 or a grid", value=grid)
     return int(grid)

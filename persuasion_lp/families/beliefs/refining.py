@@ -103,7 +103,8 @@ def _cut(
             over = np.max([bound - (p[0] * (1 - x) + p[1] * x) for p in lines], axis=0)
             np.maximum.at(excess, right[inner] - 1, over[inner])
             np.maximum.at(excess, right[on], over[on])
-    share = 2 * stages * excess / tol
+    with np.errstate(over="ignore"):
+        share = 2 * stages * excess / tol
     parts = np.where(share > 1, np.clip(np.ceil(share), 2, MOST_PARTS), 1).astype(np.int64)
     if (parts == 1).all():
         parts[:] = 2

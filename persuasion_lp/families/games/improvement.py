@@ -41,6 +41,7 @@ from persuasion_lp.families.games.certificate import EconomicCertificate, certif
 from persuasion_lp.families.games.pacman import touching_points
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
+from persuasion_lp.inputs import is_a
 from persuasion_lp.primitives.receiver import TIE_TOLERANCE
 from persuasion_lp.primitives.step_functions import favoured_action, step_function
 from persuasion_lp.seal import SealedAnswer
@@ -138,7 +139,7 @@ def sequential_improvement(result: GameResult) -> SequentialImprovement | None:
     ('case 2', 0.125)
     """
     stated: object = result
-    if not isinstance(stated, GameResult):
+    if not is_a(stated, GameResult):
         raise InputError("result", "must be a result of solve", value=type(stated).__name__)
     game = result.problem
     if game is None:

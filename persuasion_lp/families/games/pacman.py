@@ -30,6 +30,7 @@ from persuasion_lp.beliefs.updating import own_state_factors
 from persuasion_lp.errors import CertificateError, InputError, OptionError
 from persuasion_lp.families.games.certificate import BAYES_TOLERANCE
 from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.inputs import is_a
 from persuasion_lp.primitives.step_functions import step_function
 
 __all__ = [
@@ -174,8 +175,8 @@ class Pacman(ReadOnly):
     game: PersuasionGame
 
     def __post_init__(self) -> None:
-        stated: object = self.game
-        if not isinstance(stated, PersuasionGame):
+        stated = self.game
+        if not is_a(stated, PersuasionGame):
             raise InputError("game", "must be a PersuasionGame", value=type(stated).__name__)
         if not stated.additive or not stated.binary:
             raise InputError(

@@ -27,7 +27,7 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
-from persuasion_lp.inputs import in_order, is_ordered
+from persuasion_lp.inputs import in_order, is_a, is_ordered
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, check_comparable, sides_of
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
@@ -381,6 +381,6 @@ def _checked_receivers(receivers: Iterable[Receiver] | Receiver) -> tuple[Receiv
     if not listed:
         raise ReceiverError("receivers", "must hold at least one receiver")
     for index, receiver in enumerate(listed):
-        if not isinstance(receiver, Receiver):
+        if not is_a(receiver, Receiver):
             raise ReceiverError("receivers", "must be a Receiver", index=index, value=receiver)
     return listed

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen_floats
 from persuasion_lp.errors import CertificateError, PriorError
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.inputs import is_a
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid
 
@@ -93,7 +94,7 @@ class ScreeningTest(ReadOnly):
             For probabilities outside [0, 1], of the wrong shape, or zero in every state.
         """
         stated: object = grid
-        if not isinstance(stated, StateGrid):
+        if not is_a(stated, StateGrid):
             raise PriorError("grid", "must be a StateGrid", value=stated)
         sigma = frozen_floats("proposal", proposal, PriorError)
         if sigma.shape != grid.states.shape:

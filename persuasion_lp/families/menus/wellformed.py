@@ -10,7 +10,7 @@ import numpy as np
 from persuasion_lp.errors import InputError, OptionError, PriorError, WorkerTypeError
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.screening import ProposalKind, ScreeningTest
-from persuasion_lp.inputs import in_order
+from persuasion_lp.inputs import in_order, is_a
 from persuasion_lp.primitives.states import StateGrid
 
 __all__ = ["checked_tests", "checked_value"]
@@ -42,7 +42,7 @@ def checked_tests(problem: Any, tests: Any) -> tuple[ScreeningTest, ...]:
     WorkerTypeError
         For takers that are no positions of types, or the takers of two tests.
     """
-    if not isinstance(problem, ManagerProblem):
+    if not is_a(problem, ManagerProblem):
         raise OptionError("problem", "must be a ManagerProblem", value=type(problem).__name__)
     listed = in_order("tests", tests, OptionError, "must be a sequence of tests")
     taken: set[int] = set()

@@ -12,7 +12,7 @@ import numpy as np
 
 from persuasion_lp.core.closed_form import ClosedForm
 from persuasion_lp.errors import HypothesisError, OptionError, PersuasionWarning
-from persuasion_lp.inputs import check_choice, did_you_mean, near_names
+from persuasion_lp.inputs import check_choice, did_you_mean, is_a, near_names
 from persuasion_lp.laboratory.statements.kks import kks_statements
 from persuasion_lp.laboratory.statements.lx import lx_statements
 from persuasion_lp.laboratory.statements.statement import Statement
@@ -39,7 +39,7 @@ def statement_named(name: str, drop: str | None) -> Statement:
     """
     check_choice("name", name, STATEMENTS)
     statement = STATEMENTS[name]
-    if drop is not None and not (isinstance(drop, str) and drop in statement.without):
+    if drop is not None and not (is_a(drop, str) and drop in statement.without):
         known = "; ".join(statement.without)
         meant = did_you_mean(near_names(statement.without, drop))
         raise OptionError("drop", f"must be a hypothesis of {name}: {known}{meant}", value=drop)

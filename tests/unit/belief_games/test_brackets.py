@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -403,3 +404,13 @@ def test_stages_of_posteriors_are_what_they_say() -> None:
     found = check_tree(GAME, tree)
     assert found.ok
     assert found.value == GAME.payoff_with_full_information()
+
+
+@pytest.mark.parametrize("tol", [5e-324, 1e-310])
+def test_a_width_that_cannot_be_reached_is_refused_without_a_warning(tol: float) -> None:
+    wave = BeliefFunction(lambda x: x * (1 - x), lipschitz=1.0)
+    game = BeliefGame(0.3, [wave], grid=8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises((errors.LimitError, errors.SizeError)):
+            solve(game, "flexible", tol=tol, memory_limit=1 << 24)

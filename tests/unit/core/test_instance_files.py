@@ -329,6 +329,37 @@ def test_every_wrong_entry_is_named(
 
 
 @pytest.mark.parametrize(
+    ("place", "misspelt", "field", "rest"),
+    [
+        ("", ("receivers", "recievers"), "receivers", "(did you mean 'recievers'?)"),
+        ("", ("payoff", "pay_off"), "payoff", "(did you mean 'pay_off'?)"),
+        ("0", ("cutoffs", "cutofs"), "receivers[0].cutoffs", "(did you mean 'cutofs'?)"),
+        ("0", ("cutoffs", "xyz"), "receivers[0].conditions", "is missing"),
+        ("0", ("about", "abuot"), "receivers[0].about", "(did you mean 'abuot'?)"),
+    ],
+)
+def test_a_misspelt_entry_is_found(
+    place: str, misspelt: tuple[str, str], field: str, rest: str, tmp_path: Path
+) -> None:
+    data = json.loads(json.dumps(FILES["game"]))
+    holder = data["receivers"][int(place)] if place else data
+    right, wrong = misspelt
+    holder[wrong] = holder.pop(right)
+    path = tmp_path / "instance.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(errors.InstanceError) as caught:
+        read_instance(path)
+    assert caught.value.field == field
+    assert str(caught.value).endswith(rest)
+
+
+def test_a_misspelt_class_is_found(tmp_path: Path) -> None:
+    path = write(tmp_path / "instance.json", "game", "problem", "PersuassionGame")
+    with pytest.raises(errors.InstanceError, match="did you mean 'PersuasionGame'"):
+        read_instance(path)
+
+
+@pytest.mark.parametrize(
     ("name", "place", "value", "kind", "field"),
     [
         ("game", "prior.1.0", "1/3", errors.PriorError, "prior"),

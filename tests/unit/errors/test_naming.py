@@ -92,6 +92,10 @@ RULES: list[tuple[plp.Receiver, str]] = [
     (plp.Receiver.accepting([([0, 1], 0.3)]), "acts 1 from belief 0.3 on"),
     (plp.Receiver.accepting([([0, 1], 0.3), ([1, 0], 0.4)]), "acts 1 from belief 0.3 to 0.6"),
     (plp.Receiver.accepting([([0, 1], 2)]), "always acts 0"),
+    (plp.Receiver.threshold(1), "always acts 0, or 1 at belief 1 alone"),
+    (plp.Receiver.threshold(0), "always acts 1"),
+    (plp.Receiver.from_utility([[0, 2], [2, 0], [1, 1]], [0, 1, 2]),
+     "acts 1 from belief 0 on, 0 from belief 0.5 on, or 2 at belief 0.5 alone"),
     (plp.Receiver.from_utility(np.eye(3), [0, 1, 2]), "acts 0, 1, 2 when certain of state 0, 1, 2"),
     (plp.Receiver.from_utility([[0, 0, 0], [1, 0, -1]], [0, 1]),
      "acts 1, 0 or 1, 0 when certain of state 0, 1, 2"),
@@ -123,10 +127,38 @@ def said(rule: str, x: float) -> int:
         return int(words[2])
     action = 0
     for k, word in enumerate(words):
-        if word == "belief":
+        if word == "belief" and words[k - 1] == "from":
             inside = x >= float(words[k + 1]) and (words[k + 2] != "to" or x <= float(words[k + 3]))
             action = int(words[k - 2]) if inside else action
     return action
+
+
+@pytest.mark.parametrize(("cutoff", "x", "action"), [(1, 1.0, 1), (1, 0.999, 0), (0, 0.0, 1)])
+def test_what_is_done_at_the_ends_is_said(cutoff: float, x: float, action: int) -> None:
+    receiver = plp.Receiver.threshold(cutoff)
+    assert action in np.flatnonzero(receiver.obeys([1 - x, x]))
+    assert (f"{action} at belief {x:g} alone" in receiver.rule) == (cutoff == 1 == x)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: plp.PersuasionGame([30, 50, 20], JUDGE), "it sums to 100 (counts? pass norm"),
+        (lambda: plp.VotingGame([[3, 2], [3, 2]], [0.5, 0.6], 1), "it sums to 10 (counts? pass"),
+        (lambda: plp.BeliefGame([30, 70], JUDGE), "it sums to 100 (counts? pass normalize=True)"),
+        (lambda: plp.StateGrid([0.2, 0.5], [3, 4]), "they sum to 7 (counts? pass normalize=True)"),
+        (lambda: plp.priors.from_table({"H": 3, "L": 5}), "sums to 8 (counts? pass normalize=True"),
+        (lambda: plp.ManagerProblem(plp.StateGrid([0.5]), 0.2, [1.5, 2.0], [3, 5]),
+         "they sum to 8 (counts? divide by their sum)"),
+        (lambda: plp.PersuasionGame([0.5, 0.4999], JUDGE), "it sums to 1 -0.0001"),
+        (lambda: plp.PersuasionGame([0.5, 2.3], JUDGE), "it sums to 2.8"),
+    ],
+)  # fmt: skip
+def test_of_counts_it_is_said_what_they_sum_to(call: Callable[[], Any], words: str) -> None:
+    with pytest.raises(errors.InputError) as caught:
+        call()
+    assert words in str(caught.value)
+    assert ("counts?" in str(caught.value)) == ("counts?" in words)
 
 
 def test_problems_say_what_their_receivers_do() -> None:
@@ -138,7 +170,7 @@ def test_problems_say_what_their_receivers_do() -> None:
 
 
 def test_counts_are_a_prior_when_told_so() -> None:
-    with pytest.raises(errors.PriorError, match=r"1 \+99 \(counts\? pass normalize=True\)"):
+    with pytest.raises(errors.PriorError, match=r"to 100 \(counts\? pass normalize=True\)"):
         plp.PersuasionGame([30, 70], [JUDGE])
     with pytest.raises(errors.PriorError) as caught:
         plp.PersuasionGame([0.5, 0.7], [JUDGE])

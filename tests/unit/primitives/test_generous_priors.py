@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from scipy.integrate import quad
@@ -98,6 +99,63 @@ def test_short_floats_are_the_decimals_that_print_them() -> None:
     types = plp.ManagerProblem(plp.StateGrid([0.5]), 0.2, [1.5, 2.0, 2.5], prior)
     assert types.type_probs is not None
     assert types.type_probs.sum() == pytest.approx(1, abs=1e-15)
+
+
+THIRDS = np.array([1, 1, 1], dtype=np.float32) / np.float32(3)
+STATES = ["HL", "LH", "LL"]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16])
+@pytest.mark.parametrize(
+    "given",
+    [
+        lambda p: plp.priors.from_table(dict(zip(STATES, p, strict=True))),
+        lambda p: plp.priors.from_table(pd.Series(p, index=STATES)),
+        lambda p: pd.Series(p, index=STATES),
+        lambda p: pd.DataFrame([[p[0], p[1]], [p[2], p.dtype.type(0)]], dtype=p.dtype),
+        lambda p: pd.DataFrame([[p[0], p[1]], [p[2], 0]], ["H", "L"], ["H", "L"], p.dtype),
+        lambda p: pd.DataFrame([[p[0], p[1]], [p[2], 0]], ["a", "b"], ["c", "d"], p.dtype),
+    ],
+)
+def test_short_floats_in_tables_sum_to_one_too(given: Any, kind: Any) -> None:
+    prior = given(THIRDS.astype(kind))
+    if isinstance(prior, pd.DataFrame):
+        assert {*prior.dtypes} == {np.dtype(kind)}
+    game = plp.PersuasionGame(prior, [plp.Receiver.threshold("1/2")] * 2)
+    assert sorted(game.rational_numbers.prior.ravel()) == [0, *[Fraction(1, 3)] * 3]
+    with pytest.raises(PriorError, match="must sum to 1"):
+        plp.PersuasionGame(
+            given((THIRDS * np.float32(1.1)).astype(kind)), [plp.Receiver.threshold("1/2")] * 2
+        )
+
+
+def test_short_floats_in_a_list_sum_to_one_too() -> None:
+    receiver = plp.Receiver.from_utility([[0, 0, 0], [-1, 1, -1]], [0, 1])
+    game = plp.PersuasionGame([*THIRDS], receiver)
+    assert plp.solve(game, "simultaneous", exact=True).value == Fraction(2, 3)
+
+
+@pytest.mark.parametrize("given", [stats.uniform, stats.arcsine, stats.uniform()])
+def test_distributions_without_parameters_need_not_be_frozen(given: Any) -> None:
+    read = plp.StateDistribution.from_scipy(given)
+    assert (read.low, read.high) == (0, 1)
+    assert float(read.cdf(0.3)) == pytest.approx(float(given.cdf(0.3)), abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (stats.truncnorm, r"must be frozen, with numbers .*: truncnorm\(a, b\)"),
+        (stats.beta, r"must be frozen, with numbers .*: beta\(a, b\)"),
+        (stats.triang, r"must be frozen, with numbers .*: triang\(c\)"),
+        (stats.norm, "must have all its mass in"),
+        (stats.binom, "must be frozen"),
+        (stats.binom(3, 0.5), "must be a StateGrid or a continuous"),
+    ],
+)
+def test_what_must_be_frozen_is_told_how(given: Any, words: str) -> None:
+    with pytest.raises(PriorError, match=words):
+        plp.ManagerProblem(given, 0.2, [1.5])
 
 
 def test_doubles_are_left_as_they_are() -> None:

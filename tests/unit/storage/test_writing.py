@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from persuasion_lp.errors import FileError, OptionError
 from persuasion_lp.storage import check_target, unfinished, write_text
+from tests.hostile_values import raising
 from tests.unit.storage.test_reading import KINDS, special
 
 
@@ -129,10 +131,22 @@ def test_a_file_that_may_not_be_written_stays(
     assert contents(tmp_path) == {"file": "before"}
 
 
-@pytest.mark.parametrize("overwrite", ["False", 1, None])
+@pytest.mark.parametrize("overwrite", ["False", 1, None, np.array(True)])
 def test_truthiness_is_no_consent(overwrite: Any, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="overwrite must be True or False"):
         write_text(tmp_path / "file", "x", overwrite=overwrite)
+
+
+def test_a_flag_of_numpy_is_one(tmp_path: Path) -> None:
+    write_text(tmp_path / "file", "before", overwrite=np.bool_(False))  # type: ignore[arg-type]
+    write_text(tmp_path / "file", "after", overwrite=np.bool_(True))  # type: ignore[arg-type]
+    assert contents(tmp_path) == {"file": "after"}
+
+
+@pytest.mark.parametrize("path", [raising("__fspath__")])
+def test_what_raises_is_no_path(path: Any) -> None:
+    with pytest.raises(FileError, match="must be a path"):
+        write_text(path, "x")
 
 
 def full(*_: Any) -> Any:
