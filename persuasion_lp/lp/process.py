@@ -19,7 +19,7 @@ import highspy
 
 from persuasion_lp.errors import OptionError
 
-__all__ = ["SOLVER", "new_solver", "run_solver"]
+__all__ = ["SOLVER", "let_go", "new_solver", "run_solver"]
 
 SOLVER = (
     f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}."
@@ -74,6 +74,15 @@ def run_solver(solver: highspy.Highs) -> highspy.HighsStatus:
         )
         raise OptionError("highs", rule, index="threads", value=asked)
     return ended
+
+
+def let_go(solver: highspy.Highs) -> None:
+    """Give back what an instance takes as soon as nobody refers to it any more.
+
+    Before highspy 1.13 an instance and its callbacks hold each other, with the program and all that
+    was computed of it, until Python collects its garbage.
+    """
+    solver.callbacks = []
 
 
 class _Asked(threading.local):

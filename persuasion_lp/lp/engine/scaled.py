@@ -24,7 +24,7 @@ from persuasion_lp.lp.certificate import implied_upper
 from persuasion_lp.lp.engine.worker import LeftBehindError, call
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import TIGHTEST_TOLERANCE, Algorithm, SolverOptions, ending
-from persuasion_lp.lp.process import new_solver, run_solver
+from persuasion_lp.lp.process import let_go, new_solver, run_solver
 
 __all__ = ["Run", "Scaled", "Status", "final_basis"]
 
@@ -127,6 +127,7 @@ class Scaled:
         status = solver.getModelStatus()
         solution = solver.getSolution()
         info = solver.getInfo()
+        let_go(solver)
         x = np.array(solution.col_value) if solution.value_valid else np.zeros(n)
         y = np.array(solution.row_dual) if solution.dual_valid else np.zeros(m)
         return Run(
@@ -155,7 +156,7 @@ class Scaled:
         )
 
     def solved(self, options: Mapping[str, bool | int | float | str]) -> highspy.Highs:
-        """HiGHS after it has run.
+        """HiGHS after it has run; whoever has read it lets it go.
 
         Raises
         ------
@@ -175,6 +176,7 @@ class Scaled:
             ended = run_solver(solver)
             if solver.getModelStatus() != Status.kTimeLimit or left <= MOMENT:
                 return _unless_failed(solver, ended)
+            let_go(solver)
             solver = self._loaded(options)
         left = min(allowed, seconds_left())
         solver.setOptionValue("time_limit", left)
@@ -224,6 +226,7 @@ def final_basis(
     except (SolverFailureError, LeftBehindError):
         return None
     basis = solver.getBasis()
+    let_go(solver)
     if not basis.valid:
         return None
     named = enumerate([*basis.col_status, *basis.row_status])
