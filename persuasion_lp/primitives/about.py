@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import math
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from persuasion_lp.arrays import Integers, frozen
+from persuasion_lp.arrays import Integers, frozen, has_masked
 from persuasion_lp.errors import ReceiverError
-from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.inputs import is_a, is_whole
+from persuasion_lp.shown import raised
 
-__all__ = ["own_states"]
+__all__ = ["About", "frozen_about", "own_states"]
+
+About: TypeAlias = "int | tuple[int, ...] | NDArray[np.int64] | None"
+"""An axis of the prior, several axes, or the own state of each state."""
 
 
-def own_states(i: int, receiver: Receiver, shape: tuple[int, ...], n: int) -> Integers:
+class Owner(Protocol):
+    """A receiver, as far as his own states go."""
+
+    @property
+    def about(self) -> About:
+        """What he says they are."""
+
+    @property
+    def state_shape(self) -> tuple[int, ...]:
+        """Their shape."""
+
+    @property
+    def state_count(self) -> int:
+        """Their number."""
+
+
+def own_states(i: int, receiver: Owner, shape: tuple[int, ...], n: int) -> Integers:
     """Receiver i's own state in every cell of a prior of the given shape, flat."""
     about = receiver.about
     if about is None:
@@ -59,7 +81,7 @@ def own_states(i: int, receiver: Receiver, shape: tuple[int, ...], n: int) -> In
 
 
 def _default_about(
-    i: int, receiver: Receiver, shape: tuple[int, ...], n: int
+    i: int, receiver: Owner, shape: tuple[int, ...], n: int
 ) -> int | tuple[int, ...]:
     if len(shape) == 1:
         return 0
@@ -74,3 +96,33 @@ def _default_about(
         f"must say what it is about (about=): the prior has {len(shape)} axes for {n} receivers",
         index=i,
     )
+
+
+def frozen_about(about: Any) -> About:
+    """What ``about=`` says, checked as far as the receiver alone tells."""
+    if about is None:
+        return None
+    if is_whole(about):
+        return int(about)
+    if is_a(about, tuple):
+        if about and all(is_whole(axis) for axis in about):
+            return tuple(int(axis) for axis in about)
+        raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)
+    try:
+        if has_masked(about):
+            raise ReceiverError("about", "must have no masked entries")
+        labels = np.array(about)
+    except ReceiverError:
+        raise
+    except Exception as failure:
+        rule = f"must be an array of own states; reading it raised {raised(failure)}"
+        raise ReceiverError("about", rule) from failure
+    if labels.dtype.kind not in "bi" or labels.ndim == 0:
+        raise ReceiverError(
+            "about",
+            "must be an axis, a tuple of axes, or an array of own states (integers or booleans)",
+            value=about,
+        )
+    labels = labels.astype(np.int64)
+    labels.setflags(write=False)
+    return labels

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persuasion_lp.arrays import SMALLEST, Floats, Rationals, ReadOnly, Written, frozen
+from persuasion_lp.arrays import SMALLEST, Floats, Rationals, ReadOnly, Written, frozen, written
 from persuasion_lp.errors import ReceiverError
+from persuasion_lp.inputs import in_order
 
 __all__ = [
     "SMALLEST_COEFFICIENT",
@@ -26,6 +27,7 @@ __all__ = [
     "check_comparable",
     "cutoff_cones",
     "sides_of",
+    "stated_conditions",
     "utility_cones",
 ]
 
@@ -165,3 +167,43 @@ def sides_of(cones: Sequence[NDArray[np.float64]]) -> Sides:
     loss = np.where(padded < 0, np.maximum(-padded, SMALLEST_COEFFICIENT), 0.0)
     gain = np.where(padded > SMALLEST_COEFFICIENT, padded, 0.0)
     return Sides(frozen(gain), frozen(loss))
+
+
+def stated_conditions(conditions: Any) -> tuple[list[tuple[Written, Written]], tuple[int, ...]]:
+    """Conditions a·μ ≥ b as they were written, and the shape that every ``a`` has.
+
+    Raises
+    ------
+    ReceiverError
+        For no condition, what is no pair (a, b), or conditions whose ``a`` differ in shape.
+    """
+    listed = in_order("conditions", conditions, ReceiverError)
+    if not listed:
+        raise ReceiverError("conditions", "must hold at least one pair (a, b)")
+    pairs: list[tuple[Written, Written]] = []
+    shape: tuple[int, ...] | None = None
+    for index, condition in enumerate(listed):
+        rule = "must be a pair (a, b)"
+        pair = in_order("conditions", condition, ReceiverError, rule, index=index)
+        if len(pair) != 2:
+            raise ReceiverError("conditions", rule, index=index, value=condition)
+        a, b = pair
+        weights = written(f"conditions[{index}]", a, ReceiverError)
+        bound = written(f"conditions[{index}]", b, ReceiverError)
+        if weights.floats.ndim == 0 or bound.floats.ndim:
+            raise ReceiverError(
+                "conditions",
+                "must pair an array a with a number b",
+                index=index,
+                value=condition,
+            )
+        if shape not in (None, weights.floats.shape):
+            raise ReceiverError(
+                "conditions",
+                f"must all have the shape {shape}",
+                index=index,
+                value=weights.floats.shape,
+            )
+        shape = weights.floats.shape
+        pairs.append((weights, bound))
+    return pairs, shape or ()

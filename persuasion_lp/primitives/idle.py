@@ -13,6 +13,7 @@ that was meant as 0.1. So it is said, as a warning.
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections.abc import Sequence
 from fractions import Fraction
@@ -24,9 +25,12 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import PayoffError, PersuasionWarning
+from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["always_taken", "check_unasked_acceptance", "never_taken", "warn_of_idle_actions"]
+
+_PACKAGE = f"{__name__.partition('.')[0]}."
 
 MOST_VERTICES = 500
 """With more candidates nothing is said."""
@@ -85,8 +89,17 @@ def warn_of_idle_actions(receivers: Sequence[Receiver], names: Sequence[str]) ->
         How they are known to him: ``"receivers[0]"``.
     """
     for receiver, name in zip(receivers, names, strict=True):
+        called = name if receiver.name is None else f"{name} ({receiver.name})"
         for message in _said(receiver):
-            warnings.warn(f"{name} {message}", PersuasionWarning, stacklevel=3)
+            warnings.warn(f"{called} {message}", PersuasionWarning, stacklevel=_levels())
+
+
+def _levels() -> int:
+    """How many calls up from here the package was entered."""
+    frame, levels = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_PACKAGE):
+        frame, levels = frame.f_back, levels + 1
+    return levels
 
 
 def _said(receiver: Receiver) -> list[str]:
@@ -95,27 +108,33 @@ def _said(receiver: Receiver) -> list[str]:
     if receiver.cutoffs is not None:
         return _said_of_cutoffs(receiver)
     never, always = never_taken(receiver), always_taken(receiver)
+    names = action_names(receiver)
     if len(always) == receiver.action_count:
         return ["is indifferent between all actions at every belief"]
     rejects = {0} if always and not receiver.convex else set()
     left = set(range(receiver.action_count)) - set(never) - rejects
     if len(left) == 1:
-        return [f"takes action {left.pop()} at every belief: nothing he is told changes that"]
-    said = [f"takes action {a} at every belief, or one that is as good to him" for a in always]
+        return [
+            f"takes action {names[left.pop()]} at every belief: nothing he is told changes that"
+        ]
+    said = [
+        f"takes action {names[a]} at every belief, or one that is as good to him" for a in always
+    ]
     return said + [
-        f"never takes action {a}: at every belief he prefers another one (utility[action, state])"
+        f"never takes action {names[a]}: at every belief he prefers another one "
+        "(utility[action, state])"
         for a in never
     ]
 
 
 def _said_of_cutoffs(receiver: Receiver) -> list[str]:
     """A cutoff of 0 or of 1 leaves an action one belief, at which another is as good."""
-    last = receiver.action_count - 1
+    last, names = receiver.action_count - 1, action_names(receiver)
     said = []
     if receiver.cones[1][0, 0] == 0:
-        said.append("takes action 1 or higher at every belief: his lowest cutoff is 0")
+        said.append(f"takes action {names[1]} or higher at every belief: his lowest cutoff is 0")
     if receiver.cones[last][0, 1] == 0:
-        said.append(f"takes action {last} at the belief 1 alone: his highest cutoff is 1")
+        said.append(f"takes action {names[last]} at the belief 1 alone: his highest cutoff is 1")
     return said
 
 

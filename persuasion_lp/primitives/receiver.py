@@ -31,15 +31,20 @@ from persuasion_lp.arrays import (
     Rationals,
     ReadOnly,
     Written,
-    has_masked,
     real_numbers,
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
-from persuasion_lp.inputs import in_order, is_a, is_whole
-from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
+from persuasion_lp.primitives.about import About, frozen_about
+from persuasion_lp.primitives.cones import (
+    acceptance_cones,
+    cutoff_cones,
+    stated_conditions,
+    utility_cones,
+)
+from persuasion_lp.primitives.labels import Names, checked_name, checked_names
 from persuasion_lp.primitives.rules import rule_in_words
-from persuasion_lp.shown import raised, shown
+from persuasion_lp.shown import shown
 
 __all__ = ["Receiver"]
 
@@ -68,6 +73,10 @@ class Receiver(ReadOnly):
         make an event: H where true). Left out, the game decides: axis i for receiver i when the
         prior has one axis per receiver, the only axis when it has one, the whole state when the
         shapes agree.
+    name
+        What he is called in tables and descriptions.
+    action_labels
+        Names of his actions, one for each.
 
     Attributes
     ----------
@@ -100,13 +109,23 @@ class Receiver(ReadOnly):
     cones: tuple[Floats, ...]
     payoffs: Floats
     state_shape: tuple[int, ...]
-    about: int | tuple[int, ...] | NDArray[np.int64] | None
+    about: About
     cutoffs: Floats | None
     convex: bool
+    name: str | None
+    action_labels: Names | None
     _exactly: Callable[[], list[Rationals]]
     _written_payoffs: Written
 
-    def __init__(self, cutoffs: Numbers, payoffs: Numbers, *, about: Any = None) -> None:
+    def __init__(
+        self,
+        cutoffs: Numbers,
+        payoffs: Numbers,
+        *,
+        about: Any = None,
+        name: str | None = None,
+        action_labels: Sequence[str] | None = None,
+    ) -> None:
         given = written("cutoffs", cutoffs, ReceiverError)
         c = given.floats
         if c.ndim != 1:
@@ -129,13 +148,20 @@ class Receiver(ReadOnly):
             payoffs,
             (2,),
             about,
+            (name, action_labels),
             cutoffs=c,
             exactly=partial(cutoff_cones, given, exact=True),
         )
 
     @classmethod
     def threshold(
-        cls, cutoff: SupportsFloat | str, payoffs: Numbers = (0.0, 1.0), *, about: Any = None
+        cls,
+        cutoff: SupportsFloat | str,
+        payoffs: Numbers = (0.0, 1.0),
+        *,
+        about: Any = None,
+        name: str | None = None,
+        action_labels: Sequence[str] | None = None,
     ) -> Receiver:
         """Accept (action 1) iff the belief that the own state is H is at least ``cutoff``.
 
@@ -145,13 +171,21 @@ class Receiver(ReadOnly):
             In [0, 1].
         payoffs
             The sender's payoff from rejecting and accepting, shape ``(2,)`` or ``(2, 2)``.
-        about
+        about, name, action_labels
             As in :class:`Receiver`.
         """
-        return cls([cutoff], payoffs, about=about)
+        return cls([cutoff], payoffs, about=about, name=name, action_labels=action_labels)
 
     @classmethod
-    def from_utility(cls, utility: Numbers, payoffs: Numbers, *, about: Any = None) -> Receiver:
+    def from_utility(
+        cls,
+        utility: Numbers,
+        payoffs: Numbers,
+        *,
+        about: Any = None,
+        name: str | None = None,
+        action_labels: Sequence[str] | None = None,
+    ) -> Receiver:
         """Take the action with the highest expected utility; ties go to the sender.
 
         Parameters
@@ -161,7 +195,7 @@ class Receiver(ReadOnly):
             several axes, shape ``(A, *state_shape)``.
         payoffs
             The sender's payoffs, shape ``(A,)`` or ``(A, *state_shape)``.
-        about
+        about, name, action_labels
             As in :class:`Receiver`.
 
         Raises
@@ -185,6 +219,7 @@ class Receiver(ReadOnly):
             payoffs,
             u.shape[1:],
             about,
+            (name, action_labels),
             actions_of="utility[action, state]",
             exactly=partial(utility_cones, given, exact=True),
         )
@@ -197,6 +232,8 @@ class Receiver(ReadOnly):
         payoffs: Numbers = (0.0, 1.0),
         *,
         about: Any = None,
+        name: str | None = None,
+        action_labels: Sequence[str] | None = None,
     ) -> Receiver:
         """Accept (action 1) iff a·μ ≥ b for every (a, b); reject (action 0) otherwise.
 
@@ -211,7 +248,7 @@ class Receiver(ReadOnly):
         payoffs
             The sender's payoff from rejecting and accepting, shape ``(2,)`` or
             ``(2, *state_shape)``.
-        about
+        about, name, action_labels
             As in :class:`Receiver`.
 
         Raises
@@ -221,41 +258,14 @@ class Receiver(ReadOnly):
         PayoffError
             For payoffs of the wrong shape.
         """
-        listed = in_order("conditions", conditions, ReceiverError)
-        if not listed:
-            raise ReceiverError("conditions", "must hold at least one pair (a, b)")
-        pairs: list[tuple[Written, Written]] = []
-        shape: tuple[int, ...] | None = None
-        for index, condition in enumerate(listed):
-            rule = "must be a pair (a, b)"
-            pair = in_order("conditions", condition, ReceiverError, rule, index=index)
-            if len(pair) != 2:
-                raise ReceiverError("conditions", rule, index=index, value=condition)
-            a, b = pair
-            weights = written(f"conditions[{index}]", a, ReceiverError)
-            bound = written(f"conditions[{index}]", b, ReceiverError)
-            if weights.floats.ndim == 0 or bound.floats.ndim:
-                raise ReceiverError(
-                    "conditions",
-                    "must pair an array a with a number b",
-                    index=index,
-                    value=condition,
-                )
-            if shape not in (None, weights.floats.shape):
-                raise ReceiverError(
-                    "conditions",
-                    f"must all have the shape {shape}",
-                    index=index,
-                    value=weights.floats.shape,
-                )
-            shape = weights.floats.shape
-            pairs.append((weights, bound))
+        pairs, shape = stated_conditions(conditions)
         receiver = cls.__new__(cls)
         receiver._set(
             acceptance_cones(pairs),
             payoffs,
-            shape or (),
+            shape,
             about,
+            (name, action_labels),
             convex=False,
             exactly=partial(acceptance_cones, pairs, exact=True),
         )
@@ -274,7 +284,9 @@ class Receiver(ReadOnly):
     @property
     def rule(self) -> str:
         """What he does, in words: ``acts 1 from belief 0.8 on``."""
-        return rule_in_words(self.cones, convex=self.convex, states=self.state_count)
+        return rule_in_words(
+            self.cones, convex=self.convex, states=self.state_count, actions=self.action_labels
+        )
 
     def rational_cones(self) -> list[Rationals]:
         """D_a for each action in exact rationals, from the numbers as they were written."""
@@ -316,6 +328,7 @@ class Receiver(ReadOnly):
         payoffs: Numbers,
         state_shape: tuple[int, ...],
         about: Any,
+        names: tuple[Any, Any],
         *,
         exactly: Callable[[], list[Rationals]],
         cutoffs: Floats | None = None,
@@ -339,7 +352,13 @@ class Receiver(ReadOnly):
         object.__setattr__(self, "cones", tuple(cones))
         object.__setattr__(self, "payoffs", table)
         object.__setattr__(self, "state_shape", tuple(state_shape))
-        object.__setattr__(self, "about", _frozen_about(about))
+        object.__setattr__(self, "about", frozen_about(about))
+        name, labels = names
+        if name is not None:
+            name = checked_name("name", name, ReceiverError)
+        labels = checked_names("action_labels", labels, actions, "actions", ReceiverError)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "action_labels", labels)
         object.__setattr__(self, "cutoffs", cutoffs)
         object.__setattr__(self, "convex", convex)
         object.__setattr__(self, "_exactly", exactly)
@@ -353,6 +372,7 @@ class Receiver(ReadOnly):
         )
         same = (self.payoffs == self.payoffs[:, :1]).all()
         about = "" if self.about is None else f", about={shown(self.about)}"
+        about += "" if self.name is None else f", name={self.name!r}"
         payoffs = _listed(self.payoffs[:, 0] if same else self.payoffs)
         return f"Receiver({first}, payoffs={payoffs}{about}; {self.rule})"
 
@@ -361,35 +381,6 @@ def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
     """Payoffs by action and own state."""
     by_action = payoffs.reshape(len(payoffs), -1)
     return np.repeat(by_action, states, axis=1) if payoffs.ndim == 1 else by_action
-
-
-def _frozen_about(about: Any) -> int | tuple[int, ...] | NDArray[np.int64] | None:
-    if about is None:
-        return None
-    if is_whole(about):
-        return int(about)
-    if is_a(about, tuple):
-        if about and all(is_whole(axis) for axis in about):
-            return tuple(int(axis) for axis in about)
-        raise ReceiverError("about", "must hold axes of the prior when it is a tuple", value=about)
-    try:
-        if has_masked(about):
-            raise ReceiverError("about", "must have no masked entries")
-        labels = np.array(about)
-    except ReceiverError:
-        raise
-    except Exception as failure:
-        rule = f"must be an array of own states; reading it raised {raised(failure)}"
-        raise ReceiverError("about", rule) from failure
-    if labels.dtype.kind not in "bi" or labels.ndim == 0:
-        raise ReceiverError(
-            "about",
-            "must be an axis, a tuple of axes, or an array of own states (integers or booleans)",
-            value=about,
-        )
-    labels = labels.astype(np.int64)
-    labels.setflags(write=False)
-    return labels
 
 
 def _listed(values: Floats) -> str:

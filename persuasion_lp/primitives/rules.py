@@ -19,7 +19,14 @@ MOST_STATES = 6
 """States that are listed, and receivers whose rules are."""
 
 
-def rule_in_words(cones: Sequence[Floats], *, convex: bool, states: int) -> str:
+def rule_in_words(
+    cones: Sequence[Floats],
+    *,
+    convex: bool,
+    states: int,
+    actions: Sequence[str] | None = None,
+    state_labels: Sequence[str] | None = None,
+) -> str:
     """The rule by which a receiver acts.
 
     Parameters
@@ -30,6 +37,8 @@ def rule_in_words(cones: Sequence[Floats], *, convex: bool, states: int) -> str:
         Whether action 0 has a cone of its own, and is not what is done outside that of action 1.
     states
         Number K of own states.
+    actions, state_labels
+        Their names; numbers if left out.
 
     Examples
     --------
@@ -37,36 +46,44 @@ def rule_in_words(cones: Sequence[Floats], *, convex: bool, states: int) -> str:
     >>> rule_in_words(rows, convex=True, states=2)
     'acts 1 from belief 0.8 on'
     """
+    names = actions or [str(a) for a in range(len(cones))]
     if states == 2:
-        return _by_belief(cones, convex)
+        return _by_belief(cones, convex, names)
     willing = np.stack([(cone >= 0).all(axis=0) for cone in cones])
     if not convex:
         willing[0] = ~willing[1]
-    told = [" or ".join(map(str, np.flatnonzero(willing[:, s]))) for s in range(states)]
+    told = [
+        " or ".join(names[a] for a in np.flatnonzero(willing[:, s]).tolist()) for s in range(states)
+    ]
     more = " …" if states > MOST_STATES else ""
-    where = ", ".join(str(s) for s in range(min(states, MOST_STATES)))
+    listed = state_labels or [str(s) for s in range(states)]
+    where = ", ".join(listed[:MOST_STATES])
     return f"acts {', '.join(told[:MOST_STATES])}{more} when certain of state {where}{more}"
 
 
-def _by_belief(cones: Sequence[Floats], convex: bool) -> str:
+def _by_belief(cones: Sequence[Floats], convex: bool, names: Sequence[str]) -> str:
     ends = [_interval(cone) for cone in cones]
     taken = [(low, action) for action, (low, high) in enumerate(ends) if low <= high]
     if not convex:
         low, high = ends[1]
         until = "on" if high == 1 else f"to {high:.6g}"
-        return f"acts 1 from belief {low:.6g} {until}" if low <= high else "always acts 0"
-    never = [str(action) for action, (low, high) in enumerate(ends) if low > high]
+        accepts = f"acts {names[1]} from belief {low:.6g} {until}"
+        return accepts if low <= high else f"always acts {names[0]}"
+    never = [names[action] for action, (low, high) in enumerate(ends) if low > high]
     tail = f", never {', '.join(never)}" if never else ""
     inner = [(low, action) for low, action in taken if low < ends[action][1]]
     alone = [(low, action) for low, action in taken if action and low == ends[action][1]]
     if inner:
-        tail = "".join(f", or {action} at belief {low:.6g} alone" for low, action in alone) + tail
+        tail = (
+            "".join(f", or {names[action]} at belief {low:.6g} alone" for low, action in alone)
+            + tail
+        )
     taken = sorted(inner or taken)
     if len(taken) == 1:
-        return f"always acts {taken[0][1]}{tail}"
+        return f"always acts {names[taken[0][1]]}{tail}"
     if taken[0] == (0.0, 0) and taken[1][0] > 0.0:
         del taken[0]
-    parts = [f"{action} from belief {low:.6g} on" for low, action in taken]
+    parts = [f"{names[action]} from belief {low:.6g} on" for low, action in taken]
     return f"acts {', '.join(parts)}{tail}"
 
 
@@ -83,8 +100,15 @@ def _interval(cone: Floats) -> tuple[float, float]:
     return low, high
 
 
-def grouped_rules(rules: Iterable[str]) -> str:
+def grouped_rules(rules: Iterable[str], names: Sequence[str] | None = None) -> str:
     """Rules of receivers, those of the same one together.
+
+    Parameters
+    ----------
+    rules
+        Each receiver's.
+    names
+        Their names; numbers if left out.
 
     Examples
     --------
@@ -98,5 +122,9 @@ def grouped_rules(rules: Iterable[str]) -> str:
     for rule, indices in list(by_rule.items())[:MOST_STATES]:
         listed = ", ".join(map(str, indices[:MOST_STATES]))
         more = ", …" if len(indices) > MOST_STATES else ""
-        parts.append(f"receiver{'s' * (len(indices) > 1)} {listed}{more}: {rule}")
+        if names is None:
+            parts.append(f"receiver{'s' * (len(indices) > 1)} {listed}{more}: {rule}")
+        else:
+            called = ", ".join(names[i] for i in indices[:MOST_STATES])
+            parts.append(f"{called}{more}: {rule}")
     return "; ".join(parts) + ("; …" if len(by_rule) > MOST_STATES else "")

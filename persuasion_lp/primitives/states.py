@@ -20,6 +20,7 @@ nodes      each cell's mass at its midpoint: neither.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -43,6 +44,7 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import OptionError, PriorError
 from persuasion_lp.inputs import check_choice, is_a, is_whole
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
+from persuasion_lp.primitives.labels import Names, checked_names
 from persuasion_lp.primitives.priors import (
     check_exact_sum,
     check_sum,
@@ -69,11 +71,15 @@ class StateGrid(ReadOnly):
         f_k ≥ 0, summing to 1; equal masses when left out.
     normalize
         Divide the masses by their sum: for counts, or weights.
+    labels
+        Names of the states, in the order in which they are given.
 
     Attributes
     ----------
     states, masses
         Sorted by state, read-only, shape ``(K,)``.
+    labels
+        Sorted with them, or ``None``.
 
     Raises
     ------
@@ -89,11 +95,17 @@ class StateGrid(ReadOnly):
 
     states: Floats
     masses: Floats
+    labels: Names | None
     _written_states: Written
     _written_masses: Written
 
     def __init__(
-        self, states: Numbers, masses: Numbers | None = None, *, normalize: bool = False
+        self,
+        states: Numbers,
+        masses: Numbers | None = None,
+        *,
+        normalize: bool = False,
+        labels: Sequence[str] | None = None,
     ) -> None:
         given_states = written("states", states, PriorError)
         theta = given_states.floats
@@ -118,6 +130,9 @@ class StateGrid(ReadOnly):
         order = np.argsort(theta if exactly is None else exactly, kind="stable")
         if exactly is not None:
             _check_gaps(exactly[order], theta[order])
+        names = checked_names("labels", labels, theta.size, "states", PriorError)
+        names = None if names is None else tuple(names[k] for k in order)
+        object.__setattr__(self, "labels", names)
         for name, array in (("states", theta[order]), ("masses", f[order])):
             array.setflags(write=False)
             object.__setattr__(self, name, array)

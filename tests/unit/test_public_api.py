@@ -30,7 +30,8 @@ ANY_PROBLEM = "any family's problem"
 SEALED = "a certificate belongs to its answer"
 NEW_MODULE = "statements tried on random problems; its names are still found in theorems"
 
-NORMALIZE = ", *, normalize: bool = False)"
+NORMALIZE = ", *, normalize: bool = False, "
+NAMED = "states, actions, receivers and types may have names"
 COUNTS = "counts are a prior with normalize=True"
 
 INTENDED = {
@@ -108,6 +109,17 @@ INTENDED = {
     "persuasion_lp.compare": Change("(problem: Any, **settings: Any)", "compares any family"),
     "persuasion_lp.laboratory": Change("added", NEW_MODULE),
     "persuasion_lp.theorems.search": Change("Callable[[Generator], Any]", ANY_PROBLEM),
+    "persuasion_lp.ManagerProblem": Change("type_labels: Sequence[str] | None = None", NAMED),
+    "persuasion_lp.Receiver": Change("action_labels: Sequence[str] | None = None", NAMED),
+    **{
+        f"persuasion_lp.Receiver.{maker}": Change("action_labels: Sequence[str] | None", NAMED)
+        for maker in ("accepting", "from_utility", "threshold")
+    },
+    **{
+        f"persuasion_lp.{kind}.{name}": Change("added", NAMED)
+        for kind in ("BeliefGame", "PersuasionGame", "VotingGame")
+        for name in ("called", "names", "state_names")
+    },
 }
 
 

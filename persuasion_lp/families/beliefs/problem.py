@@ -42,6 +42,7 @@ from persuasion_lp.families.beliefs.written import WrittenGame, written_game
 from persuasion_lp.inputs import check_flag, in_order, is_a, is_ordered, is_scalar, is_whole
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
+from persuasion_lp.primitives.labels import Labelled, StateLabels, checked_state_labels
 from persuasion_lp.primitives.priors import check_belief, check_exact_sum, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
@@ -67,7 +68,7 @@ _BeliefPayoffs = Iterable[_Given] | _Given
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class BeliefGame(ReadOnly):
+class BeliefGame(Labelled, ReadOnly):
     """A sender persuades n receivers whose states are functions of one common state.
 
     Parameters
@@ -86,6 +87,8 @@ class BeliefGame(ReadOnly):
         added. Not needed when everything is piecewise linear in one dimension.
     normalize
         Divide a prior over states by its sum: for counts, or weights.
+    state_labels
+        Names of the states, one for each.
 
     Attributes
     ----------
@@ -116,9 +119,12 @@ class BeliefGame(ReadOnly):
     BeliefGame(2 receivers, 2 states, piecewise linear; receivers 0, 1: acts 1 from belief 0.8 on)
     """
 
+    _parties = "payoffs"
+
     prior: Floats
     payoffs: tuple[BeliefPayoff, ...]
     grid: IntervalGrid | SimplexGrid | None
+    state_labels: StateLabels | None
     _written_prior: Written
 
     def __init__(
@@ -128,12 +134,15 @@ class BeliefGame(ReadOnly):
         grid: int | IntervalGrid | SimplexGrid | None = None,
         *,
         normalize: bool = False,
+        state_labels: Sequence[str] | None = None,
     ) -> None:
         check_flag("normalize", normalize, PriorError)
         several = bool(normalize) and not is_scalar(prior)
         given = written_prior("prior", prior, normalize=several)
         object.__setattr__(self, "_written_prior", given)
         object.__setattr__(self, "prior", check_belief(given))
+        labels = checked_state_labels(state_labels, self.prior.shape)
+        object.__setattr__(self, "state_labels", labels)
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
         stated = {
@@ -378,7 +387,7 @@ class BeliefGame(ReadOnly):
     def __repr__(self) -> str:
         kind = repr(self.grid) if self.needs_grid else "piecewise linear"
         rules = [one.rule if isinstance(one, Receiver) else "by a function" for one in self.payoffs]
-        stated = f"; {grouped_rules(rules)}" if {*rules} != {"by a function"} else ""
+        stated = f"; {grouped_rules(rules, self.called)}" if {*rules} != {"by a function"} else ""
         many = "s" * (self.n > 1)
         return f"BeliefGame({self.n} receiver{many}, {self.states} states, {kind}{stated})"
 

@@ -8,7 +8,7 @@ or, with ``payoff=``, any u(a_1, …, a_n) or u(a_1, …, a_n, ω).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,7 @@ from persuasion_lp.inputs import in_order, is_a, is_ordered
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, check_comparable, sides_of
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
+from persuasion_lp.primitives.labels import Labelled, StateLabels, checked_state_labels
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
@@ -64,7 +65,7 @@ class GameNumbers(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PersuasionGame(ReadOnly):
+class PersuasionGame(Labelled, ReadOnly):
     """A sender persuades n receivers who take one action each.
 
     Parameters
@@ -80,6 +81,9 @@ class PersuasionGame(ReadOnly):
         shape ``(A_1, …, A_n, *prior.shape)``.
     normalize
         Divide the prior by its sum: for counts, or weights.
+    state_labels
+        Names of the states: a list where the prior has one axis, otherwise a list for each axis
+        (or one that serves all of them).
 
     Attributes
     ----------
@@ -107,6 +111,7 @@ class PersuasionGame(ReadOnly):
     receivers: tuple[Receiver, ...]
     payoff: Floats | None
     own_states: tuple[Integers, ...]
+    state_labels: StateLabels | None
     _written_prior: Written
     _written_payoff: Written | None
 
@@ -117,12 +122,15 @@ class PersuasionGame(ReadOnly):
         payoff: Numbers | None = None,
         *,
         normalize: bool = False,
+        state_labels: Sequence[Any] | None = None,
     ) -> None:
         given = written_prior("prior", prior, normalize=normalize)
         checked = check_prior(given.floats)
         listed = _checked_receivers(receivers)
         object.__setattr__(self, "prior", checked)
         object.__setattr__(self, "receivers", listed)
+        labels = checked_state_labels(state_labels, checked.shape)
+        object.__setattr__(self, "state_labels", labels)
         object.__setattr__(
             self,
             "own_states",
@@ -370,7 +378,7 @@ class PersuasionGame(ReadOnly):
             f"PersuasionGame({self.n} receiver{'s' * (self.n > 1)} "
             f"with {self.action_counts} actions, "
             f"{self.support.size} of {self.prior.size} states possible, {kind}; "
-            f"{grouped_rules(receiver.rule for receiver in self.receivers)})"
+            f"{grouped_rules([r.rule for r in self.receivers], self.called)})"
         )
 
 

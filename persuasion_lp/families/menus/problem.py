@@ -43,6 +43,7 @@ from persuasion_lp.families.menus.numbers import ManagerNumbers
 from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
 from persuasion_lp.inputs import check_flag, in_order
 from persuasion_lp.primitives.distributions import StateDistribution
+from persuasion_lp.primitives.labels import Names, checked_names
 from persuasion_lp.primitives.priors import (
     check_exact_sum,
 )
@@ -75,6 +76,8 @@ class ManagerProblem(ReadOnly):
     unrestricted
         Admit types below 1 (never served: what they accept costs the manager) and types with
         x w ≥ 1 (who accept anything), which the model excludes but the programmes do not need.
+    type_labels
+        Names of the types, in the same order; not with a distribution.
 
     Attributes
     ----------
@@ -106,6 +109,7 @@ class ManagerProblem(ReadOnly):
     type_probs: Floats | None
     type_distribution: Any
     unrestricted: bool
+    type_labels: Names | None
     _written_payment: Written
     _written_types: tuple[Written, Written] | None
 
@@ -117,6 +121,7 @@ class ManagerProblem(ReadOnly):
         type_probs: Numbers | None = None,
         *,
         unrestricted: bool = False,
+        type_labels: Sequence[str] | None = None,
     ) -> None:
         given_payment = written("payment", payment, PaymentError)
         w = given_payment.floats
@@ -127,8 +132,9 @@ class ManagerProblem(ReadOnly):
         check_flag("unrestricted", unrestricted, WorkerTypeError)
         object.__setattr__(self, "unrestricted", bool(unrestricted))
         if is_distribution(types):
-            if type_probs is not None:
-                raise WorkerTypeError("type_probs", "must be left out with a distribution of types")
+            for field, given in (("type_probs", type_probs), ("type_labels", type_labels)):
+                if given is not None:
+                    raise WorkerTypeError(field, "must be left out with a distribution of types")
             types = ScipyDistribution(types, "types", WorkerTypeError)
             ends = check_continuous(types, None)
             self._check_range(ends, "must have its support in the model; an end")
@@ -138,6 +144,9 @@ class ManagerProblem(ReadOnly):
             listed, probs, distribution = given_types[0].floats, given_types[1].floats, None
             self._check_range(listed, "is outside the model:")
             check_slack(given_types[0], float(w))
+        size = 0 if listed is None else listed.size
+        names = checked_names("type_labels", type_labels, size, "types", WorkerTypeError)
+        object.__setattr__(self, "type_labels", names)
         object.__setattr__(self, "types", listed)
         object.__setattr__(self, "type_probs", probs)
         object.__setattr__(self, "type_distribution", distribution)

@@ -17,6 +17,7 @@ distribution over *coalitions* of exactly m approvers, and failure, where nobody
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -40,6 +41,12 @@ from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import is_whole
 from persuasion_lp.primitives.cones import check_comparable
 from persuasion_lp.primitives.idle import warn_of_idle_actions
+from persuasion_lp.primitives.labels import (
+    Labelled,
+    StateLabels,
+    checked_names,
+    checked_state_labels,
+)
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
@@ -48,7 +55,7 @@ __all__ = ["VotingGame"]
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class VotingGame(ReadOnly):
+class VotingGame(Labelled, ReadOnly):
     """A sender persuades a committee of n forward-looking voters; m approvals win.
 
     Parameters
@@ -62,6 +69,12 @@ class VotingGame(ReadOnly):
         Number m of approvals that wins, from 1 to n; n is unanimity.
     normalize
         Divide the prior by its sum: for counts, or weights.
+    state_labels
+        Names of L and H, a list for each voter or one for all of them.
+    names
+        Names of the voters.
+    action_labels
+        What to reject and to approve are called, the same for all voters.
 
     Attributes
     ----------
@@ -90,15 +103,26 @@ class VotingGame(ReadOnly):
     (0.714285714, (0, 1, 2))
     """
 
+    _party = "voter"
+
     prior: Floats
     cutoffs: Floats
     quota: int
     receivers: tuple[Receiver, ...]
+    state_labels: StateLabels | None
     _written_prior: Written
     _written_cutoffs: Written
 
     def __init__(
-        self, prior: Numbers, cutoffs: Numbers, quota: int, *, normalize: bool = False
+        self,
+        prior: Numbers,
+        cutoffs: Numbers,
+        quota: int,
+        *,
+        normalize: bool = False,
+        state_labels: Sequence[Any] | None = None,
+        names: Sequence[str] | None = None,
+        action_labels: Sequence[str] | None = None,
     ) -> None:
         given = written_prior("prior", prior, normalize=normalize)
         checked = check_prior(given.floats)
@@ -121,7 +145,15 @@ class VotingGame(ReadOnly):
         object.__setattr__(self, "prior", checked)
         object.__setattr__(self, "cutoffs", c)
         object.__setattr__(self, "quota", _checked_quota(quota, checked.ndim))
-        voters = tuple(Receiver.threshold(ci) for ci in given_cutoffs.rationals())
+        labels = checked_state_labels(state_labels, checked.shape)
+        object.__setattr__(self, "state_labels", labels)
+        called = checked_names("names", names, checked.ndim, "voters", ReceiverError)
+        voters = tuple(
+            Receiver.threshold(
+                cutoff, name=None if called is None else called[i], action_labels=action_labels
+            )
+            for i, cutoff in enumerate(given_cutoffs.rationals())
+        )
         for index, voter in enumerate(voters):
             check_comparable("cutoffs", index, voter.cones)
         object.__setattr__(self, "receivers", voters)
@@ -182,7 +214,10 @@ class VotingGame(ReadOnly):
         """
         approvals = np.indices((2,) * self.n).sum(axis=0)
         return PersuasionGame(
-            self._written_prior.rationals(), self.receivers, payoff=approvals >= self.quota
+            self._written_prior.rationals(),
+            self.receivers,
+            payoff=approvals >= self.quota,
+            state_labels=self.state_labels,
         )
 
     def payoff_without_information(self) -> float:
@@ -206,7 +241,7 @@ class VotingGame(ReadOnly):
         return (
             f"VotingGame({self.quota} of {self.n} voters win, "
             f"{self.support.size} of {self.prior.size} states possible; "
-            f"{grouped_rules(voter.rule for voter in self.receivers)})"
+            f"{grouped_rules([voter.rule for voter in self.receivers], self.called)})"
         )
 
 
