@@ -62,10 +62,9 @@ def _at_breakpoints(values: Written) -> Written:
     exactly = values.rationals()
     if exactly.ndim == 1 or (exactly[1:, 0] != exactly[:-1, 1]).any():
         return values
-    floats = np.append(values.floats[:, 0], values.floats[-1, 1])
-    return Written(
-        floats, None if values.entries is None else np.append(exactly[:, 0], exactly[-1, 1])
-    )
+    pieces = len(exactly)
+    left, last = np.append(np.arange(pieces), pieces - 1), np.append(np.zeros(pieces, int), 1)
+    return values.placed((left, last))
 
 
 def _written(numbers: np.ndarray) -> Written:
