@@ -241,4 +241,4 @@ def _text(path: Any) -> str:
             return read_input(MAX_FILE_BYTES)
         return read_text(path, MAX_FILE_BYTES)
     except FileError as error:
-        raise InstanceError("path", error.reason, value=error.path) from None
+        raise InstanceError("path", error.reason) from None
