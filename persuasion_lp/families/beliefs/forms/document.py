@@ -81,7 +81,6 @@ class Grid(Given):
         """What a file says of a grid as it was passed."""
         if not isinstance(grid, IntervalGrid | SimplexGrid):
             return None if grid is None else cls(int(grid))
-        assert not isinstance(grid, int)  # what is whole has gone
         if grid.memory_limit != GRID_MEMORY_LIMIT:
             raise InstanceError("grid", "must have no memory limit of its own for a file")
         added = {"extra": grid.extra.tolist()} if grid.extra.size else {}
