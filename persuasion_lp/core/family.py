@@ -7,7 +7,7 @@ registry: ``solve``, ``compare``, ``has_exact_answer``, the command line, instan
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -18,6 +18,7 @@ from persuasion_lp.core.limits import Bracket, nothing_known, within_limits
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import Settings
+from persuasion_lp.core.words import Report, speak
 from persuasion_lp.errors import InputError, OptionError, ProcedureError
 from persuasion_lp.inputs import check_choice
 
@@ -72,6 +73,8 @@ class Family(Generic[ProblemT]):
     known
         A bracket on the optimum of a procedure that needs no solving, for answers that a limit cut
         short; nothing is known if left out.
+    words
+        What is said of its problems and of its answers, by class.
     """
 
     kind: type[ProblemT]
@@ -79,6 +82,7 @@ class Family(Generic[ProblemT]):
     form: type[RationalInstance] | None
     ordering: Callable[[ProblemT, Mapping[str, Any]], tuple[Check, ...]]
     known: Callable[[ProblemT, str], Bracket] = nothing_known
+    words: Mapping[type, Callable[[Any], Report]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "procedures", MappingProxyType(dict(self.procedures)))
@@ -129,6 +133,8 @@ def register(family: Family[Any]) -> Family[Any]:
     _FAMILIES[family.kind] = family
     if family.form is not None:
         accept(family.form)
+    for kind, words in family.words.items():
+        speak(kind, words)
     return family
 
 

@@ -12,7 +12,9 @@ from persuasion_lp.core.result import Result
 from persuasion_lp.families.beliefs.form import RationalBeliefs
 from persuasion_lp.families.beliefs.limits import payoff_bound, payoff_reached
 from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.beliefs.solve import BeliefSettings, exact_answer, solve_belief_game
+from persuasion_lp.families.beliefs.words import belief_words, result_words
 from persuasion_lp.families.games.ordering import order_of_procedures
 
 __all__ = ["BELIEFS"]
@@ -45,5 +47,6 @@ BELIEFS = register(
         form=RationalBeliefs,
         ordering=_ordering,
         known=_known,
+        words={BeliefGame: belief_words, BeliefResult: result_words},
     )
 )

@@ -12,7 +12,9 @@ from persuasion_lp.families.means.exact import exact_means
 from persuasion_lp.families.means.form import RationalMeans
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.proof.known import known_bracket
+from persuasion_lp.families.means.result import MeansResult
 from persuasion_lp.families.means.solve import MeansSettings, solve_means
+from persuasion_lp.families.means.words import means_words, result_words
 
 __all__ = ["MEANS"]
 
@@ -47,5 +49,6 @@ MEANS = register(
         form=RationalMeans,
         ordering=_ordering,
         known=_known,
+        words={PosteriorMeanGame: means_words, MeansResult: result_words},
     )
 )
