@@ -10,6 +10,7 @@ from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
+from persuasion_lp.core.words import Cell, Described, Report, Section, speak, table, words_of
 from persuasion_lp.errors import CertificateError, OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.families.beliefs.problem import BeliefGame
@@ -34,7 +35,7 @@ ResultT = TypeVar("ResultT", bound=Result)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Generic[ResultT]):
+class Comparison(Described, Generic[ResultT]):
     """Every procedure of one game, solved and ordered.
 
     Attributes
@@ -89,6 +90,31 @@ class Comparison(Generic[ResultT]):
             if listed:
                 lines.append(f"  {word}: {'; '.join(listed)}")
         return "\n".join(lines)
+
+
+def comparison_words(comparison: Comparison[Any]) -> Report:
+    """What a comparison says: the procedures side by side, and what theory says of them."""
+    names = getattr(comparison.problem, "names", ())
+    rows: list[tuple[Cell, ...]] = []
+    for procedure, result in comparison.results.items():
+        order = _order(result)
+        told = ", ".join(names[i] for i in order) if order and names else ""
+        rows.append((procedure.replace("_", " "), result.value, result.lower, result.upper, told))
+    heads = ("procedure", "payoff", "at least", "at most", "order")
+    words = {True: "holds", False: "fails", None: "too close to tell"}
+    checks = [(check.statement, words[check.holds]) for check in comparison.checks]
+    stated = words_of(comparison.problem)
+    sections = [
+        *stated.sections,
+        Section("Procedures side by side", (table("The sender's payoff", heads, rows),)),
+    ]
+    if checks:
+        told_by_theory = table("Statements", ("statement", "verdict"), checks)
+        sections.append(Section("What theory says", (told_by_theory,)))
+    return Report(f"{stated.title}: all procedures", tuple(sections))
+
+
+speak(Comparison, comparison_words)
 
 
 def _order(result: Any) -> list[int] | None:

@@ -7,7 +7,7 @@ registry: ``solve``, ``compare``, ``has_exact_answer``, the command line, instan
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
@@ -18,6 +18,7 @@ from persuasion_lp.core.limits import Bracket, nothing_known, within_limits
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import Settings
+from persuasion_lp.core.words import Report, speak
 from persuasion_lp.errors import InputError, InstanceError, OptionError, ProcedureError
 from persuasion_lp.inputs import check_choice
 from persuasion_lp.primitives.content import Document, write_by
@@ -96,6 +97,8 @@ class Family(Generic[ProblemT]):
         What its instance files say (``core/documents/base.py``): a function, so that it is loaded
         with the first file, that gives a class derived from ``ProblemDocument``. ``None`` if there
         are none.
+    words
+        What is said of its problems and of its answers, by class.
     """
 
     kind: type[ProblemT]
@@ -104,6 +107,7 @@ class Family(Generic[ProblemT]):
     ordering: Callable[[ProblemT, Mapping[str, Any]], tuple[Check, ...]]
     known: Callable[[ProblemT, str], Bracket] = nothing_known
     document: Callable[[], type[ProblemForm]] | None = None
+    words: Mapping[type, Callable[[Any], Report]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "procedures", MappingProxyType(dict(self.procedures)))
@@ -155,6 +159,8 @@ def register(family: Family[Any]) -> Family[Any]:
     if family.form is not None:
         accept(family.form)
     write_by(family.kind, partial(document_of, family))
+    for kind, words in family.words.items():
+        speak(kind, words)
     return family
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from persuasion_lp.core.certificate import Certificate
 from persuasion_lp.core.closed_form import Agreement, ClosedForm
 from persuasion_lp.core.exact import ExactResult
+from persuasion_lp.core.words.described import Format
 from persuasion_lp.lp.model import LinearProgram
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class Result(Protocol):
 
     def compare(self, theorem: ClosedForm) -> Agreement:
         """Compare the value with what a theorem says about it."""
+
+    def describe(self, format: Format = "text") -> str:  # noqa: A002
+        """What the answer says, in words and tables."""
 
     def to_frame(self) -> pd.DataFrame:
         """The experiment as a table."""

@@ -29,6 +29,7 @@ from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, ReadOnly,
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
+from persuasion_lp.core.words import Described
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
 from persuasion_lp.inputs import check_flag, in_order, is_a, is_ordered, is_scalar, is_whole
@@ -61,7 +62,7 @@ _BeliefPayoffs = Iterable[_Given] | _Given
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class BeliefGame(Content, Labelled, ReadOnly):
+class BeliefGame(Content, Described, Labelled, ReadOnly):
     """A sender persuades n receivers whose states are functions of one common state.
 
     Parameters

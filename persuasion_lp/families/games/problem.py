@@ -26,6 +26,7 @@ from persuasion_lp.arrays import (
     summed,
     written,
 )
+from persuasion_lp.core.words import Described
 from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.inputs import in_order, is_a, is_ordered
 from persuasion_lp.primitives.about import own_states
@@ -66,7 +67,7 @@ class GameNumbers(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PersuasionGame(Content, Labelled, ReadOnly):
+class PersuasionGame(Content, Described, Labelled, ReadOnly):
     """A sender persuades n receivers who take one action each.
 
     Parameters

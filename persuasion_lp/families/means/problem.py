@@ -37,6 +37,7 @@ from persuasion_lp.arrays import (
 )
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
+from persuasion_lp.core.words import Described
 from persuasion_lp.errors import InputError, PayoffError, PriorError
 from persuasion_lp.inputs import called
 from persuasion_lp.primitives.content import Content
@@ -101,7 +102,7 @@ class MeansNumbers(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PosteriorMeanGame(Content, ReadOnly):
+class PosteriorMeanGame(Content, Described, ReadOnly):
     """A sender persuades receivers who care about the posterior mean.
 
     Parameters

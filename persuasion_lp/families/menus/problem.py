@@ -32,6 +32,7 @@ from persuasion_lp.arrays import (
     frozen,
     written,
 )
+from persuasion_lp.core.words import Described
 from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
 from persuasion_lp.families.menus.capabilities import (
     check_continuous,
@@ -57,7 +58,7 @@ than its rounding. Of finitely many states the mean is known exactly."""
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class ManagerProblem(Content, ReadOnly):
+class ManagerProblem(Content, Described, ReadOnly):
     """A manager offers tests of a task's difficulty to a worker who knows his capability.
 
     Parameters

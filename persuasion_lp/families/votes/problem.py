@@ -36,6 +36,7 @@ from persuasion_lp.arrays import (
     frozen,
     written,
 )
+from persuasion_lp.core.words import Described
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import is_whole
@@ -56,7 +57,7 @@ __all__ = ["VotingGame"]
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class VotingGame(Content, Labelled, ReadOnly):
+class VotingGame(Content, Described, Labelled, ReadOnly):
     """A sender persuades a committee of n forward-looking voters; m approvals win.
 
     Parameters
