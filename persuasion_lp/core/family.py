@@ -49,6 +49,9 @@ class ProblemForm(Protocol):
     def from_problem(cls, problem: Any) -> Any:
         """What a file says of a problem."""
 
+    def in_full(self) -> Any:
+        """The document that makes up the problem's key."""
+
     def to_problem(self) -> Any:
         """The problem."""
 
@@ -158,14 +161,14 @@ def register(family: Family[Any]) -> Family[Any]:
     _FAMILIES[family.kind] = family
     if family.form is not None:
         accept(family.form)
-    write_by(family.kind, partial(document_of, family))
+    write_by(family.kind, partial(document_of, family, in_full=True))
     for kind, words in family.words.items():
         speak(kind, words)
     return family
 
 
-def document_of(family: Family[Any], problem: Any) -> Document:
-    """What the file of a problem says, in plain Python.
+def document_of(family: Family[Any], problem: Any, *, in_full: bool = False) -> Document:
+    """What the file of a problem says, in plain Python; ``in_full`` for its key.
 
     Raises
     ------
@@ -177,7 +180,8 @@ def document_of(family: Family[Any], problem: Any) -> Document:
         raise InstanceError("problem", f"cannot be written: {name} has no files", value=name)
     from persuasion_lp.core.documents.base import plain
 
-    return plain(family.document().from_problem(problem))
+    document = family.document().from_problem(problem)
+    return plain(document.in_full() if in_full else document)
 
 
 def families() -> tuple[Family[Any], ...]:

@@ -327,7 +327,7 @@ class BeliefGame(Content, Described, Labelled, ReadOnly):
         checked: list[BeliefPayoff] = []
         for index, payoff in enumerate(listed):
             if is_a(payoff, Receiver):
-                self._own_states(payoff)
+                own_states(index, payoff, self.prior.shape, 1, "payoffs")
                 if not payoff.convex:
                     least = float(np.diff(payoff.payoffs, axis=0).min())
                     check_unasked_acceptance("payoffs", index, least)
