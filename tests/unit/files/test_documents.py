@@ -208,6 +208,17 @@ def test_floats_come_back_bit_by_bit(ending: str, tmp_path: Path) -> None:
     assert again.payoff.tobytes() == payoffs.tobytes()
 
 
+def test_what_was_computed_comes_back_bit_by_bit() -> None:
+    x, up, down = np.array([0, 1 / 3, 1]), np.array([1, 0.1, 2]), np.array([0, 0.2, 2.3])
+    computed = plp.PiecewiseLinear.from_sides(x, np.array([3, 0.7, 2.3]), up, down)
+    again = problem_from(document(plp.BeliefGame(0.5, [computed]))).payoffs[0]
+    for part in ("breakpoints", "at"):
+        assert getattr(again, part).tobytes() == getattr(computed, part).tobytes()
+        assert (getattr(again.numbers, part) == getattr(computed.numbers, part)).all()
+    assert again.left[1:].tobytes() == computed.left[1:].tobytes()
+    assert again.right[:-1].tobytes() == computed.right[:-1].tobytes()
+
+
 def test_fractions_stay_fractions() -> None:
     thirds = plp.PersuasionGame(["1/3", "2/3"], [Receiver.threshold("1/7")])
     again = problem_from(document(thirds))
@@ -301,10 +312,13 @@ def curve(x: Any) -> Any:
     return np.asarray(x) ** 2
 
 
+COMPUTED = plp.PiecewiseLinear.from_sides(np.array([0.0, 0.5, 0.5, 1.0]), *[np.zeros(4)] * 3)
+
+
 UNWRITABLE: list[tuple[Any, str, str]] = [
     (plp.BeliefGame(0.5, [UP, curve], grid=4), "payoffs[1]", "PiecewiseLinear"),
     (
-        plp.BeliefGame(0.5, [plp.PiecewiseLinear.from_sides(*[np.array([0.0, 1.0])] * 4)]),
+        plp.BeliefGame(0.5, [COMPUTED]),
         "payoffs[0]",
         "PiecewiseLinear(breakpoints, values)",
     ),
