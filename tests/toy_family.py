@@ -24,6 +24,8 @@ from persuasion_lp.arrays import Floats, FrozenMapping, Written, written
 from persuasion_lp.checks import Checked
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.closed_form import Comparable
+from persuasion_lp.core.documents.base import ProblemDocument
+from persuasion_lp.core.documents.numbers import Number
 from persuasion_lp.core.exact import ExactResult, exact_result
 from persuasion_lp.core.family import Family, ProcedureSpec, register
 from persuasion_lp.core.forms.base import RationalInstance
@@ -36,12 +38,13 @@ from persuasion_lp.lp.certificate import GAP_TOLERANCE, LPCertificate
 from persuasion_lp.lp.highs import solve_lp
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.primitives.content import Content
 
 ECONOMIC_TOLERANCE = 1e-8
 """In probability: ten times the solver's feasibility tolerance."""
 
 
-class Prosecutor:
+class Prosecutor(Content):
     """Frozen economics: a prior and a cutoff, kept as they were written."""
 
     def __init__(self, prior: Any, cutoff: Any) -> None:
@@ -238,6 +241,23 @@ class RationalProsecutor(RationalInstance, kind=Prosecutor):
         return cls(*(number(key, entry(data, key)) for key in ("prior", "cutoff")))
 
 
+class ProsecutorDocument(ProblemDocument, tag="Prosecutor", kw_only=True):
+    """A prosecutor persuades a judge."""
+
+    prior: Number
+    cutoff: Number
+
+    @classmethod
+    def from_problem(cls, problem: Prosecutor) -> ProsecutorDocument:
+        """Write a problem down."""
+        prior, cutoff = problem.rationals()
+        return cls(prior=Number.of("prior", prior), cutoff=Number.of("cutoff", cutoff))
+
+    def to_problem(self) -> Prosecutor:
+        """Make the problem."""
+        return Prosecutor(self.prior.number, self.cutoff.number)
+
+
 def ordering(problem: Prosecutor, results: Mapping[str, Result]) -> tuple[Check, ...]:
     """A signal can say nothing."""
     return chain(results, ("nothing", "signal"))
@@ -252,5 +272,6 @@ PROSECUTORS = register(
         },
         form=RationalProsecutor,
         ordering=ordering,
+        document=lambda: ProsecutorDocument,
     )
 )

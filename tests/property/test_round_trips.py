@@ -57,13 +57,12 @@ def by_utility(draw: st.DrawFn) -> plp.PersuasionGame:
         labels = NAMES[:actions] if draw(st.booleans()) else None
         name = NAMES[i] if named else None
         players.append(plp.Receiver.from_utility(utility, payoffs, name=name, action_labels=labels))
-    labels: Any = [NAMES[:size] for size in shape]
-    if len(shape) == 1:
-        labels = labels[0]
+    by_axis: Any = [NAMES[:size] for size in shape]
+    states = by_axis[0] if len(shape) == 1 else by_axis
     weights = rng.integers(0, 9, shape)
     weights.ravel()[0] += 1
     return plp.PersuasionGame(
-        weights, players, normalize=True, state_labels=labels if named else None
+        weights, players, normalize=True, state_labels=states if named else None
     )
 
 
@@ -76,7 +75,7 @@ def on_grids(draw: st.DrawFn) -> plp.BeliefGame:
         for _ in range(draw(st.integers(1, 2)))
     ]
     lattice = plp.SimplexGrid(3, 4, np.array([[0.21, 0.3, 0.49]]))
-    grid = draw(st.sampled_from([6, lattice, plp.SimplexGrid(3, 5)]))
+    grid: Any = draw(st.sampled_from([6, lattice, plp.SimplexGrid(3, 5)]))
     return plp.BeliefGame(["1/6", "1/3", "1/2"], players, grid)
 
 
@@ -117,7 +116,7 @@ writable = st.one_of(
 
 def numbers_of(problem: Any) -> list[Any]:
     """All arrays that a problem has, as bytes."""
-    found = []
+    found: list[Any] = []
     for name, value in sorted(vars(problem).items()):
         if isinstance(value, np.ndarray) and value.dtype != object:
             found.append((name, value.tobytes()))
@@ -157,7 +156,9 @@ def test_numbers_come_back_bit_by_bit(problem: Any) -> None:
     assert numbers_of(problem_from(document(problem))) == numbers_of(problem)
 
 
-WITH_FILES = [family for family in families() if family.document is not None]
+WITH_FILES = [
+    family.kind for family in families() if family.kind.__module__.startswith("persuasion_lp.")
+]
 
 
 def test_every_family_is_among_them() -> None:
@@ -169,7 +170,7 @@ def test_every_family_is_among_them() -> None:
         found.add(family_of(problem).kind)
 
     look()
-    assert found == {family.kind for family in WITH_FILES}
+    assert found == {*WITH_FILES}
 
 
 @pytest.mark.parametrize("slug", ["kks-example-1", "kks-example-4", "lx-two-tests-40-cells"])

@@ -9,10 +9,12 @@ import importlib
 import json
 import re
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 import persuasion_lp as plp
@@ -21,8 +23,9 @@ from persuasion_lp.core import family as registry
 from persuasion_lp.core.certificate import Certificate
 from persuasion_lp.core.forms.base import RationalInstance
 from persuasion_lp.core.result import Result
-from persuasion_lp.files import read_instance
+from persuasion_lp.files import document, problem_from, read_instance
 from persuasion_lp.laboratory.shrinking import shrink
+from persuasion_lp.primitives import content
 from persuasion_lp.solve import has_exact_answer
 from tests.support import any_solve
 
@@ -42,6 +45,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The module, imported anew; its family is registered for one test only."""
     monkeypatch.setattr(registry, "_FAMILIES", dict(registry._FAMILIES))
     monkeypatch.setattr(RationalInstance, "_forms", dict(RationalInstance._forms))
+    monkeypatch.setattr(content, "_WRITERS", dict(content._WRITERS))
     monkeypatch.delitem(sys.modules, "tests.toy_family", raising=False)
     return importlib.import_module("tests.toy_family")
 
@@ -116,6 +120,33 @@ def test_refusals_name_what_there_is(toy: Any, problem: Any) -> None:
         plp.solve(None, "signal")  # type: ignore[call-overload]
     with pytest.raises(errors.PriorError, match="probabilities"):
         toy.Prosecutor(2, "1/2")
+
+
+@pytest.mark.parametrize("ending", ["toml", "json"])
+def test_file_key_and_schema(toy: Any, problem: Any, ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"suspect.{ending}"
+    plp.write(problem, path)
+    again = plp.read(path)
+    assert isinstance(again, toy.Prosecutor)
+    assert again.rationals() == (Fraction(3, 10), Fraction(2, 3))
+    assert again == problem == toy.Prosecutor(0.3, Fraction(2, 3))
+    assert again.key() == problem.key() != toy.Prosecutor("3/10", 0.6).key()
+    said = document(problem)
+    assert said == {"problem": "Prosecutor", "prior": "3/10", "cutoff": "2/3"}
+    validator = jsonschema.Draft202012Validator(plp.schema())
+    validator.validate({**said, "solve": [{"procedure": "nothing"}]})
+    assert not validator.is_valid({**said, "solve": [{"procedure": "menu"}]})
+    with pytest.raises(errors.InstanceError, match=r"cutof is no key here .*'cutoff'"):
+        problem_from({"problem": "Prosecutor", "prior": 0.5, "cutof": 0.5})
+
+
+def test_without_files_a_problem_is_equal_to_itself_alone(toy: Any, problem: Any) -> None:
+    registry.register(replace(toy.PROSECUTORS, document=None))
+    with pytest.raises(errors.InstanceError, match="Prosecutor has no files"):
+        problem.key()
+    assert problem != toy.Prosecutor("3/10", "2/3")
+    with pytest.raises(errors.InstanceError, match="problem must be one of"):
+        problem_from({"problem": "Prosecutor"})
 
 
 def test_instance_file_and_command_line(

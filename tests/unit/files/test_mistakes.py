@@ -43,7 +43,7 @@ MISTAKES: list[tuple[str, str, tuple[str, ...]]] = [
     ("prior = [0.5, 0.5]\n" + JUDGE, "problem", ("is missing", "PersuasionGame, BeliefGame")),
     ('Problem = "PersuasionGame"\n', "Problem", ("did you mean 'problem'?",)),
     ('problem = "PersuasonGame"\n', "problem", ("did you mean 'PersuasionGame'",)),
-    ('problem = "Prosecutor"\n', "problem", ("must be one of PersuasionGame, BeliefGame",)),
+    ('problem = "Auction"\n', "problem", ("must be one of PersuasionGame, BeliefGame",)),
     ("problem = 3\n", "problem", ("must be one of", "got 3")),
     ("", "problem", ("is missing",)),
     (TWO + "name = 3\n", "receivers[1].name", ("must be text, in quotes", "got 3")),
