@@ -37,10 +37,17 @@ from persuasion_lp.arrays import (
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
-from persuasion_lp.core.words import Described
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
-from persuasion_lp.inputs import check_flag, in_order, is_a, is_ordered, is_scalar, is_whole
+from persuasion_lp.inputs import (
+    answers_for_arguments,
+    check_flag,
+    in_order,
+    is_a,
+    is_ordered,
+    is_scalar,
+    is_whole,
+)
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
 from persuasion_lp.primitives.labels import Labelled, StateLabels, checked_state_labels
@@ -54,6 +61,7 @@ from persuasion_lp.primitives.step_functions import (
     step_function,
     tie_beliefs,
 )
+from persuasion_lp.words import Described
 
 __all__ = ["BeliefGame", "BeliefPayoff"]
 
@@ -68,6 +76,7 @@ _Given = BeliefPayoff | Callable[[Floats], ArrayLike]
 _BeliefPayoffs = Iterable[_Given] | _Given
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class BeliefGame(Described, Labelled, ReadOnly):
     """A sender persuades n receivers whose states are functions of one common state.
