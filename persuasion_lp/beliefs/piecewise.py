@@ -113,6 +113,10 @@ class Pieces(ReadOnly):
         both = zip(self.sides(b), other.sides(b), strict=True)
         return Pieces.raised(b, *(np.maximum(one, two) for one, two in both))
 
+    def lifted(self, at: NDArray[Any]) -> Pieces:
+        """The function with these values at its breakpoints, where they are above both limits."""
+        return Pieces.raised(self.breakpoints, at, self.left, self.right)
+
     def reflected(self) -> Pieces:
         """The function of 1 − x; floats are snapped to the decimals they round."""
         b = 1 - self.breakpoints[::-1]

@@ -102,9 +102,10 @@ class StateDistribution(ABC):
         return _Beta(_number("a", a), 1.0, 0.0, 1.0)
 
     @staticmethod
-    def beta(a: Numbers, b: Numbers) -> StateDistribution:
-        """Beta(a, b) on [0, 1]."""
-        return _Beta(_number("a", a), _number("b", b), 0.0, 1.0)
+    def beta(a: Numbers, b: Numbers, low: Numbers = 0.0, high: Numbers = 1.0) -> StateDistribution:
+        """Beta(a, b) on [low, high]."""
+        ends = [_number("low", low), _number("high", high)]
+        return _Beta(_number("a", a), _number("b", b), ends[0], ends[1] - ends[0])
 
     @staticmethod
     def from_density(density: Callable[[float], float]) -> StateDistribution:

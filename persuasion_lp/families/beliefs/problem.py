@@ -25,17 +25,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import (
-    Floats,
-    Integers,
-    Numbers,
-    Rationals,
-    ReadOnly,
-    Written,
-    frozen,
-)
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, ReadOnly, Written, frozen
 from persuasion_lp.beliefs.functions import BeliefFunction
-from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
+from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid, steps_of
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
@@ -46,9 +38,9 @@ from persuasion_lp.inputs import (
     is_a,
     is_ordered,
     is_scalar,
-    is_whole,
 )
 from persuasion_lp.primitives.about import own_states
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
 from persuasion_lp.primitives.labels import Labelled, StateLabels, checked_state_labels
 from persuasion_lp.primitives.priors import check_belief, check_exact_sum, written_prior
@@ -78,7 +70,7 @@ _BeliefPayoffs = Iterable[_Given] | _Given
 
 @answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class BeliefGame(Described, Labelled, ReadOnly):
+class BeliefGame(Content, Described, Labelled, ReadOnly):
     """A sender persuades n receivers whose states are functions of one common state.
 
     Parameters
@@ -136,6 +128,7 @@ class BeliefGame(Described, Labelled, ReadOnly):
     grid: IntervalGrid | SimplexGrid | None
     state_labels: StateLabels | None
     _written_prior: Written
+    _stated_grid: int | IntervalGrid | SimplexGrid | None
 
     def __init__(
         self,
@@ -155,6 +148,7 @@ class BeliefGame(Described, Labelled, ReadOnly):
         object.__setattr__(self, "state_labels", labels)
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
+        object.__setattr__(self, "_stated_grid", grid)
         stated = {
             i: payoff for i, payoff in enumerate(self.payoffs) if isinstance(payoff, Receiver)
         }
@@ -341,7 +335,7 @@ class BeliefGame(Described, Labelled, ReadOnly):
         checked: list[BeliefPayoff] = []
         for index, payoff in enumerate(listed):
             if is_a(payoff, Receiver):
-                self._own_states(payoff)
+                own_states(index, payoff, self.prior.shape, 1, "payoffs")
                 if not payoff.convex:
                     least = float(np.diff(payoff.payoffs, axis=0).min())
                     check_unasked_acceptance("payoffs", index, least)
@@ -386,13 +380,13 @@ class BeliefGame(Described, Labelled, ReadOnly):
             if is_a(grid, IntervalGrid):
                 points = np.concatenate([grid.extra, beliefs[:, 1]])
                 return IntervalGrid(grid.denominator, points, grid.memory_limit)
-            return IntervalGrid.containing(beliefs[:, 1], _steps(grid))
+            return IntervalGrid.containing(beliefs[:, 1], steps_of(grid))
         if is_a(grid, IntervalGrid) or (is_a(grid, SimplexGrid) and grid.states != self.states):
             raise GridError("grid", f"must be a SimplexGrid over {self.states} states", value=grid)
         if is_a(grid, SimplexGrid):
             points = np.vstack([grid.extra.reshape(-1, self.states), beliefs])
             return SimplexGrid(self.states, grid.denominator, points, grid.memory_limit)
-        return SimplexGrid.containing(beliefs, _steps(grid))
+        return SimplexGrid.containing(beliefs, steps_of(grid))
 
     def __repr__(self) -> str:
         kind = repr(self.grid) if self.needs_grid else "piecewise linear"
@@ -400,9 +394,3 @@ class BeliefGame(Described, Labelled, ReadOnly):
         stated = f"; {grouped_rules(rules, self.called)}" if {*rules} != {"by a function"} else ""
         many = "s" * (self.n > 1)
         return f"BeliefGame({self.n} receiver{many}, {self.states} states, {kind}{stated})"
-
-
-def _steps(grid: Any) -> int:
-    if not is_a(grid, (int, np.integer)) or not is_whole(grid) or grid < 1:
-        raise GridError("grid", "must be a number of steps ≥ 1 or a grid", value=grid)
-    return int(grid)

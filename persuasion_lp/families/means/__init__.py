@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.family import Family, ProblemForm, ProcedureSpec, register
 from persuasion_lp.core.limits import Bracket
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.families.means.exact import exact_means
-from persuasion_lp.families.means.form import RationalMeans
+from persuasion_lp.families.means.forms.rational import RationalMeans
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.proof.known import known_bracket
 from persuasion_lp.families.means.result import MeansResult
@@ -38,6 +38,13 @@ def _ordering(game: PosteriorMeanGame, results: Mapping[str, Result]) -> tuple[C
     return ()
 
 
+def _document() -> type[ProblemForm]:
+    """Loaded when a file is read or written."""
+    from persuasion_lp.families.means.forms.document import MeansDocument
+
+    return MeansDocument
+
+
 MEANS = register(
     Family(
         kind=PosteriorMeanGame,
@@ -48,6 +55,7 @@ MEANS = register(
         },
         form=RationalMeans,
         ordering=_ordering,
+        document=_document,
         known=_known,
         words={PosteriorMeanGame: means_words, MeansResult: result_words},
     )

@@ -39,6 +39,7 @@ from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import InputError, PayoffError, PriorError
 from persuasion_lp.inputs import answers_for_arguments, called
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 from persuasion_lp.shown import raised
@@ -102,7 +103,7 @@ class MeansNumbers(ReadOnly):
 
 @answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PosteriorMeanGame(Described, ReadOnly):
+class PosteriorMeanGame(Content, Described, ReadOnly):
     """A sender persuades receivers who care about the posterior mean.
 
     Parameters

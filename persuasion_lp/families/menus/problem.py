@@ -43,11 +43,10 @@ from persuasion_lp.families.menus.capabilities import (
 from persuasion_lp.families.menus.numbers import ManagerNumbers
 from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
 from persuasion_lp.inputs import answers_for_arguments, check_flag, in_order
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.labels import Names, checked_names
-from persuasion_lp.primitives.priors import (
-    check_exact_sum,
-)
+from persuasion_lp.primitives.priors import check_exact_sum
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 from persuasion_lp.words import Described
@@ -61,7 +60,7 @@ than its rounding. Of finitely many states the mean is known exactly."""
 
 @answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class ManagerProblem(Described, ReadOnly):
+class ManagerProblem(Content, Described, ReadOnly):
     """A manager offers tests of a task's difficulty to a worker who knows his capability.
 
     Parameters
