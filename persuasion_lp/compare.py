@@ -10,7 +10,6 @@ from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
-from persuasion_lp.core.words import Cell, Described, Report, Section, speak, table, words_of
 from persuasion_lp.errors import CertificateError, OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.families.beliefs.problem import BeliefGame
@@ -25,6 +24,7 @@ from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.inputs import did_you_mean, near_names
 from persuasion_lp.limits.deadline import within
 from persuasion_lp.solve import solve
+from persuasion_lp.words import Cell, Described, Report, Section, speak, table, words_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,9 @@ from typing import Literal, Protocol
 
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.beliefs.experiment import Experiment
-from persuasion_lp.core.words import Described
 from persuasion_lp.errors import HypothesisError, InputError, ProcedureError
 from persuasion_lp.seal import SealedAnswer
+from persuasion_lp.words import Described
 
 __all__ = [
     "CLOSED_FORM_TOLERANCE",

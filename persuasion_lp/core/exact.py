@@ -15,7 +15,6 @@ import numpy as np
 from persuasion_lp.arrays import Rationals
 from persuasion_lp.checks import Checked
 from persuasion_lp.core.closed_form import Comparable
-from persuasion_lp.core.words import Report, Section, speak, words_of
 from persuasion_lp.lp.certificate_file import Verification, certificate_json, verify
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
@@ -27,6 +26,7 @@ from persuasion_lp.lp.rational import (
     shown,
 )
 from persuasion_lp.storage import write_text
+from persuasion_lp.words import Report, Section, speak, words_of
 
 __all__ = [
     "ExactCertificate",

@@ -18,10 +18,10 @@ from persuasion_lp.core.limits import Bracket, nothing_known, within_limits
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.core.words import Report, speak
 from persuasion_lp.errors import InputError, InstanceError, OptionError, ProcedureError
 from persuasion_lp.inputs import check_choice
 from persuasion_lp.primitives.content import Document, write_by
+from persuasion_lp.words import Report, speak
 
 __all__ = [
     "Family",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from persuasion_lp.core.certificate import Certificate
 from persuasion_lp.core.closed_form import Agreement, ClosedForm
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.words.described import Format
 from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.words.described import Format
 
 if TYPE_CHECKING:
     import pandas as pd

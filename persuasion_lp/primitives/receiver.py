@@ -35,6 +35,7 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
+from persuasion_lp.inputs import answering, answers_for_arguments
 from persuasion_lp.primitives.about import About, frozen_about
 from persuasion_lp.primitives.cones import (
     acceptance_cones,
@@ -54,6 +55,7 @@ TIE_TOLERANCE = 1e-12
 stake, the sum of the terms of the row in absolute value."""
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Receiver(ReadOnly):
     """A receiver whose own state is binary and who acts on the belief that it is H.
@@ -157,6 +159,7 @@ class Receiver(ReadOnly):
         )
 
     @classmethod
+    @answering
     def threshold(
         cls,
         cutoff: SupportsFloat | str,
@@ -180,6 +183,7 @@ class Receiver(ReadOnly):
         return cls([cutoff], payoffs, about=about, name=name, action_labels=action_labels)
 
     @classmethod
+    @answering
     def from_utility(
         cls,
         utility: Numbers,
@@ -229,6 +233,7 @@ class Receiver(ReadOnly):
         return receiver
 
     @classmethod
+    @answering
     def accepting(
         cls,
         conditions: Sequence[tuple[Numbers, Numbers]],

@@ -121,10 +121,19 @@ INTENDED = {
     },
     **{
         f"persuasion_lp.{kind}.describe": Change("added", DESCRIBED)
-        for kind in (
-            "BeliefGame BeliefResult Comparison ExactResult GameResult ManagerProblem MeansResult "
-            "MenuResult PersuasionGame PosteriorMeanGame VotingGame"
-        ).split()
+        for kind in [
+            "BeliefGame",
+            "BeliefResult",
+            "Comparison",
+            "ExactResult",
+            "GameResult",
+            "ManagerProblem",
+            "MeansResult",
+            "MenuResult",
+            "PersuasionGame",
+            "PosteriorMeanGame",
+            "VotingGame",
+        ]
     },
     "persuasion_lp.GameResult.receiver_payoffs": Change("added", DESCRIBED),
     **{

@@ -7,18 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.core.words import Cell, Report, Section, Table, number, table
+from persuasion_lp.core.said import prior_table, procedure_name, proof_of, receiver_rule, worth
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
-from persuasion_lp.families.games.words import (
-    prior_table,
-    procedure_name,
-    proof_of,
-    receiver_rule,
-    worth,
-)
 from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.words import Cell, Report, Section, Table, number, table
 
 __all__ = ["belief_words", "result_words"]
 

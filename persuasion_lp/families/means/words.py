@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from persuasion_lp.core.words import Cell, Report, Section, Table, listed, number, table
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.words import Cell, Report, Section, Table, listed, number, table
 
 __all__ = ["means_words", "result_words"]
 

@@ -6,20 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from persuasion_lp.core.words import Cell, Report, Section, Table
-from persuasion_lp.families.games.words import (
-    beliefs,
+from persuasion_lp.core.said import (
     binding_table,
     prior_table,
     procedure_name,
     proof_of,
     receiver_table,
-    signals,
     smallest_price,
     worth,
 )
+from persuasion_lp.families.games.words import beliefs, signals
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
+from persuasion_lp.words import Cell, Report, Section, Table
 
 __all__ = ["result_words", "vote_words"]
 

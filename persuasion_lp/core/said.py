@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from persuasion_lp.core.family import family_of
-from persuasion_lp.core.words import Cell, Table, listed, number, table
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import rule_in_words
+from persuasion_lp.words import Cell, Table, listed, number, table
 
 __all__ = [
     "binding_table",

@@ -1,6 +1,6 @@
 """What is said of a problem or an answer: sections of sentences and tables, not yet set.
 
-Families fill these; :mod:`~persuasion_lp.core.words.setting` sets them as text, Markdown, LaTeX or
+Families fill these; :mod:`~persuasion_lp.words.setting` sets them as text, Markdown, LaTeX or
 HTML.
 """
 

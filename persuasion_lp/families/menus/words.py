@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from persuasion_lp.core.words import Cell, Report, Section, Table, table
-from persuasion_lp.families.games.words import proof_of
+from persuasion_lp.core.said import proof_of
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.result import MenuResult
+from persuasion_lp.words import Cell, Report, Section, Table, table
 
 __all__ = ["manager_words", "menu_words", "type_names"]
 

@@ -22,9 +22,9 @@ from persuasion_lp import (
     priors,
     solve,
 )
-from persuasion_lp.core.words import Report, Section, listed, number, table
-from persuasion_lp.core.words.setting import as_html, as_latex, as_markdown, as_text
 from persuasion_lp.errors import OptionError
+from persuasion_lp.words import Report, Section, listed, number, table
+from persuasion_lp.words.setting import as_html, as_latex, as_markdown, as_text
 from tests.latex_grammar import faults
 from tests.support import any_solve
 

@@ -11,7 +11,7 @@ import re
 import textwrap
 from fractions import Fraction
 
-from persuasion_lp.core.words.report import Cell, Report, Table, number
+from persuasion_lp.words.report import Cell, Report, Table, number
 
 __all__ = ["as_html", "as_latex", "as_markdown", "as_text"]
 

@@ -8,11 +8,7 @@ from typing import Any
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.core.words import Cell, Report, Section, Table, number, table
-from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.families.games.result import GameLike, GameResult
-from persuasion_lp.families.games.tree import unfold
-from persuasion_lp.families.games.words.common import (
+from persuasion_lp.core.said import (
     binding_table,
     prior_table,
     procedure_name,
@@ -21,8 +17,12 @@ from persuasion_lp.families.games.words.common import (
     smallest_price,
     worth,
 )
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.result import GameLike, GameResult
+from persuasion_lp.families.games.tree import unfold
 from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
+from persuasion_lp.words import Cell, Report, Section, Table, number, table
 
 __all__ = ["beliefs", "game_words", "result_words", "signals"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, get_args
 
-from persuasion_lp.core.words.report import Report
-from persuasion_lp.core.words.setting import as_html, as_latex, as_markdown, as_text
 from persuasion_lp.inputs import check_choice
+from persuasion_lp.words.report import Report
+from persuasion_lp.words.setting import as_html, as_latex, as_markdown, as_text
 
 __all__ = ["Described", "Format", "speak", "words_of"]
 
