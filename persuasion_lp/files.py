@@ -30,7 +30,7 @@ from persuasion_lp.core.documents.texts import as_json, as_toml, is_json, parsed
 from persuasion_lp.core.family import Family, document_of, families, family_of
 from persuasion_lp.core.forms.base import RationalInstance
 from persuasion_lp.errors import FileError, InstanceError
-from persuasion_lp.inputs import one_of
+from persuasion_lp.inputs import is_a, one_of
 from persuasion_lp.primitives.content import Document
 from persuasion_lp.storage import read_input, read_text, write_text
 
@@ -141,9 +141,10 @@ def read_file(path: str | Path) -> InstanceFile:
     InstanceError
         As :func:`read`, and for a procedure or a setting that there is not.
     """
-    file = "standard input" if path == "-" else str(path)
+    place = _place(path)
+    file = "standard input" if place is None else str(place)
     try:
-        data = _data(path)
+        data = _data(place)
         if isinstance(data, dict) and "format" in data:  # as it was before there were documents
             return InstanceFile(RationalInstance.from_dict(data).build())
         problem, table, family = _stated(data)
@@ -181,13 +182,11 @@ def write(problem: Any, path: str | Path, *, overwrite: bool = False) -> None:
         For a file that is there already, or cannot be written.
     """
     said = document(problem)
-    try:
-        ending = Path(path).suffix.lower()
-    except TypeError:
-        ending = ""
-    if ending not in _ENDINGS:
+    place = _place(path)
+    ending = "" if place is None else place.suffix.lower()
+    if place is None or ending not in _ENDINGS:
         raise InstanceError("path", "must end in .toml or .json", value=path)
-    write_text(path, _ENDINGS[ending](said), overwrite=overwrite)
+    write_text(place, _ENDINGS[ending](said), overwrite=overwrite)
 
 
 _ENDINGS = {".toml": as_toml, ".json": as_json}
@@ -206,10 +205,20 @@ def schema() -> dict[str, Any]:
     return schema_of(kinds)
 
 
-def _data(path: Any) -> Any:
+def _place(path: Any) -> Path | None:
+    """Where a file is; ``None`` for the standard input."""
+    if is_a(path, str) and path == "-":
+        return None
+    try:
+        return Path(path)
+    except Exception:
+        raise InstanceError("path", "must be a path", value=path) from None
+
+
+def _data(place: Path | None) -> Any:
     """What a file says, in plain Python."""
-    text = _text(path).removeprefix("\ufeff")
-    ending = "" if path == "-" else Path(path).suffix.lower()
+    text = _text(place).removeprefix("\ufeff")
+    ending = "" if place is None else place.suffix.lower()
     json_text = ending == ".json" or (ending != ".toml" and is_json(text))
     return parsed(text, json_text=json_text)
 
@@ -232,10 +241,8 @@ def _stated(data: Any) -> tuple[Any, Any, Family[Any]]:
         return table.to_problem(), table, family
 
 
-def _text(path: Any) -> str:
+def _text(place: Path | None) -> str:
     try:
-        if isinstance(path, str) and path == "-":
-            return read_input(MAX_FILE_BYTES)
-        return read_text(path, MAX_FILE_BYTES)
+        return read_input(MAX_FILE_BYTES) if place is None else read_text(place, MAX_FILE_BYTES)
     except FileError as error:
         raise InstanceError("path", error.reason) from None

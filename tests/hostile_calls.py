@@ -12,11 +12,13 @@ import inspect
 import pickle
 import random
 import sys
+import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from scipy import stats
@@ -77,6 +79,9 @@ PROBLEMS: tuple[Any, ...] = (
     plp.PosteriorMeanGame(UNIFORM, STEP),
 )
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
+WRITTEN = str(Path(tempfile.mkdtemp()) / "written.toml")
+
 Kwargs = Mapping[str, Any]
 
 CALLS: dict[str, Kwargs] = {
@@ -136,7 +141,7 @@ CALLS: dict[str, Kwargs] = {
         "algorithm": "auto", "presolve": None, "crossover": True, "time_limit": 2.0,
         "iteration_limit": None, "tolerance": 1e-9, "highs": {"random_seed": 1},
     },
-    "StateDistribution.beta": {"a": 2, "b": 3},
+    "StateDistribution.beta": {"a": 2, "b": 3, "low": 0.1, "high": 0.9},
     "StateDistribution.from_density": {"density": steady},
     "StateDistribution.from_scipy": {"frozen": stats.beta(2, 3)},
     "StateDistribution.power": {"a": 2},
@@ -156,6 +161,8 @@ CALLS: dict[str, Kwargs] = {
     "concavify": {"x": [0, 0.5, 1], "f": [0, 1, 0], "method": "auto"},
     "difficulty_statics": {"payment": 0.5, "capability": 1.5, "propensities": [1.0, 2.0]},
     "sequential_improvement": {"result": plp.solve(GAME, "simultaneous")},
+    "read": {"path": str(EXAMPLES / "two_judges.toml")},
+    "schema": {},
     "solve": {"problem": GAME, "procedure": "simultaneous", "exact": False},
     "catalog.get": {"slug": "kks-example-1"},
     "priors.from_table": {"table": {"HL": 0.5, "LH": 0.5}, "normalize": False},
@@ -169,6 +176,7 @@ CALLS: dict[str, Kwargs] = {
         "holds": always, "generator": plp.theorems.draws.opposed_judges, "n": 1, "seed": 0,
         "path": None, "overwrite": False, "progress": False,
     },
+    "write": {"problem": GAME, "path": WRITTEN, "overwrite": True},
 }  # fmt: skip
 """By name below the package, arguments that are right."""
 

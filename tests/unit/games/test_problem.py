@@ -118,8 +118,8 @@ BAD: list[tuple[Callable[[], Any], type[errors.InputError], str, Any, Any]] = [
     (
         lambda: PersuasionGame([0.5, 0.5], [T(0.3, about=[[0, 1]])]),
         errors.ReceiverError,
-        "about",
-        0,
+        "receivers[0].about",
+        None,
         (1, 2),
     ),
     (
