@@ -27,7 +27,7 @@ JUDGE = plp.Receiver.threshold(0.8)
             "arguments must be at most 3 without a name",
         ),
         (
-            lambda: plp.PersuasionGame([0.5, 0.5], [JUDGE], prior=[1]),  # type: ignore[call-arg]
+            lambda: plp.PersuasionGame([0.5, 0.5], [JUDGE], prior=[1]),  # type: ignore[misc]
             "prior must be given once",
         ),
         (
