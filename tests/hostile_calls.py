@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+import pandas as pd
 from scipy import stats
 
 import persuasion_lp as plp
@@ -42,6 +43,7 @@ JUDGE = plp.Receiver.threshold(0.8)
 GAME = plp.PersuasionGame([[0, 0.5], [0.5, 0]], [JUDGE] * 2)
 STATES = plp.StateGrid([0.2, 0.6, 1.0])
 UNIFORM = plp.StateDistribution.uniform()
+CASES = pd.DataFrame({"first": ["L", "H"], "second": [True, False], "count": [3, 1]})
 STEP = plp.PiecewiseLinear([0, 0.5, 1], [[0, 0], [1, 1]])
 
 
@@ -139,6 +141,13 @@ CALLS: dict[str, Kwargs] = {
     "sequential_improvement": {"result": plp.solve(GAME, "simultaneous")},
     "solve": {"problem": GAME, "procedure": "simultaneous", "exact": False},
     "catalog.get": {"slug": "kks-example-1"},
+    "priors.from_frame": {
+        "frame": CASES, "states": ["first", "second"], "weight": "count", "normalize": True,
+        "levels": {"first": ["L", "H"]},
+    },
+    "priors.labels_from_frame": {
+        "frame": CASES, "states": ["first", "second"], "levels": {"first": ["L", "H"]},
+    },
     "priors.from_table": {"table": {"HL": 0.5, "LH": 0.5}, "normalize": False},
     "priors.independent": {"x": [0.5, 0.2]},
     "priors.perfectly_correlated": {"x": 0.5, "n": 2},

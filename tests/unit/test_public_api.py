@@ -52,6 +52,8 @@ INTENDED = {
     "persuasion_lp.Receiver.rule": Change("added", "what was stated can be read back"),
     "persuasion_lp.StateGrid": Change(NORMALIZE, COUNTS),
     "persuasion_lp.VotingGame": Change(NORMALIZE, COUNTS),
+    "persuasion_lp.priors.from_frame": Change("added", "priors from data"),
+    "persuasion_lp.priors.labels_from_frame": Change("added", "priors from data"),
     "persuasion_lp.priors.from_table": Change("(table: Any, *, normalize: bool = False)", COUNTS),
     "persuasion_lp.Comparison": Change("(problem: Any, ", "compares any family"),
     "persuasion_lp.GameResult": Change(

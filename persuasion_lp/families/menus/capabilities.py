@@ -10,8 +10,9 @@ import numpy as np
 from persuasion_lp.arrays import SMALLEST, Floats, Numbers, Written, equal_shares, written
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.inputs import is_scalar
-from persuasion_lp.primitives.priors import check_sum, written_prior
+from persuasion_lp.primitives.priors import written_prior
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
+from persuasion_lp.primitives.tables import check_sum
 
 __all__ = ["check_continuous", "check_slack", "checked_types", "is_distribution"]
 
