@@ -197,6 +197,11 @@ class Written(ReadOnly):
             return self.entries
         return frozen(each(shortest, self.floats))
 
+    def placed(self, where: Any) -> Written:
+        """The numbers at an index, as NumPy reads it: some of them, or in another order."""
+        entries = None if self.entries is None else np.asarray(self.entries[where], dtype=object)
+        return Written(np.asarray(self.floats[where]), entries)
+
     def integers(self) -> tuple[list[int], int]:
         """The same numbers as integers over a common denominator, in the order of ``ravel``."""
         if self.entries is not None:

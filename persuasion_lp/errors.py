@@ -143,7 +143,36 @@ class OptionError(InputError):
 
 
 class InstanceError(InputError):
-    """No published instance has this name, or an instance file is not well formed."""
+    """No published instance has this name, or an instance file is not well formed.
+
+    Parameters
+    ----------
+    field, rule, index, value
+        As of :class:`InputError`; the field by its path in the file (``receivers[1].cutoffs[0]``).
+    file
+        The file, if there is one.
+    line
+        The line in it, where the parser knows it.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        rule: str,
+        *,
+        index: Any = None,
+        value: Any = None,
+        file: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        super().__init__(field, rule, index=index, value=value)
+        self.file = file
+        self.line = line
+        where = "" if file is None else shortened(file)
+        if line is not None:
+            where += f"{', ' * bool(where)}line {line}"
+        if where:
+            self.args = (f"{where}: {self.args[0].strip()}",)
 
 
 class HypothesisError(InputError):

@@ -1,43 +1,243 @@
-"""Read an instance file."""
+"""Instance files: problems in TOML and JSON, read, written, and described by a JSON Schema.
+
+A file names the class of its problem and gives the constructor's own arguments by their names;
+numbers as numbers, or exactly as ``"9/20"``:
+
+    problem = "PersuasionGame"
+    prior = {HL = "1/2", LH = "1/2"}
+
+    [[receivers]]
+    threshold = 0.8
+
+    [[receivers]]
+    threshold = 0.8
+
+What it may say beside them, and of every class, are the documents of the families
+(``core/documents/base.py``). Whatever is wrong is an :class:`InstanceError` that names the file,
+the line where the parser knows it, the field by its path, the rule, and the nearest key.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from persuasion_lp.core.forms.base import RationalInstance
-from persuasion_lp.errors import FileError, InstanceError
-from persuasion_lp.storage import parse_json, read_text
+from persuasion_lp.core.documents.refusals import below, placed
+from persuasion_lp.core.documents.runs import Run, run_from
+from persuasion_lp.core.documents.texts import as_json, as_toml, is_json, parsed
+from persuasion_lp.core.family import Family, document_of, families, family_of
+from persuasion_lp.core.forms.base import FORMAT, RationalInstance
+from persuasion_lp.errors import FileError, InputError, InstanceError, TooLargeError
+from persuasion_lp.inputs import did_you_mean, near_names, one_of
+from persuasion_lp.primitives.content import Document
+from persuasion_lp.storage import read_input, read_text, write_text
 
-__all__ = ["MAX_FILE_BYTES", "read_instance"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "InstanceFile",
+    "Run",
+    "document",
+    "problem_from",
+    "read",
+    "read_file",
+    "read_instance",
+    "schema",
+    "write",
+]
 
 MAX_FILE_BYTES = 1 << 22
 """Largest instance file that is read."""
 
 
-def read_instance(path: str | Path) -> Any:
-    """Read a problem from an instance file.
+def document(problem: Any) -> Document:
+    """What the file of a problem says, in plain Python, ready for JSON and TOML.
 
-    The problem, of the class that the file names, remembers the file's fractions, so
-    ``solve(…, exact=True)`` is about them.
+    Numbers that were stated exactly are strings such as ``"9/20"``; floats are numbers and come
+    back bit by bit. Names are there where they were given.
 
     Raises
     ------
     InstanceError
-        For a file that cannot be read, is no regular file, is too large, or is no instance file:
-        the entry and the index are named.
+        For what cannot be written down: a payoff or a distribution given by a function.
     InputError
-        For a problem that breaks a rule of its class.
+        For what is no problem.
+
+    Examples
+    --------
+    >>> from persuasion_lp import PersuasionGame, Receiver
+    >>> document(PersuasionGame([0.7, 0.3], [Receiver.threshold("1/2")]))
+    {'problem': 'PersuasionGame', 'prior': [0.7, 0.3], 'receivers': [{'threshold': '1/2'}]}
     """
-    return RationalInstance.from_dict(_json(path)).build()
+    return document_of(family_of(problem), problem)
 
 
-def _json(path: str | Path) -> Any:
+def problem_from(document: Mapping[str, Any]) -> Any:
+    """The problem that a document states; procedures to run, if it has any, are passed over.
+
+    Raises
+    ------
+    InstanceError
+        For anything that is not well formed, or breaks a rule of the problem's class; its field is
+        the path in the document.
+    """
+    return _stated(document)[0]
+
+
+@dataclass(frozen=True)
+class InstanceFile:
+    """What an instance file says.
+
+    Attributes
+    ----------
+    problem
+        The problem.
+    name, description
+        Of the file, empty if it has none.
+    runs
+        The procedures to run; none if the file has no ``[[solve]]``.
+    """
+
+    problem: Any
+    name: str = ""
+    description: str = ""
+    runs: tuple[Run, ...] = ()
+
+
+def read(path: str | Path) -> Any:
+    """Read a problem from an instance file.
+
+    Parameters
+    ----------
+    path
+        A TOML file if its name ends in ``.toml``, a JSON file if it ends in ``.json``, otherwise
+        whichever of the two it looks like; ``"-"`` reads the standard input.
+
+    Returns
+    -------
+    Any
+        The problem, of the class that the file names. Its numbers are those of the file as they
+        are written there, so ``solve(…, exact=True)`` is about them.
+
+    Raises
+    ------
+    InstanceError
+        For a file that cannot be read, is no regular file, is too large, or is no instance file,
+        and for a problem that breaks a rule of its class: file, field and rule are named.
+    """
+    return read_file(path).problem
+
+
+read_instance = read
+"""The name it had before."""
+
+
+def read_file(path: str | Path) -> InstanceFile:
+    """Read a problem, and what its file says beside: its name and the procedures to run.
+
+    Raises
+    ------
+    InstanceError
+        As :func:`read`, and for a procedure or a setting that there is not.
+    """
+    file = "standard input" if path == "-" else str(path)
     try:
-        text = read_text(path, MAX_FILE_BYTES)
+        text = _text(path).removeprefix("\ufeff")
+        ending = "" if path == "-" else Path(path).suffix.lower()
+        json_text = ending == ".json" or (ending != ".toml" and is_json(text))
+        return _contents(parsed(text, json_text=json_text))
+    except TooLargeError:
+        raise
+    except InputError as error:
+        line = error.line if isinstance(error, InstanceError) else None
+        origin = error.__cause__ if isinstance(error, InstanceError) else error
+        raise InstanceError(
+            placed(error), error.rule, value=error.value, file=file, line=line
+        ) from origin
+
+
+def write(problem: Any, path: str | Path, *, overwrite: bool = False) -> None:
+    """Write a problem to an instance file, whole or not at all.
+
+    Parameters
+    ----------
+    problem
+        The problem; :func:`read` gives one that is equal to it.
+    path
+        Ends in ``.toml`` or ``.json``.
+    overwrite
+        Whether a file that is there is replaced.
+
+    Raises
+    ------
+    InstanceError
+        For what cannot be written down, and for another ending.
+    FileError
+        For a file that is there already, or cannot be written.
+    """
+    said = document(problem)
+    try:
+        ending = Path(path).suffix.lower()
+    except TypeError:
+        ending = ""
+    if ending not in _ENDINGS:
+        raise InstanceError("path", "must end in .toml or .json", value=path)
+    write_text(path, _ENDINGS[ending](said), overwrite=overwrite)
+
+
+_ENDINGS = {".toml": as_toml, ".json": as_json}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of instance files: of all families that have files.
+
+    TOML files obey it too, read as the JSON that they stand for.
+    """
+    from persuasion_lp.core.documents.schemas import schema_of
+
+    kinds = {
+        family.document(): family.procedures for family in families() if family.document is not None
+    }
+    return schema_of(kinds)
+
+
+def _contents(data: Any) -> InstanceFile:
+    if isinstance(data, dict) and data.get("format") == FORMAT:
+        return InstanceFile(RationalInstance.from_dict(data).build())
+    problem, table, family = _stated(data)
+    runs = tuple(
+        run_from(family, problem, run.value, f"solve[{k}]")
+        for k, run in enumerate(table.solve or ())
+    )
+    return InstanceFile(problem, table.name or "", table.description or "", runs)
+
+
+def _stated(data: Any) -> tuple[Any, Any, Family[Any]]:
+    """The problem of a document, the document as its family reads it, and the family."""
+    from persuasion_lp.core.documents.validation import converted
+
+    if not isinstance(data, Mapping):
+        raise InstanceError("file", "must be a table of keys and values", value=data)
+    data = dict(data)
+    by_name = {family.kind.__name__: family for family in families() if family.document}
+    if "problem" not in data:
+        near = did_you_mean(key for key in data if near_names(["problem"], key))
+        rule = f"is missing: the class of the problem, one of {', '.join(by_name)}{near}"
+        raise InstanceError("problem", rule)
+    name = data["problem"]
+    family = by_name.get(name) if isinstance(name, str) else None
+    if family is None or family.document is None:
+        raise InstanceError("problem", one_of(by_name, name), value=name)
+    table: Any = converted(data, family.document())
+    with below(""):
+        return table.to_problem(), table, family
+
+
+def _text(path: Any) -> str:
+    try:
+        if isinstance(path, str) and path == "-":
+            return read_input(MAX_FILE_BYTES)
+        return read_text(path, MAX_FILE_BYTES)
     except FileError as error:
         raise InstanceError("path", error.reason, value=error.path) from None
-    try:
-        return parse_json(text.removeprefix("\ufeff"))
-    except ValueError as error:
-        raise InstanceError("path", f"must be a JSON file ({error})", value=str(path)) from None

@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,7 +25,15 @@ from persuasion_lp.errors import FileError, PersuasionError
 from persuasion_lp.inputs import check_flag
 from persuasion_lp.shown import shortened, shown
 
-__all__ = ["check_target", "parse_json", "read_text", "unfinished", "write_text"]
+__all__ = [
+    "check_levels",
+    "check_target",
+    "parse_json",
+    "read_input",
+    "read_text",
+    "unfinished",
+    "write_text",
+]
 
 MOST_LEVELS = 64
 """Lists and objects of a JSON document within each other: arrays have at most 24 axes."""
@@ -64,11 +73,25 @@ def read_text(path: str | Path, most: int) -> str:
     size = max(opened.st_size, len(content))
     if size > most:
         raise FileError(place, f"must have at most {most} bytes; it has {size} or more")
+    return _decoded(place, content)
+
+
+def read_input(most: int) -> str:
+    """The text of the standard input, at most ``most`` bytes.
+
+    Raises
+    ------
+    FileError
+        For an input that is closed, larger, or not UTF-8.
+    """
+    name = "standard input"
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reason = f"cannot be read: it is not UTF-8 (byte {error.start})"
-        raise FileError(place, reason) from None
+        content = sys.stdin.buffer.read(most + 1)
+    except (AttributeError, OSError, ValueError):
+        raise FileError(name, "cannot be read") from None
+    if len(content) > most:
+        raise FileError(name, f"must have at most {most} bytes; it has more")
+    return _decoded(name, content)
 
 
 def parse_json(text: str) -> Any:
@@ -84,6 +107,17 @@ def parse_json(text: str) -> Any:
         data = json.loads(text, object_pairs_hook=_unambiguous)
     except RecursionError:
         raise _too_deep() from None
+    return check_levels(data)
+
+
+def check_levels(data: Any) -> Any:
+    """A document whose lists and objects are not too deep within each other.
+
+    Raises
+    ------
+    ValueError
+        For one that is nested deeper than :data:`MOST_LEVELS`.
+    """
     level = [data]
     for _ in range(MOST_LEVELS):
         level = [
@@ -174,6 +208,14 @@ def check_target(path: str | Path, *, overwrite: bool = False) -> None:
             raise _taken(place) from None
     except (OSError, ValueError) as error:
         raise _failed(place, "written", error) from None
+
+
+def _decoded(name: Any, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        reason = f"cannot be read: it is not UTF-8 (byte {error.start})"
+        raise FileError(name, reason) from None
 
 
 def _path(path: Any) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.forms.base import RationalInstance, accept
@@ -18,10 +18,19 @@ from persuasion_lp.core.limits import Bracket, nothing_known, within_limits
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.errors import InputError, OptionError, ProcedureError
+from persuasion_lp.errors import InputError, InstanceError, OptionError, ProcedureError
 from persuasion_lp.inputs import check_choice
+from persuasion_lp.primitives.content import Document, write_by
 
-__all__ = ["Family", "ProcedureSpec", "families", "family_of", "register"]
+__all__ = [
+    "Family",
+    "ProblemForm",
+    "ProcedureSpec",
+    "document_of",
+    "families",
+    "family_of",
+    "register",
+]
 
 ProblemT = TypeVar("ProblemT")
 SettingsT = TypeVar("SettingsT", bound=Settings)
@@ -30,6 +39,17 @@ ResultT = TypeVar("ResultT", bound=Result)
 
 def _always(_: Any) -> bool:
     return True
+
+
+class ProblemForm(Protocol):
+    """What files say of the problems of a class: a :class:`ProblemDocument`."""
+
+    @classmethod
+    def from_problem(cls, problem: Any) -> Any:
+        """What a file says of a problem."""
+
+    def to_problem(self) -> Any:
+        """The problem."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +92,10 @@ class Family(Generic[ProblemT]):
     known
         A bracket on the optimum of a procedure that needs no solving, for answers that a limit cut
         short; nothing is known if left out.
+    document
+        What its instance files say (``core/documents/base.py``): a function, so that it is loaded
+        with the first file, that gives a class derived from ``ProblemDocument``. ``None`` if there
+        are none.
     """
 
     kind: type[ProblemT]
@@ -79,6 +103,7 @@ class Family(Generic[ProblemT]):
     form: type[RationalInstance] | None
     ordering: Callable[[ProblemT, Mapping[str, Any]], tuple[Check, ...]]
     known: Callable[[ProblemT, str], Bracket] = nothing_known
+    document: Callable[[], type[ProblemForm]] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "procedures", MappingProxyType(dict(self.procedures)))
@@ -129,7 +154,24 @@ def register(family: Family[Any]) -> Family[Any]:
     _FAMILIES[family.kind] = family
     if family.form is not None:
         accept(family.form)
+    write_by(family.kind, partial(document_of, family))
     return family
+
+
+def document_of(family: Family[Any], problem: Any) -> Document:
+    """What the file of a problem says, in plain Python.
+
+    Raises
+    ------
+    InstanceError
+        For what cannot be written down.
+    """
+    if family.document is None:
+        name = family.kind.__name__
+        raise InstanceError("problem", f"cannot be written: {name} has no files", value=name)
+    from persuasion_lp.core.documents.base import plain
+
+    return plain(family.document().from_problem(problem))
 
 
 def families() -> tuple[Family[Any], ...]:

@@ -24,7 +24,7 @@ from persuasion_lp.inputs import (
 )
 from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["Settings", "settings_from"]
+__all__ = ["Settings", "allowed_names", "settings_from"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         kind: Any = type(self)
-        allowed = _names(kind)
+        allowed = allowed_names(kind)
         for field in fields(self):
             value = getattr(self, field.name)
             names = allowed.get(field.name)
@@ -75,7 +75,7 @@ def settings_from(kind: type[SettingsT], given: Mapping[str, Any]) -> SettingsT:
 
 
 @cache
-def _names(kind: Any) -> Mapping[str, tuple[str, ...]]:
+def allowed_names(kind: Any) -> Mapping[str, tuple[str, ...]]:
     """By field, the names that its ``Literal`` annotation allows."""
     hints = get_type_hints(kind)
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}

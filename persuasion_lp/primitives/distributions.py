@@ -102,9 +102,10 @@ class StateDistribution(ABC):
         return _Beta(_number("a", a), 1.0, 0.0, 1.0)
 
     @staticmethod
-    def beta(a: Numbers, b: Numbers) -> StateDistribution:
-        """Beta(a, b) on [0, 1]."""
-        return _Beta(_number("a", a), _number("b", b), 0.0, 1.0)
+    def beta(a: Numbers, b: Numbers, low: Numbers = 0.0, high: Numbers = 1.0) -> StateDistribution:
+        """Beta(a, b) on [low, high]."""
+        ends = [_number("low", low), _number("high", high)]
+        return _Beta(_number("a", a), _number("b", b), ends[0], ends[1] - ends[0])
 
     @staticmethod
     def from_density(density: Callable[[float], float]) -> StateDistribution:
@@ -133,6 +134,14 @@ class StateDistribution(ABC):
             If the distribution is not continuous, or puts mass outside [0, 1].
         """
         return distribution_of(frozen, "difficulty")
+
+    @property
+    def stated(self) -> tuple[float, float, float, float] | None:
+        """``(a, b, low, high)`` of Beta(a, b) on [low, high]; ``None`` for any other one.
+
+        With them :meth:`beta` makes the same distribution.
+        """
+        return None
 
     @abstractmethod
     def cdf(self, t: ArrayLike) -> Floats:
@@ -225,6 +234,13 @@ class _Beta(StateDistribution):
         self.a, self.b, self.c, self.d = a, b, c, d
         self.low, self.high = c, min(c + d, 1.0)
         self.mean = c + d * a / (a + b)
+
+    @property
+    def stated(self) -> tuple[float, float, float, float] | None:
+        end = self.c + self.d
+        near = (end, math.nextafter(end, 2.0), math.nextafter(end, 0.0))
+        high = next((high for high in near if high - self.c == self.d), end)
+        return self.a, self.b, self.c, high
 
     def cdf(self, t: ArrayLike) -> Floats:
         return self._regularized(self.a, t)

@@ -42,7 +42,7 @@ PROGRAMME = frozenset(
         "decoding",
         "discretization",
         "exact",
-        "form",
+        "forms",
         "improvement",
         "optimum",
         "ordering",

@@ -5,11 +5,11 @@ from functools import partial
 from typing import get_args
 
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.family import Family, ProblemForm, ProcedureSpec, register
 from persuasion_lp.core.limits import Bracket
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
-from persuasion_lp.families.beliefs.form import RationalBeliefs
+from persuasion_lp.families.beliefs.forms.rational import RationalBeliefs
 from persuasion_lp.families.beliefs.limits import payoff_bound, payoff_reached
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.solve import BeliefSettings, exact_answer, solve_belief_game
@@ -30,6 +30,13 @@ def _ordering(game: BeliefGame, results: Mapping[str, Result]) -> tuple[Check, .
     return order_of_procedures(results, theorems=game.on_interval)
 
 
+def _document() -> type[ProblemForm]:
+    """Loaded when a file is read or written."""
+    from persuasion_lp.families.beliefs.forms.document import BeliefDocument
+
+    return BeliefDocument
+
+
 BELIEFS = register(
     Family(
         kind=BeliefGame,
@@ -44,6 +51,7 @@ BELIEFS = register(
         },
         form=RationalBeliefs,
         ordering=_ordering,
+        document=_document,
         known=_known,
     )
 )

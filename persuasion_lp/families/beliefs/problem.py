@@ -41,6 +41,7 @@ from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
 from persuasion_lp.inputs import check_flag, in_order, is_a, is_ordered, is_scalar, is_whole
 from persuasion_lp.primitives.about import own_states
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
 from persuasion_lp.primitives.labels import Labelled, StateLabels, checked_state_labels
 from persuasion_lp.primitives.priors import check_belief, check_exact_sum, written_prior
@@ -68,7 +69,7 @@ _BeliefPayoffs = Iterable[_Given] | _Given
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class BeliefGame(Labelled, ReadOnly):
+class BeliefGame(Content, Labelled, ReadOnly):
     """A sender persuades n receivers whose states are functions of one common state.
 
     Parameters
@@ -126,6 +127,7 @@ class BeliefGame(Labelled, ReadOnly):
     grid: IntervalGrid | SimplexGrid | None
     state_labels: StateLabels | None
     _written_prior: Written
+    _stated_grid: int | IntervalGrid | SimplexGrid | None
 
     def __init__(
         self,
@@ -145,6 +147,8 @@ class BeliefGame(Labelled, ReadOnly):
         object.__setattr__(self, "state_labels", labels)
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
+        stated_grid = int(cast(int, grid)) if is_whole(grid) else grid
+        object.__setattr__(self, "_stated_grid", stated_grid)
         stated = {
             i: payoff for i, payoff in enumerate(self.payoffs) if isinstance(payoff, Receiver)
         }

@@ -4,14 +4,22 @@ from functools import partial
 from typing import get_args
 
 from persuasion_lp.beliefs.experiment import Procedure
-from persuasion_lp.core.family import Family, ProcedureSpec, register
-from persuasion_lp.families.games.form import RationalGame
+from persuasion_lp.core.family import Family, ProblemForm, ProcedureSpec, register
+from persuasion_lp.families.games.forms.rational import RationalGame
 from persuasion_lp.families.games.ordering import ordering
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.proof.known import known_bracket
 from persuasion_lp.families.games.solve import GameSettings, exact_answer, solve_game
 
 __all__ = ["GAMES"]
+
+
+def _document() -> type[ProblemForm]:
+    """Loaded when a file is read or written."""
+    from persuasion_lp.families.games.forms.document import GameDocument
+
+    return GameDocument
+
 
 GAMES = register(
     Family(
@@ -24,6 +32,7 @@ GAMES = register(
         },
         form=RationalGame,
         ordering=ordering,
+        document=_document,
         known=known_bracket,
     )
 )

@@ -30,6 +30,7 @@ from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.inputs import in_order, is_a, is_ordered
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, check_comparable, sides_of
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
 from persuasion_lp.primitives.labels import Labelled, StateLabels, checked_state_labels
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
@@ -65,7 +66,7 @@ class GameNumbers(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PersuasionGame(Labelled, ReadOnly):
+class PersuasionGame(Content, Labelled, ReadOnly):
     """A sender persuades n receivers who take one action each.
 
     Parameters

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.family import Family, ProblemForm, ProcedureSpec, register
 from persuasion_lp.core.limits import Bracket
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.families.means.exact import exact_means
-from persuasion_lp.families.means.form import RationalMeans
+from persuasion_lp.families.means.forms.rational import RationalMeans
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.proof.known import known_bracket
 from persuasion_lp.families.means.solve import MeansSettings, solve_means
@@ -36,6 +36,13 @@ def _ordering(game: PosteriorMeanGame, results: Mapping[str, Result]) -> tuple[C
     return ()
 
 
+def _document() -> type[ProblemForm]:
+    """Loaded when a file is read or written."""
+    from persuasion_lp.families.means.forms.document import MeansDocument
+
+    return MeansDocument
+
+
 MEANS = register(
     Family(
         kind=PosteriorMeanGame,
@@ -46,6 +53,7 @@ MEANS = register(
         },
         form=RationalMeans,
         ordering=_ordering,
+        document=_document,
         known=_known,
     )
 )

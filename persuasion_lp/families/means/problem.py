@@ -39,6 +39,7 @@ from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import InputError, PayoffError, PriorError
 from persuasion_lp.inputs import called
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 from persuasion_lp.shown import raised
@@ -100,7 +101,7 @@ class MeansNumbers(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PosteriorMeanGame(ReadOnly):
+class PosteriorMeanGame(Content, ReadOnly):
     """A sender persuades receivers who care about the posterior mean.
 
     Parameters

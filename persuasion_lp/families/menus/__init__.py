@@ -1,10 +1,10 @@
 """A manager offers a privately informed worker a menu of tests."""
 
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.family import Family, ProcedureSpec, register
+from persuasion_lp.core.family import Family, ProblemForm, ProcedureSpec, register
 from persuasion_lp.families.means.solve import MeansSettings
 from persuasion_lp.families.menus.commitment import exact_commitment, solve_commitment
-from persuasion_lp.families.menus.form import RationalManager
+from persuasion_lp.families.menus.forms.rational import RationalManager
 from persuasion_lp.families.menus.ordering import ordering
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.proof.exact import exact_menu
@@ -32,6 +32,13 @@ def _exact(problem: ManagerProblem) -> bool:
     return problem.exact
 
 
+def _document() -> type[ProblemForm]:
+    """Loaded when a file is read or written."""
+    from persuasion_lp.families.menus.forms.document import ManagerDocument
+
+    return ManagerDocument
+
+
 MENUS = register(
     Family(
         kind=ManagerProblem,
@@ -44,6 +51,7 @@ MENUS = register(
         },
         form=RationalManager,
         ordering=ordering,
+        document=_document,
         known=known_bracket,
     )
 )

@@ -42,6 +42,7 @@ from persuasion_lp.families.menus.capabilities import (
 from persuasion_lp.families.menus.numbers import ManagerNumbers
 from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
 from persuasion_lp.inputs import check_flag, in_order
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.labels import Names, checked_names
 from persuasion_lp.primitives.priors import (
@@ -58,7 +59,7 @@ than its rounding. Of finitely many states the mean is known exactly."""
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class ManagerProblem(ReadOnly):
+class ManagerProblem(Content, ReadOnly):
     """A manager offers tests of a task's difficulty to a worker who knows his capability.
 
     Parameters

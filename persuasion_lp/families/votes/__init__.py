@@ -3,8 +3,8 @@
 from functools import partial
 from typing import get_args
 
-from persuasion_lp.core.family import Family, ProcedureSpec, register
-from persuasion_lp.families.votes.form import RationalVote
+from persuasion_lp.core.family import Family, ProblemForm, ProcedureSpec, register
+from persuasion_lp.families.votes.forms.rational import RationalVote
 from persuasion_lp.families.votes.known import known_bracket
 from persuasion_lp.families.votes.ordering import ordering
 from persuasion_lp.families.votes.problem import VotingGame
@@ -17,6 +17,14 @@ from persuasion_lp.families.votes.solve import (
 
 __all__ = ["VOTES"]
 
+
+def _document() -> type[ProblemForm]:
+    """Loaded when a file is read or written."""
+    from persuasion_lp.families.votes.forms.document import VoteDocument
+
+    return VoteDocument
+
+
 VOTES = register(
     Family(
         kind=VotingGame,
@@ -28,6 +36,7 @@ VOTES = register(
         },
         form=RationalVote,
         ordering=ordering,
+        document=_document,
         known=known_bracket,
     )
 )

@@ -40,6 +40,7 @@ from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import is_whole
 from persuasion_lp.primitives.cones import check_comparable
+from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.idle import warn_of_idle_actions
 from persuasion_lp.primitives.labels import (
     Labelled,
@@ -55,7 +56,7 @@ __all__ = ["VotingGame"]
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class VotingGame(Labelled, ReadOnly):
+class VotingGame(Content, Labelled, ReadOnly):
     """A sender persuades a committee of n forward-looking voters; m approvals win.
 
     Parameters

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from persuasion_lp import PersuasionGame, Receiver, VotingGame, errors, laboratory, solve, theorems
-from persuasion_lp.families.games.form import RationalGame
+from persuasion_lp.families.games.forms.rational import RationalGame
 from persuasion_lp.laboratory import draws
 from persuasion_lp.laboratory.statements import STATEMENTS
 from persuasion_lp.theorems import RationalInstance, read_instance

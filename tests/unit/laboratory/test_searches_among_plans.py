@@ -11,7 +11,7 @@ import pytest
 
 from persuasion_lp import ManagerProblem, PosteriorMeanGame, StateGrid, errors, laboratory, solve
 from persuasion_lp.core.forms.states import RationalStates
-from persuasion_lp.families.menus.form import RationalManager
+from persuasion_lp.families.menus.forms.rational import RationalManager
 from persuasion_lp.laboratory import draws, problem_draws
 from persuasion_lp.theorems import RationalInstance, read_instance
 from tests.unit.core.test_instance_files import PLAN

@@ -20,8 +20,8 @@ from persuasion_lp import (
     errors,
     priors,
 )
-from persuasion_lp.families.games.form import RationalGame
-from persuasion_lp.families.votes.form import RationalVote
+from persuasion_lp.families.games.forms.rational import RationalGame
+from persuasion_lp.families.votes.forms.rational import RationalVote
 from persuasion_lp.laboratory.shrinking import shrink
 from persuasion_lp.theorems import RationalInstance
 

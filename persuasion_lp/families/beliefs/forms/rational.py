@@ -22,7 +22,7 @@ from persuasion_lp.core.forms.numbers import (
 from persuasion_lp.core.forms.receivers import RationalReceiver
 from persuasion_lp.errors import InstanceError
 from persuasion_lp.families.beliefs.problem import BeliefGame
-from persuasion_lp.families.games.form import fewer_states, rounded_priors
+from persuasion_lp.families.games.forms.rational import fewer_states, rounded_priors
 from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["RationalBeliefs"]

@@ -23,7 +23,7 @@ from persuasion_lp.core.forms.numbers import (
     whole,
 )
 from persuasion_lp.errors import PriorError
-from persuasion_lp.families.games.form import fewer_states, rounded_priors
+from persuasion_lp.families.games.forms.rational import fewer_states, rounded_priors
 from persuasion_lp.families.votes.problem import VotingGame
 
 __all__ = ["RationalVote"]

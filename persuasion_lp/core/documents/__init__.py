@@ -1,0 +1,1 @@
+"""Instance files: what they may say, as types that validate it and make up its schema."""

@@ -1,0 +1,72 @@
+"""A piecewise-linear function in a document."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from persuasion_lp.arrays import Written
+from persuasion_lp.beliefs import PiecewiseLinear
+from persuasion_lp.core.documents.base import Table
+from persuasion_lp.core.documents.numbers import Array
+from persuasion_lp.core.documents.refusals import below
+from persuasion_lp.errors import InstanceError, PayoffError
+
+__all__ = ["FunctionTable"]
+
+WAY_OUT = "must be written down for a file: PiecewiseLinear(breakpoints, values)"
+
+
+class FunctionTable(Table, kw_only=True):
+    """A function on [0, 1], linear between its breakpoints.
+
+    Values at the breakpoints, or pairs of values at the two ends of each piece; ``at`` where values
+    at breakpoints are above those of both pieces.
+    """
+
+    breakpoints: Array
+    values: Array
+    at: Array | None = None
+
+    @classmethod
+    def of(cls, function: PiecewiseLinear, field: str) -> FunctionTable:
+        """What a file says of a function at ``field``."""
+        if function.stated is not None:
+            breakpoints, values = function.stated
+            return cls(
+                breakpoints=Array.of(f"{field}.breakpoints", breakpoints),
+                values=Array.of(f"{field}.values", _at_breakpoints(values)),
+            )
+        try:
+            pieces = function.rational_pieces
+        except PayoffError as error:
+            raise InstanceError(field, WAY_OUT) from error
+        ends = _written(np.stack([pieces.right[:-1], pieces.left[1:]], axis=1))
+        above = (pieces.at > np.maximum(pieces.left, pieces.right)).any()
+        return cls(
+            breakpoints=Array.of(f"{field}.breakpoints", _written(pieces.breakpoints)),
+            values=Array.of(f"{field}.values", _at_breakpoints(ends)),
+            at=Array.of(f"{field}.at", _written(pieces.at)) if above else None,
+        )
+
+    def function(self) -> PiecewiseLinear:
+        """The function."""
+        function = PiecewiseLinear(self.breakpoints.numbers, self.values.numbers)
+        if self.at is None:
+            return function
+        with below(""):
+            return function.lifted(self.at.numbers)
+
+
+def _at_breakpoints(values: Written) -> Written:
+    """Ends of pieces as values at breakpoints, if the pieces meet."""
+    exactly = values.rationals()
+    if exactly.ndim == 1 or (exactly[1:, 0] != exactly[:-1, 1]).any():
+        return values
+    floats = np.append(values.floats[:, 0], values.floats[-1, 1])
+    return Written(
+        floats, None if values.entries is None else np.append(exactly[:, 0], exactly[-1, 1])
+    )
+
+
+def _written(numbers: np.ndarray) -> Written:
+    return Written(numbers.astype(np.float64), numbers)

@@ -1,0 +1,1 @@
+"""A problem written down: in exact rationals, and as an instance file."""
