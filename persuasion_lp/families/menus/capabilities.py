@@ -11,8 +11,8 @@ from persuasion_lp.arrays import SMALLEST, Floats, Numbers, Written, equal_share
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.inputs import is_scalar
 from persuasion_lp.primitives.priors import written_prior
+from persuasion_lp.primitives.priors.tables import check_sum
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
-from persuasion_lp.primitives.tables import check_sum
 
 __all__ = ["check_continuous", "check_slack", "checked_types", "is_distribution"]
 

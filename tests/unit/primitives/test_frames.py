@@ -14,8 +14,7 @@ import pytest
 
 import persuasion_lp as plp
 from persuasion_lp.errors import PriorError, SizeError
-from persuasion_lp.primitives import frames
-from persuasion_lp.primitives.priors import from_frame, labels_from_frame
+from persuasion_lp.primitives.priors import frames, from_frame, labels_from_frame
 
 Build = Callable[[dict[str, Any]], Any]
 BOTH = pytest.mark.parametrize("build", [pd.DataFrame, pl.DataFrame])

@@ -23,7 +23,7 @@ from persuasion_lp.errors import PriorError
 from persuasion_lp.extras import load
 from persuasion_lp.inputs import check_flag, in_order, is_a, one_of
 from persuasion_lp.primitives.labels import Names, StateLabels, checked_state_labels
-from persuasion_lp.primitives.tables import (
+from persuasion_lp.primitives.priors.tables import (
     check_prior,
     check_states,
     check_sum,

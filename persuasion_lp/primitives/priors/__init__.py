@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Numbers, Rationals, Written, frozen, written
 from persuasion_lp.errors import InputError, PriorError
 from persuasion_lp.inputs import check_flag, is_a, is_whole
-from persuasion_lp.primitives.frames import from_frame, labels_from_frame
-from persuasion_lp.primitives.tables import (
+from persuasion_lp.primitives.priors.frames import from_frame, labels_from_frame
+from persuasion_lp.primitives.priors.tables import (
     PRIOR_SUM_TOLERANCE,
     binary,
     by_labels,
