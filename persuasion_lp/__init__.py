@@ -43,6 +43,7 @@ from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.screening import ScreeningTest
 from persuasion_lp.families.menus.statics import Statics, capability_statics, difficulty_statics
 from persuasion_lp.families.votes.problem import VotingGame
+from persuasion_lp.files import read, schema, write
 from persuasion_lp.lp import LinearProgram, SolverOptions
 from persuasion_lp.primitives import priors
 from persuasion_lp.primitives.distributions import StateDistribution
@@ -93,7 +94,10 @@ __all__ = [
     "errors",
     "laboratory",
     "priors",
+    "read",
+    "schema",
     "sequential_improvement",
     "solve",
     "theorems",
+    "write",
 ]

@@ -24,12 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from persuasion_lp.core.documents.refusals import below, placed
+from persuasion_lp.core.documents.refusals import below
 from persuasion_lp.core.documents.runs import Run, run_from
 from persuasion_lp.core.documents.texts import as_json, as_toml, is_json, parsed
 from persuasion_lp.core.family import Family, document_of, families, family_of
-from persuasion_lp.core.forms.base import FORMAT, RationalInstance
-from persuasion_lp.errors import FileError, InputError, InstanceError, TooLargeError
+from persuasion_lp.core.forms.base import RationalInstance
+from persuasion_lp.errors import FileError, InstanceError
 from persuasion_lp.inputs import did_you_mean, near_names, one_of
 from persuasion_lp.primitives.content import Document
 from persuasion_lp.storage import read_input, read_text, write_text
@@ -143,18 +143,22 @@ def read_file(path: str | Path) -> InstanceFile:
     """
     file = "standard input" if path == "-" else str(path)
     try:
-        text = _text(path).removeprefix("\ufeff")
-        ending = "" if path == "-" else Path(path).suffix.lower()
-        json_text = ending == ".json" or (ending != ".toml" and is_json(text))
-        return _contents(parsed(text, json_text=json_text))
-    except TooLargeError:
-        raise
-    except InputError as error:
-        line = error.line if isinstance(error, InstanceError) else None
-        origin = error.__cause__ if isinstance(error, InstanceError) else error
+        data = _data(path)
+        if isinstance(data, dict) and "format" in data:  # as it was before there were documents
+            return InstanceFile(RationalInstance.from_dict(data).build())
+        problem, table, family = _stated(data)
+        asked = enumerate(table.solve or ())
+        runs = [run_from(family, problem, run.value, f"solve[{k}]") for k, run in asked]
+    except InstanceError as error:
         raise InstanceError(
-            placed(error), error.rule, value=error.value, file=file, line=line
-        ) from origin
+            error.field,
+            error.rule,
+            index=error.index,
+            value=error.value,
+            file=file,
+            line=error.line,
+        ) from error.__cause__
+    return InstanceFile(problem, table.name or "", table.description or "", tuple(runs))
 
 
 def write(problem: Any, path: str | Path, *, overwrite: bool = False) -> None:
@@ -202,15 +206,12 @@ def schema() -> dict[str, Any]:
     return schema_of(kinds)
 
 
-def _contents(data: Any) -> InstanceFile:
-    if isinstance(data, dict) and data.get("format") == FORMAT:
-        return InstanceFile(RationalInstance.from_dict(data).build())
-    problem, table, family = _stated(data)
-    runs = tuple(
-        run_from(family, problem, run.value, f"solve[{k}]")
-        for k, run in enumerate(table.solve or ())
-    )
-    return InstanceFile(problem, table.name or "", table.description or "", runs)
+def _data(path: Any) -> Any:
+    """What a file says, in plain Python."""
+    text = _text(path).removeprefix("\ufeff")
+    ending = "" if path == "-" else Path(path).suffix.lower()
+    json_text = ending == ".json" or (ending != ".toml" and is_json(text))
+    return parsed(text, json_text=json_text)
 
 
 def _stated(data: Any) -> tuple[Any, Any, Family[Any]]:
@@ -240,4 +241,4 @@ def _text(path: Any) -> str:
             return read_input(MAX_FILE_BYTES)
         return read_text(path, MAX_FILE_BYTES)
     except FileError as error:
-        raise InstanceError("path", error.reason, value=error.path) from None
+        raise InstanceError("path", error.reason) from None

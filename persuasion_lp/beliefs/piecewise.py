@@ -345,25 +345,6 @@ class PiecewiseLinear(ReadOnly):
         """The function of 1 − x: for a state that is H exactly when the common one is L."""
         return self._then(Pieces.reflected)
 
-    def lifted(self, at: Numbers) -> PiecewiseLinear:
-        """The function with these values at its breakpoints, shape ``(m+1,)``.
-
-        As a sum has them above both limits where one of its terms jumps up and another one down.
-        Values below a limit are raised to it.
-        """
-        given = written("at", at, PayoffError)
-        if given.floats.shape != self.breakpoints.shape:
-            rule = f"must have shape {self.breakpoints.shape}, one for each breakpoint"
-            raise PayoffError("at", rule, value=given.floats.shape)
-        return self._then(Pieces.lifted, given)
-
-    @property
-    def stated(self) -> tuple[Written, Written] | None:
-        """Breakpoints and values as they were written, if that is how the function was stated."""
-        if self._made is None or self._made[0] != Pieces.from_values:
-            return None
-        return cast("tuple[Written, Written]", self._made[1])
-
     def envelope(self) -> IntervalEnvelope:
         """Concave envelope: the upper hull of the values at the breakpoints."""
         return IntervalEnvelope.of(self.breakpoints, self.at)

@@ -62,7 +62,7 @@ class Content:
             return True
         if type(other) is not type(self):
             return NotImplemented
-        mine, others = self._content_key, other._content_key  # type: ignore[attr-defined]
+        mine, others = self._content_key, other._content_key
         return isinstance(mine, str) and mine == others
 
     def __hash__(self) -> int:

@@ -135,14 +135,6 @@ class StateDistribution(ABC):
         """
         return distribution_of(frozen, "difficulty")
 
-    @property
-    def stated(self) -> tuple[float, float, float, float] | None:
-        """``(a, b, low, high)`` of Beta(a, b) on [low, high]; ``None`` for any other one.
-
-        With them :meth:`beta` makes the same distribution.
-        """
-        return None
-
     @abstractmethod
     def cdf(self, t: ArrayLike) -> Floats:
         """F(t), any shape."""
@@ -234,13 +226,6 @@ class _Beta(StateDistribution):
         self.a, self.b, self.c, self.d = a, b, c, d
         self.low, self.high = c, min(c + d, 1.0)
         self.mean = c + d * a / (a + b)
-
-    @property
-    def stated(self) -> tuple[float, float, float, float] | None:
-        end = self.c + self.d
-        near = (end, math.nextafter(end, 2.0), math.nextafter(end, 0.0))
-        high = next((high for high in near if high - self.c == self.d), end)
-        return self.a, self.b, self.c, high
 
     def cdf(self, t: ArrayLike) -> Floats:
         return self._regularized(self.a, t)

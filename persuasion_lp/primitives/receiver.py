@@ -20,8 +20,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
-from typing import Any, SupportsFloat, cast
+from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +52,6 @@ __all__ = ["Receiver"]
 TIE_TOLERANCE = 1e-12
 """Rounding within which a belief counts as being on the boundary of a cone, relative to what is at
 stake, the sum of the terms of the row in absolute value."""
-
-_STATED_BY = MappingProxyType(
-    {cutoff_cones: "cutoffs", utility_cones: "utility", acceptance_cones: "conditions"}
-)
-"""By what makes a receiver's cones, how he was stated."""
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -294,23 +288,9 @@ class Receiver(ReadOnly):
             self.cones, convex=self.convex, states=self.state_count, actions=self.action_labels
         )
 
-    @property
-    def stated(self) -> tuple[str, Any]:
-        """``"cutoffs"``, ``"utility"`` or ``"conditions"``, and its numbers as they were written.
-
-        Pairs of them for conditions.
-        """
-        made = cast("partial[list[Rationals]]", self._exactly)
-        return _STATED_BY[made.func], made.args[0]
-
     def rational_cones(self) -> list[Rationals]:
         """D_a for each action in exact rationals, from the numbers as they were written."""
         return self._exactly()
-
-    @property
-    def written_payoffs(self) -> Written:
-        """The sender's payoffs as they were written, by action, or by action and own state."""
-        return self._written_payoffs
 
     def rational_payoffs(self) -> Rationals:
         """The sender's payoffs in exact rationals, shape ``(A, K)``."""

@@ -169,12 +169,6 @@ class StateGrid(ReadOnly):
         """Number K of states."""
         return self.states.size
 
-    @property
-    def written_numbers(self) -> tuple[Written, Written]:
-        """States and masses as they were written, in order of the states, shape ``(K,)``."""
-        order = np.argsort(self._written_states.rationals(), kind="stable")
-        return self._written_states.placed(order), self._written_masses.placed(order)
-
     @cached_property
     def rational_numbers(self) -> tuple[Rationals, Rationals]:
         """States and masses as exact rationals, taken as they were written, sorted by state.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
-from persuasion_lp.arrays import Written
+from persuasion_lp.arrays import Rationals, Written, written
 from persuasion_lp.beliefs import PiecewiseLinear
+from persuasion_lp.beliefs.piecewise import Pieces
 from persuasion_lp.core.documents.base import Table
 from persuasion_lp.core.documents.numbers import Array
 from persuasion_lp.core.documents.refusals import below
@@ -30,8 +33,8 @@ class FunctionTable(Table, kw_only=True):
     @classmethod
     def of(cls, function: PiecewiseLinear, field: str) -> FunctionTable:
         """What a file says of a function at ``field``."""
-        if function.stated is not None:
-            breakpoints, values = function.stated
+        if function._made is not None and function._made[0] == Pieces.from_values:
+            breakpoints, values = cast("tuple[Written, Written]", function._made[1])
             return cls(
                 breakpoints=Array.of(f"{field}.breakpoints", breakpoints),
                 values=Array.of(f"{field}.values", _at_breakpoints(values)),
@@ -54,7 +57,11 @@ class FunctionTable(Table, kw_only=True):
         if self.at is None:
             return function
         with below(""):
-            return function.lifted(self.at.numbers)
+            at = written("at", self.at.numbers, PayoffError)
+            if at.floats.shape != function.at.shape:
+                rule = f"must have one value for each of the {function.at.size} breakpoints"
+                raise PayoffError("at", rule, value=at.floats.shape)
+            return function._then(Pieces.lifted, at)
 
 
 def _at_breakpoints(values: Written) -> Written:
@@ -62,11 +69,10 @@ def _at_breakpoints(values: Written) -> Written:
     exactly = values.rationals()
     if exactly.ndim == 1 or (exactly[1:, 0] != exactly[:-1, 1]).any():
         return values
-    floats = np.append(values.floats[:, 0], values.floats[-1, 1])
-    return Written(
-        floats, None if values.entries is None else np.append(exactly[:, 0], exactly[-1, 1])
-    )
+    pieces = len(exactly)
+    left, last = np.append(np.arange(pieces), pieces - 1), np.append(np.zeros(pieces, int), 1)
+    return values.placed((left, last))
 
 
-def _written(numbers: np.ndarray) -> Written:
+def _written(numbers: Rationals) -> Written:
     return Written(numbers.astype(np.float64), numbers)

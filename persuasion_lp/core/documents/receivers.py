@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from types import MappingProxyType
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,11 +15,17 @@ from persuasion_lp.core.documents.refusals import below
 from persuasion_lp.core.documents.validation import converted
 from persuasion_lp.errors import InstanceError
 from persuasion_lp.inputs import is_whole
+from persuasion_lp.primitives.cones import acceptance_cones, cutoff_cones, utility_cones
 from persuasion_lp.primitives.receiver import Receiver
 
 __all__ = ["About", "Conditions", "ReceiverTable"]
 
 _STATED = ("threshold", "cutoffs", "utility", "conditions")
+_STATED_BY = MappingProxyType(
+    {cutoff_cones: "cutoffs", utility_cones: "utility", acceptance_cones: "conditions"}
+)
+"""By what makes a receiver's cones, how he was stated."""
+
 _PAYOFFS = [0, 1]
 """What constructors take for payoffs from rejecting and accepting that are left out."""
 
@@ -141,7 +149,8 @@ class ReceiverTable(Table, kw_only=True):
     @classmethod
     def of(cls, receiver: Receiver, field: str) -> ReceiverTable:
         """What a file says of a receiver at ``field``."""
-        how, numbers = receiver.stated
+        made = cast("partial[Any]", receiver._exactly)
+        how, numbers = _STATED_BY[made.func], made.args[0]
         stated: dict[str, Any] = {}
         if how == "conditions":
             stated[how] = Conditions.of(f"{field}.{how}", numbers)
@@ -186,7 +195,7 @@ class ReceiverTable(Table, kw_only=True):
 
 def _payoffs(receiver: Receiver, field: str) -> Any:
     """By action, and by own state where they differ there."""
-    given = receiver.written_payoffs
+    given = receiver._written_payoffs
     exactly = given.rationals()
     by_state = exactly.reshape(len(exactly), -1)
     if exactly.ndim > 1 and (by_state == by_state[:, :1]).all():

@@ -103,7 +103,8 @@ def _settings(spec: ProcedureSpec[Any, Any, Any]) -> list[str]:
 
 
 def _schema(spec: ProcedureSpec[Any, Any, Any], name: str) -> dict[str, Any]:
-    names = allowed_names(spec.settings).get(name)
+    settings: Any = spec.settings
+    names = allowed_names(settings).get(name)
     if names is not None:
         return {"enum": list(names)}
     if name == "exact":

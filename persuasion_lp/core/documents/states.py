@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+import numpy as np
 
 from persuasion_lp.arrays import Rationals, Written
 from persuasion_lp.core.documents.base import Given, Table, plain
@@ -14,6 +17,9 @@ from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid
 
 __all__ = ["Beta", "Power", "State", "States", "Uniform", "named_distribution", "shares_of"]
+
+_BETA: Any = type(StateDistribution.uniform())
+"""Beta distributions on an interval: the continuous ones that a file names."""
 
 WAY_OUT = (
     "must be finitely many states, uniform or Beta for a file "
@@ -32,7 +38,8 @@ class States(Table, kw_only=True):
     @classmethod
     def of(cls, grid: StateGrid, field: str) -> States:
         """What a file says of a grid: its states in order."""
-        states, masses = grid.written_numbers
+        order = np.argsort(grid._written_states.rationals(), kind="stable")
+        states, masses = grid._written_states.placed(order), grid._written_masses.placed(order)
         return cls(
             states=Array.of(f"{field}.states", states),
             masses=shares_of(f"{field}.masses", masses),
@@ -90,9 +97,9 @@ class State(Given):
         """What a file says of a grid or a distribution."""
         if isinstance(given, StateGrid):
             return cls(plain(States.of(given, field)))
-        if given.stated is None:
+        if not isinstance(given, _BETA):
             raise InstanceError(field, WAY_OUT, value=given)
-        a, b, low, high = given.stated
+        a, b, low, high = given.a, given.b, given.c, _upper_end(given.c, given.d)
         ends = {
             "low": None if low == 0 else Number.of(field, low),
             "high": None if high == 1 else Number.of(field, high),
@@ -120,6 +127,13 @@ class State(Given):
         """One of the kinds."""
         kinds = ("States", "Uniform", "Beta", "Power")
         return {"anyOf": [{"$ref": f"#/$defs/{kind}"} for kind in kinds]}
+
+
+def _upper_end(low: float, width: float) -> float:
+    """The end of an interval from which its width was computed, as a difference of floats."""
+    end = low + width
+    near = (end, math.nextafter(end, 2.0), math.nextafter(end, 0.0))
+    return next((high for high in near if high - low == width), end)
 
 
 def is_named(data: dict[str, Any]) -> bool:

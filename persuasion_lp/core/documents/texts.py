@@ -50,7 +50,7 @@ def parsed(text: str, *, json_text: bool) -> Any:
             end = place[1] is None
             line = text.count("\n") + 1 if end else int(place[1])
             said = _PLACE.sub(" before the document ends" if end else "", said)
-    raise InstanceError("file", f"must be {name} ({said[:200]})", line=line) from None
+    raise InstanceError("path", f"must be a {name} file ({said[:200]})", line=line) from None
 
 
 def _parse_toml(text: str) -> Any:

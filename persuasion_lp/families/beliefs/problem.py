@@ -25,15 +25,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import (
-    Floats,
-    Integers,
-    Numbers,
-    Rationals,
-    ReadOnly,
-    Written,
-    frozen,
-)
+from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, ReadOnly, Written, frozen
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
@@ -147,8 +139,7 @@ class BeliefGame(Content, Labelled, ReadOnly):
         object.__setattr__(self, "state_labels", labels)
         object.__setattr__(self, "payoffs", self._checked_payoffs(payoffs))
         object.__setattr__(self, "grid", self._checked_grid(grid))
-        stated_grid = int(cast(int, grid)) if is_whole(grid) else grid
-        object.__setattr__(self, "_stated_grid", stated_grid)
+        object.__setattr__(self, "_stated_grid", grid)
         stated = {
             i: payoff for i, payoff in enumerate(self.payoffs) if isinstance(payoff, Receiver)
         }

@@ -45,9 +45,7 @@ from persuasion_lp.inputs import check_flag, in_order
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.labels import Names, checked_names
-from persuasion_lp.primitives.priors import (
-    check_exact_sum,
-)
+from persuasion_lp.primitives.priors import check_exact_sum
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 

@@ -40,6 +40,8 @@ SAMPLES: dict[str, Any] = {
     "certificate": {"gap": 1.0},
     "path": "a/file",
     "reason": "cannot be read",
+    "file": "judges.toml",
+    "line": 3,
 }
 """By parameter; an error with another one needs a line here."""
 

@@ -79,8 +79,8 @@ class Grid(Given):
     @classmethod
     def of(cls, grid: int | IntervalGrid | SimplexGrid | None) -> Grid | None:
         """What a file says of a grid as it was passed."""
-        if grid is None or isinstance(grid, int):
-            return None if grid is None else cls(grid)
+        if not isinstance(grid, IntervalGrid | SimplexGrid):
+            return None if grid is None else cls(int(grid))
         if grid.memory_limit != GRID_MEMORY_LIMIT:
             raise InstanceError("grid", "must have no memory limit of its own for a file")
         added = {"extra": grid.extra.tolist()} if grid.extra.size else {}
@@ -91,7 +91,7 @@ class Grid(Given):
         if not isinstance(self.value, dict):
             return int(self.value)
         table = converted(self.value, GridTable)
-        extra = [] if table.extra is None else table.extra.numbers
+        extra: Any = [] if table.extra is None else table.extra.numbers
         if states == 2:
             return IntervalGrid(table.denominator, extra)
         return SimplexGrid(states, table.denominator, extra)
@@ -144,7 +144,10 @@ class BeliefDocument(ProblemDocument, tag="BeliefGame", kw_only=True):
 
 
 def _table(data: Any) -> ReceiverTable | FunctionTable:
-    return converted(data, FunctionTable if _is_function(data) else ReceiverTable)
+    kind: type[ReceiverTable | FunctionTable] = (
+        FunctionTable if _is_function(data) else ReceiverTable
+    )
+    return converted(data, kind)
 
 
 def _is_function(data: Any) -> bool:
