@@ -13,6 +13,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 """
 
 from persuasion_lp import catalog, errors, laboratory, theorems
+from persuasion_lp.answers import load
 from persuasion_lp.beliefs import (
     BeliefFunction,
     Envelope,
@@ -50,8 +51,7 @@ from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.states import StateGrid
 from persuasion_lp.solve import solve
-
-__version__ = "0.1.0"
+from persuasion_lp.version import __version__ as __version__
 
 __all__ = [
     "BeliefFunction",
@@ -93,6 +93,7 @@ __all__ = [
     "difficulty_statics",
     "errors",
     "laboratory",
+    "load",
     "priors",
     "read",
     "schema",

@@ -19,14 +19,14 @@ import persuasion_lp
 PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "reading", "shown"),
+    ("errors", "reading", "shown", "version"),
     ("arrays", "checks", "extras", "inputs", "limits", "seal", "storage"),
     ("lp",),
     ("beliefs",),
     ("primitives",),
     ("core",),
     ("families",),
-    ("keywords", "solve", "compare", "files"),
+    ("answers", "keywords", "solve", "compare", "files"),
     ("catalog", "theorems"),
     ("laboratory", "plots", "sweep"),
     ("cli", "explorer", "__main__"),
