@@ -24,6 +24,7 @@ from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.inputs import did_you_mean, near_names
 from persuasion_lp.limits.deadline import within
 from persuasion_lp.solve import solve
+from persuasion_lp.words import Cell, Described, Report, Section, speak, table, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ ResultT = TypeVar("ResultT", bound=Result)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Generic[ResultT]):
+class Comparison(Described, Generic[ResultT]):
     """Every procedure of one game, solved and ordered.
 
     Attributes
@@ -89,6 +90,31 @@ class Comparison(Generic[ResultT]):
             if listed:
                 lines.append(f"  {word}: {'; '.join(listed)}")
         return "\n".join(lines)
+
+
+def comparison_words(comparison: Comparison[Any]) -> Report:
+    """What a comparison says: the procedures side by side, and what theory says of them."""
+    names = getattr(comparison.problem, "names", ())
+    rows: list[tuple[Cell, ...]] = []
+    for procedure, result in comparison.results.items():
+        order = _order(result)
+        told = ", ".join(names[i] for i in order) if order and names else ""
+        rows.append((procedure.replace("_", " "), result.value, result.lower, result.upper, told))
+    heads = ("procedure", "payoff", "at least", "at most", "order")
+    words = {True: "holds", False: "fails", None: "too close to tell"}
+    checks = [(check.statement, words[check.holds]) for check in comparison.checks]
+    stated = words_of(comparison.problem)
+    sections = [
+        *stated.sections,
+        Section("Procedures side by side", (table("The sender's payoff", heads, rows),)),
+    ]
+    if checks:
+        told_by_theory = table("Statements", ("statement", "verdict"), checks)
+        sections.append(Section("What theory says", (told_by_theory,)))
+    return Report(f"{stated.title}: all procedures", tuple(sections))
+
+
+speak(Comparison, comparison_words)
 
 
 def _order(result: Any) -> list[int] | None:

@@ -24,13 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from persuasion_lp.core.documents.refusals import below
+from persuasion_lp.core.documents.refusals import below, check_stated
 from persuasion_lp.core.documents.runs import Run, run_from
 from persuasion_lp.core.documents.texts import as_json, as_toml, is_json, parsed
 from persuasion_lp.core.family import Family, document_of, families, family_of
 from persuasion_lp.core.forms.base import RationalInstance
 from persuasion_lp.errors import FileError, InstanceError
-from persuasion_lp.inputs import did_you_mean, near_names, one_of
+from persuasion_lp.inputs import one_of
 from persuasion_lp.primitives.content import Document
 from persuasion_lp.storage import read_input, read_text, write_text
 
@@ -222,10 +222,7 @@ def _stated(data: Any) -> tuple[Any, Any, Family[Any]]:
         raise InstanceError("file", "must be a table of keys and values", value=data)
     data = dict(data)
     by_name = {family.kind.__name__: family for family in families() if family.document}
-    if "problem" not in data:
-        near = did_you_mean(key for key in data if near_names(["problem"], key))
-        rule = f"is missing: the class of the problem, one of {', '.join(by_name)}{near}"
-        raise InstanceError("problem", rule)
+    check_stated(data, "problem", f"the class of the problem, one of {', '.join(by_name)}")
     name = data["problem"]
     family = by_name.get(name) if isinstance(name, str) else None
     if family is None or family.document is None:

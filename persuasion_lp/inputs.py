@@ -8,10 +8,12 @@ does wrong is said by name, with the argument at which it does, and what it rais
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping, Set
+from functools import wraps
 from numbers import Number, Real
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from persuasion_lp.errors import InputError, OptionError, PersuasionError
 from persuasion_lp.shown import raised, shown
 
 __all__ = [
+    "answering",
+    "answers_for_arguments",
     "called",
     "check_choice",
     "check_flag",
@@ -32,6 +36,10 @@ __all__ = [
     "near_names",
     "one_of",
 ]
+
+Arguments = ParamSpec("Arguments")
+Returned = TypeVar("Returned")
+Kind = TypeVar("Kind")
 
 MOST_NAMES = 20
 """As many names are listed where none is near."""
@@ -97,6 +105,71 @@ def check_flag(name: str, value: Any, error: type[InputError] = OptionError) -> 
     """Raise an error of the kind given unless the value is True or False."""
     if not is_a(value, (bool, np.bool_)):
         raise error(name, "must be True or False", value=value)
+
+
+def answering(function: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
+    """A function that says which of its arguments is misspelt, missing or too many.
+
+    Raises
+    ------
+    OptionError
+        Instead of the ``TypeError`` of Python's, with the nearest name.
+    """
+
+    @wraps(function)
+    def called_so(*arguments: Arguments.args, **named: Arguments.kwargs) -> Returned:
+        try:
+            return function(*arguments, **named)
+        except TypeError:
+            wrong = _misfit(function, arguments, named)
+            if wrong is None:
+                raise
+        raise wrong
+
+    return called_so
+
+
+def answers_for_arguments(kind: type[Kind]) -> type[Kind]:
+    """The same of a class's constructor."""
+    kind.__init__ = answering(kind.__init__)  # type: ignore[method-assign]
+    return kind
+
+
+def _misfit(
+    function: Callable[..., Any], arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> OptionError | None:
+    """What is wrong with the arguments of a call, if anything is."""
+    signature = inspect.signature(function)
+    try:
+        signature.bind(*arguments, **named)
+    except TypeError:
+        pass
+    else:
+        return None
+    own = [name for name in signature.parameters if name not in ("self", "cls")]
+    unknown = [name for name in named if name not in own]
+    if unknown:
+        near = did_you_mean(near_names(own, unknown[0]))
+        rule = f"is no argument here; there are {', '.join(own)}{near}"
+        return OptionError(unknown[0], rule, value=named[unknown[0]])
+    placed = {
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    }
+    bound = [name for name in signature.parameters if name in placed][: len(arguments)]
+    if len(arguments) > len(placed):
+        most = len(placed) - (len(signature.parameters) - len(own))
+        return OptionError("arguments", f"must be at most {most} without a name")
+    twice = [name for name in bound if name in named]
+    if twice:
+        return OptionError(twice[0], "must be given once, by place or by name")
+    missing = [
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.default is parameter.empty and name not in bound and name not in named
+    ]
+    return OptionError(missing[0], "must be given") if missing else None
 
 
 def is_a(value: Any, kinds: Any) -> bool:

@@ -85,12 +85,15 @@ CALLS: dict[str, Kwargs] = {
     "BeliefFunction": {
         "function": rising, "shape": "convex", "lipschitz": None, "cell_bound": None, "kinks": [0.5]
     },
-    "BeliefGame": {"prior": 0.3, "payoffs": [JUDGE, rising], "grid": 8, "normalize": False},
+    "BeliefGame": {
+        "prior": 0.3, "payoffs": [JUDGE, rising], "grid": 8, "normalize": False,
+        "state_labels": ["L", "H"],
+    },
     "IntervalGrid": {"denominator": 8, "extra": [0.3], "memory_limit": SMALL},
     "IntervalGrid.containing": {"points": [0.3], "resolution": 8, "memory_limit": SMALL},
     "ManagerProblem": {
         "difficulty": STATES, "payment": 0.5, "types": [1.2, 1.6], "type_probs": [0.5, 0.5],
-        "unrestricted": False,
+        "unrestricted": False, "type_labels": ["slow", "quick"],
     },
     "ManagerProblem.for_workers": {
         "difficulty": STATES, "payments": [0.2, 0.3], "types": [[1.2, 1.6], 1.5],
@@ -99,7 +102,7 @@ CALLS: dict[str, Kwargs] = {
     "Pacman": {"game": GAME},
     "PersuasionGame": {
         "prior": [[0, 0.5], [0.5, 0]], "receivers": [JUDGE] * 2, "payoff": [[0, 1], [1, 2]],
-        "normalize": False,
+        "normalize": False, "state_labels": [["L", "H"], ["poor", "rich"]],
     },
     "PiecewiseLinear": {"breakpoints": [0, 0.5, 1], "values": [0, 1, 1]},
     "PiecewiseLinear.from_sides": {
@@ -108,10 +111,22 @@ CALLS: dict[str, Kwargs] = {
     "PiecewiseLinear.steps": {"cutoffs": [0.5], "payoffs": [0, 1]},
     "PosteriorMeanGame": {"prior": STATES, "payoff": rising},
     "PosteriorMeanGame.commitment": {"problem": MANAGER},
-    "Receiver": {"cutoffs": [0.3, 0.7], "payoffs": [0, 1, 3], "about": 0},
-    "Receiver.accepting": {"conditions": [([1, 0], 0.3)], "payoffs": [0, 1], "about": None},
-    "Receiver.from_utility": {"utility": [[0, 1], [1, 0]], "payoffs": [0, 1], "about": None},
-    "Receiver.threshold": {"cutoff": 0.8, "payoffs": [0, 1], "about": 0},
+    "Receiver": {
+        "cutoffs": [0.3, 0.7], "payoffs": [0, 1, 3], "about": 0, "name": "Ann",
+        "action_labels": ["no", "perhaps", "yes"],
+    },
+    "Receiver.accepting": {
+        "conditions": [([1, 0], 0.3)], "payoffs": [0, 1], "about": None,
+        "name": "Ann", "action_labels": ["no", "yes"],
+    },
+    "Receiver.from_utility": {
+        "utility": [[0, 1], [1, 0]], "payoffs": [0, 1], "about": None,
+        "name": "Ann", "action_labels": ["no", "yes"],
+    },
+    "Receiver.threshold": {
+        "cutoff": 0.8, "payoffs": [0, 1], "about": 0,
+        "name": "Ann", "action_labels": ["no", "yes"],
+    },
     "ScreeningTest.from_proposal": {"grid": STATES, "proposal": [0.0, 0.5, 1.0]},
     "SimplexGrid": {
         "states": 3, "denominator": 4, "extra": [[0.2, 0.3, 0.5]], "memory_limit": SMALL,
@@ -128,10 +143,14 @@ CALLS: dict[str, Kwargs] = {
     "StateDistribution.from_scipy": {"frozen": stats.beta(2, 3)},
     "StateDistribution.power": {"a": 2},
     "StateDistribution.uniform": {"low": 0.1, "high": 0.9},
-    "StateGrid": {"states": [0.2, 0.6], "masses": [0.5, 0.5], "normalize": False},
+    "StateGrid": {
+        "states": [0.2, 0.6], "masses": [0.5, 0.5], "normalize": False,
+        "labels": ["easy", "hard"],
+    },
     "StateGrid.from_distribution": {"distribution": UNIFORM, "cells": 8, "rule": "means"},
     "VotingGame": {
         "prior": [[0.1, 0.4], [0.4, 0.1]], "cutoffs": [0.7, 0.8], "quota": 1, "normalize": False,
+        "state_labels": ["L", "H"], "names": ["Ann", "Bob"], "action_labels": ["no", "yes"],
     },
     "capability_statics": {"difficulty": STATES, "payment": 0.5, "capabilities": [1.1, 1.5]},
     "certify_menu": {"problem": MANAGER, "tests": plp.solve(MANAGER, "menu").tests, "value": None},

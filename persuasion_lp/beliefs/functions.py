@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from persuasion_lp.arrays import Floats, ReadOnly, frozen_floats, real_numbers
 from persuasion_lp.beliefs.piecewise import PiecewiseLinear
 from persuasion_lp.errors import PayoffError, PersuasionError
-from persuasion_lp.inputs import called, did_you_mean, is_a, near_names
+from persuasion_lp.inputs import answers_for_arguments, called, did_you_mean, is_a, near_names
 from persuasion_lp.shown import raised, shown
 
 __all__ = ["REFUTATION", "BeliefFunction", "evaluated", "finite_values"]
@@ -38,6 +38,7 @@ VALUE_ROUNDING = 2 * float(np.finfo(np.float64).eps)
 beliefs are higher by as much."""
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False)
 class BeliefFunction(ReadOnly):
     """A payoff function of the belief with an assumption that bounds it between grid beliefs.

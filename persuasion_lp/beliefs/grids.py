@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike
 from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen_floats, real_numbers
 from persuasion_lp.beliefs.denominators import LARGEST_DENOMINATOR, common_denominator, snapped
 from persuasion_lp.errors import GridError, OptionError, SizeError
-from persuasion_lp.inputs import is_number, is_whole
+from persuasion_lp.inputs import is_a, is_number, is_whole
 
 __all__ = [
     "GRID_MEMORY_LIMIT",
@@ -36,6 +36,7 @@ __all__ = [
     "check_grid_memory",
     "common_denominator",
     "snapped",
+    "steps_of",
 ]
 
 GRID_MEMORY_LIMIT = 4 * 2**30
@@ -374,3 +375,10 @@ def _check_denominator(denominator: int, field: str = "denominator") -> None:
         raise OptionError("grid", "must be a whole number of steps", value=denominator)
     if denominator < 1:
         raise GridError(field, "must be at least 1", value=denominator)
+
+
+def steps_of(grid: Any) -> int:
+    """A number of steps, as it is given for a grid."""
+    if not is_a(grid, (int, np.integer)) or not is_whole(grid) or grid < 1:
+        raise GridError("grid", "must be a number of steps ≥ 1 or a grid", value=grid)
+    return int(grid)

@@ -28,6 +28,7 @@ from persuasion_lp.arrays import Floats, Numbers, ReadOnly, Written, real_number
 from persuasion_lp.beliefs.grids import snapped
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.errors import InputError, PayoffError
+from persuasion_lp.inputs import answers_for_arguments
 
 __all__ = ["Pieces", "PiecewiseLinear"]
 
@@ -124,6 +125,7 @@ class Pieces(ReadOnly):
         return Pieces.raised(b, self.at[::-1], self.right[::-1], self.left[::-1])
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class PiecewiseLinear(ReadOnly):
     """An upper-semicontinuous piecewise-linear function on [0, 1].

@@ -26,6 +26,7 @@ from persuasion_lp.lp.rational import (
     shown,
 )
 from persuasion_lp.storage import write_text
+from persuasion_lp.words import Report, Section, speak, words_of
 
 __all__ = [
     "ExactCertificate",
@@ -169,6 +170,26 @@ class ExactResult(Comparable):
             f"  value        {shown(self.value)} = {float(self.value):.12g}\n"
             f"  certificate  {self.certificate!r}"
         )
+
+
+def exact_words(result: ExactResult) -> Report:
+    """What an answer in fractions says: the problem, the value, and how it is proved."""
+    rows, columns = result.certificate.shape
+    stated = words_of(result.problem)
+    order = "" if result.order is None else f" Order of play: {list(result.order)}."
+    checks = "holds" if result.certificate.ok else "FAILS"
+    said = f"The value is {shown(result.value)}, about {float(result.value):.12g}.{order}"
+    proof = (
+        f"A linear program of {columns} columns and {rows} rows, a primal and a dual solution, all "
+        f"in fractions, prove each other; the comparison {checks}. Anyone can repeat it: "
+        "certificate.write(path), persuasion-lp verify path."
+    )
+    sections = (Section("The optimum", (said,)), Section("How it is proved", (proof,)))
+    procedure = str(result.procedure).replace("_", " ")
+    return Report(f"{stated.title}: {procedure}, exactly", (*stated.sections, *sections))
+
+
+speak(ExactResult, exact_words)
 
 
 def exact_result(

@@ -7,7 +7,7 @@ registry: ``solve``, ``compare``, ``has_exact_answer``, the command line, instan
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
@@ -25,6 +25,7 @@ from persuasion_lp.errors import InputError, InstanceError, OptionError, Procedu
 from persuasion_lp.inputs import check_choice
 from persuasion_lp.lp.engine.tape import Tape, taped
 from persuasion_lp.primitives.content import Document, write_by
+from persuasion_lp.words import Report, speak
 
 __all__ = [
     "Family",
@@ -51,6 +52,9 @@ class ProblemForm(Protocol):
     @classmethod
     def from_problem(cls, problem: Any) -> Any:
         """What a file says of a problem."""
+
+    def in_full(self) -> Any:
+        """The document that makes up the problem's key."""
 
     def to_problem(self) -> Any:
         """The problem."""
@@ -100,6 +104,8 @@ class Family(Generic[ProblemT]):
         What its instance files say (``core/documents/base.py``): a function, so that it is loaded
         with the first file, that gives a class derived from ``ProblemDocument``. ``None`` if there
         are none.
+    words
+        What is said of its problems and of its answers, by class.
     """
 
     kind: type[ProblemT]
@@ -108,6 +114,7 @@ class Family(Generic[ProblemT]):
     ordering: Callable[[ProblemT, Mapping[str, Any]], tuple[Check, ...]]
     known: Callable[[ProblemT, str], Bracket] = nothing_known
     document: Callable[[], type[ProblemForm]] | None = None
+    words: Mapping[type, Callable[[Any], Report]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "procedures", MappingProxyType(dict(self.procedures)))
@@ -170,12 +177,14 @@ def register(family: Family[Any]) -> Family[Any]:
     _FAMILIES[family.kind] = family
     if family.form is not None:
         accept(family.form)
-    write_by(family.kind, partial(document_of, family))
+    write_by(family.kind, partial(document_of, family, in_full=True))
+    for kind, words in family.words.items():
+        speak(kind, words)
     return family
 
 
-def document_of(family: Family[Any], problem: Any) -> Document:
-    """What the file of a problem says, in plain Python.
+def document_of(family: Family[Any], problem: Any, *, in_full: bool = False) -> Document:
+    """What the file of a problem says, in plain Python; ``in_full`` for its key.
 
     Raises
     ------
@@ -187,7 +196,8 @@ def document_of(family: Family[Any], problem: Any) -> Document:
         raise InstanceError("problem", f"cannot be written: {name} has no files", value=name)
     from persuasion_lp.core.documents.base import plain
 
-    return plain(family.document().from_problem(problem))
+    document = family.document().from_problem(problem)
+    return plain(document.in_full() if in_full else document)
 
 
 def families() -> tuple[Family[Any], ...]:

@@ -10,6 +10,7 @@ from persuasion_lp.core.certificate import Certificate
 from persuasion_lp.core.closed_form import Agreement, ClosedForm
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.words.described import Format
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,9 @@ class Result(Protocol):
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> None:
         """Write the answer to a file from which it is proved anew."""
+
+    def describe(self, format: Format = "text") -> str:  # noqa: A002
+        """What the answer says, in words and tables."""
 
     def to_frame(self) -> pd.DataFrame:
         """The experiment as a table."""

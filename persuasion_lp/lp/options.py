@@ -11,7 +11,7 @@ import numpy as np
 
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
-from persuasion_lp.inputs import check_choice, is_a, is_number, is_whole
+from persuasion_lp.inputs import answers_for_arguments, check_choice, is_a, is_number, is_whole
 
 __all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "ending"]
 
@@ -41,6 +41,7 @@ MOST_ITERATIONS = 2**31 - 1
 """The largest iteration limit that HiGHS reads."""
 
 
+@answers_for_arguments
 @dataclass(frozen=True)
 class SolverOptions:
     """How HiGHS is to be run.

@@ -35,21 +35,26 @@ class Owner(Protocol):
         """Their number."""
 
 
-def own_states(i: int, receiver: Owner, shape: tuple[int, ...], n: int) -> Integers:
-    """Receiver i's own state in every cell of a prior of the given shape, flat."""
+def own_states(
+    i: int, receiver: Owner, shape: tuple[int, ...], n: int, field: str = "receivers"
+) -> Integers:
+    """Receiver i's own state in every cell of a prior of the given shape, flat.
+
+    Errors name entry i of the field.
+    """
     about = receiver.about
     if about is None:
         about = _default_about(i, receiver, shape, n)
     if isinstance(about, np.ndarray):
         if about.shape != shape:
             raise ReceiverError(
-                "about", f"must have the prior's shape {shape}", index=i, value=about.shape
+                f"{field}[{i}].about", f"must have the prior's shape {shape}", value=about.shape
             )
         wrong = np.argwhere((about < 0) | (about >= receiver.state_count))
         if wrong.size:
             place = tuple(int(k) for k in wrong[0])
             raise ReceiverError(
-                f"receivers[{i}].about",
+                f"{field}[{i}].about",
                 f"must hold own states from 0 to {receiver.state_count - 1}",
                 index=place,
                 value=int(about[place]),
@@ -59,16 +64,16 @@ def own_states(i: int, receiver: Owner, shape: tuple[int, ...], n: int) -> Integ
     for axis in axes:
         if not 0 <= axis < len(shape):
             raise ReceiverError(
-                f"receivers[{i}].about",
+                f"{field}[{i}].about",
                 f"must name axes of the prior, from 0 to {len(shape) - 1}",
                 value=axis,
             )
     if len(set(axes)) < len(axes):
-        raise ReceiverError(f"receivers[{i}].about", "must not name an axis twice", value=axes)
+        raise ReceiverError(f"{field}[{i}].about", "must not name an axis twice", value=axes)
     sizes = tuple(shape[axis] for axis in axes)
     if sizes != receiver.state_shape and (math.prod(sizes),) != receiver.state_shape:
         raise ReceiverError(
-            "receivers",
+            field,
             f"is stated for own states of shape {receiver.state_shape}, "
             f"but the prior's axes {axes} have shape {sizes}",
             index=i,

@@ -114,15 +114,10 @@ def _said(receiver: Receiver) -> list[str]:
     rejects = {0} if always and not receiver.convex else set()
     left = set(range(receiver.action_count)) - set(never) - rejects
     if len(left) == 1:
-        return [
-            f"takes action {names[left.pop()]} at every belief: nothing he is told changes that"
-        ]
-    said = [
-        f"takes action {names[a]} at every belief, or one that is as good to him" for a in always
-    ]
+        return [f"takes {names[left.pop()]} at every belief: nothing he is told changes that"]
+    said = [f"takes {names[a]} at every belief, or one that is as good to him" for a in always]
     return said + [
-        f"never takes action {names[a]}: at every belief he prefers another one "
-        "(utility[action, state])"
+        f"never takes {names[a]}: at every belief he prefers another one (utility[action, state])"
         for a in never
     ]
 
@@ -132,9 +127,9 @@ def _said_of_cutoffs(receiver: Receiver) -> list[str]:
     last, names = receiver.action_count - 1, action_names(receiver)
     said = []
     if receiver.cones[1][0, 0] == 0:
-        said.append(f"takes action {names[1]} or higher at every belief: his lowest cutoff is 0")
+        said.append(f"takes {names[1]} or higher at every belief: his lowest cutoff is 0")
     if receiver.cones[last][0, 1] == 0:
-        said.append(f"takes action {names[last]} at the belief 1 alone: his highest cutoff is 1")
+        said.append(f"takes {names[last]} at the belief 1 alone: his highest cutoff is 1")
     return said
 
 

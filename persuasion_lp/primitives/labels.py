@@ -197,5 +197,5 @@ class Labelled:
 
 
 def action_names(receiver: Named) -> Names:
-    """Every action of a receiver by its name, or its number."""
-    return receiver.action_labels or tuple(map(str, range(receiver.action_count)))
+    """Every action of a receiver by its name, or as ``action 0``."""
+    return receiver.action_labels or tuple(f"action {a}" for a in range(receiver.action_count))

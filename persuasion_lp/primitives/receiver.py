@@ -35,6 +35,7 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
+from persuasion_lp.inputs import answering, answers_for_arguments
 from persuasion_lp.primitives.about import About, frozen_about
 from persuasion_lp.primitives.cones import (
     acceptance_cones,
@@ -54,6 +55,7 @@ TIE_TOLERANCE = 1e-12
 stake, the sum of the terms of the row in absolute value."""
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Receiver(ReadOnly):
     """A receiver whose own state is binary and who acts on the belief that it is H.
@@ -88,6 +90,8 @@ class Receiver(ReadOnly):
         Shape of the own state; K is its product.
     cutoffs
         The cutoffs, or ``None`` for a receiver stated by utility or acceptance set.
+    utility
+        ``utility[a, s]``, shape ``(A, K)``, or ``None`` for a receiver stated otherwise.
     convex
         Whether every action's cone is exactly the set of beliefs at which he takes it. False for
         the rejection of :meth:`accepting`, which needs no obedience only because the sender never
@@ -112,6 +116,7 @@ class Receiver(ReadOnly):
     about: About
     cutoffs: Floats | None
     convex: bool
+    utility: Floats | None
     name: str | None
     action_labels: Names | None
     _exactly: Callable[[], list[Rationals]]
@@ -154,6 +159,7 @@ class Receiver(ReadOnly):
         )
 
     @classmethod
+    @answering
     def threshold(
         cls,
         cutoff: SupportsFloat | str,
@@ -177,6 +183,7 @@ class Receiver(ReadOnly):
         return cls([cutoff], payoffs, about=about, name=name, action_labels=action_labels)
 
     @classmethod
+    @answering
     def from_utility(
         cls,
         utility: Numbers,
@@ -220,12 +227,13 @@ class Receiver(ReadOnly):
             u.shape[1:],
             about,
             (name, action_labels),
-            actions_of="utility[action, state]",
+            utility=u,
             exactly=partial(utility_cones, given, exact=True),
         )
         return receiver
 
     @classmethod
+    @answering
     def accepting(
         cls,
         conditions: Sequence[tuple[Numbers, Numbers]],
@@ -333,7 +341,7 @@ class Receiver(ReadOnly):
         exactly: Callable[[], list[Rationals]],
         cutoffs: Floats | None = None,
         convex: bool = True,
-        actions_of: str | None = None,
+        utility: Floats | None = None,
     ) -> None:
         actions = len(cones)
         given = written("payoffs", payoffs, PayoffError, truth_values=True)
@@ -341,8 +349,9 @@ class Receiver(ReadOnly):
         if table.shape not in ((actions,), (actions, *state_shape)):
             allowed = f"{(actions,)} or {(actions, *state_shape)}"
             rule = f"must have shape {allowed}, payoffs[action, state]"
-            if actions_of is not None:
-                rule += f"; {actions_of} has {actions} actions and states of shape {state_shape}"
+            if utility is not None:
+                rule += "; utility[action, state] has "
+                rule += f"{actions} actions and states of shape {state_shape}"
                 swapped = state_shape[:1] in (table.shape, table.shape[:1])
                 rule += " (are its axes transposed?)" if swapped else ""
             raise PayoffError("payoffs", rule, value=table.shape)
@@ -361,6 +370,9 @@ class Receiver(ReadOnly):
         object.__setattr__(self, "action_labels", labels)
         object.__setattr__(self, "cutoffs", cutoffs)
         object.__setattr__(self, "convex", convex)
+        if utility is not None:
+            utility = utility.reshape(actions, -1)
+        object.__setattr__(self, "utility", utility)
         object.__setattr__(self, "_exactly", exactly)
         object.__setattr__(self, "_written_payoffs", given)
 

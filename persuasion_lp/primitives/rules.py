@@ -47,8 +47,9 @@ def rule_in_words(
     'acts 1 from belief 0.8 on'
     """
     names = actions or [str(a) for a in range(len(cones))]
+    acts = "" if actions else "acts "
     if states == 2:
-        return _by_belief(cones, convex, names)
+        return _by_belief(cones, convex, names, acts)
     willing = np.stack([(cone >= 0).all(axis=0) for cone in cones])
     if not convex:
         willing[0] = ~willing[1]
@@ -58,17 +59,17 @@ def rule_in_words(
     more = " …" if states > MOST_STATES else ""
     listed = state_labels or [str(s) for s in range(states)]
     where = ", ".join(listed[:MOST_STATES])
-    return f"acts {', '.join(told[:MOST_STATES])}{more} when certain of state {where}{more}"
+    return f"{acts}{', '.join(told[:MOST_STATES])}{more} when certain of state {where}{more}"
 
 
-def _by_belief(cones: Sequence[Floats], convex: bool, names: Sequence[str]) -> str:
+def _by_belief(cones: Sequence[Floats], convex: bool, names: Sequence[str], acts: str) -> str:
     ends = [_interval(cone) for cone in cones]
     taken = [(low, action) for action, (low, high) in enumerate(ends) if low <= high]
     if not convex:
         low, high = ends[1]
         until = "on" if high == 1 else f"to {high:.6g}"
-        accepts = f"acts {names[1]} from belief {low:.6g} {until}"
-        return accepts if low <= high else f"always acts {names[0]}"
+        accepts = f"{acts}{names[1]} from belief {low:.6g} {until}"
+        return accepts if low <= high else f"always {acts}{names[0]}"
     never = [names[action] for action, (low, high) in enumerate(ends) if low > high]
     tail = f", never {', '.join(never)}" if never else ""
     inner = [(low, action) for low, action in taken if low < ends[action][1]]
@@ -80,11 +81,11 @@ def _by_belief(cones: Sequence[Floats], convex: bool, names: Sequence[str]) -> s
         )
     taken = sorted(inner or taken)
     if len(taken) == 1:
-        return f"always acts {names[taken[0][1]]}{tail}"
+        return f"always {acts}{names[taken[0][1]]}{tail}"
     if taken[0] == (0.0, 0) and taken[1][0] > 0.0:
         del taken[0]
     parts = [f"{names[action]} from belief {low:.6g} on" for low, action in taken]
-    return f"acts {', '.join(parts)}{tail}"
+    return f"{acts}{', '.join(parts)}{tail}"
 
 
 def _interval(cone: Floats) -> tuple[float, float]:

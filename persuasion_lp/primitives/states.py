@@ -42,7 +42,7 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import OptionError, PriorError
-from persuasion_lp.inputs import check_choice, is_a, is_whole
+from persuasion_lp.inputs import answers_for_arguments, check_choice, is_a, is_whole
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
 from persuasion_lp.primitives.labels import Names, checked_names
 from persuasion_lp.primitives.priors import check_exact_sum, written_prior
@@ -56,6 +56,7 @@ MOST_CELLS = 10**7
 CellRule = Literal["means", "endpoints", "nodes"]
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class StateGrid(ReadOnly):
     """Finitely many states in [0, 1] with their masses.

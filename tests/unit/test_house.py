@@ -20,7 +20,7 @@ PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "reading", "shown", "version"),
-    ("arrays", "checks", "extras", "inputs", "limits", "seal", "storage"),
+    ("arrays", "checks", "extras", "inputs", "limits", "seal", "storage", "words"),
     ("lp",),
     ("beliefs",),
     ("primitives",),
@@ -61,7 +61,8 @@ PROGRAMME = frozenset(
 """Modules of a family that economics knows nothing of, whatever follows in their names."""
 
 BELOW_PROBLEMS = frozenset(
-    {"errors", "shown", "arrays", "checks", "extras", "inputs", "seal", "beliefs", "primitives"}
+    {"errors", "shown", "arrays", "checks", "extras", "inputs", "seal", "words"}
+    | {"beliefs", "primitives"}
 )
 """What a ``problem.py`` may import beside modules of its own family."""
 

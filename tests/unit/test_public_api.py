@@ -31,6 +31,7 @@ SEALED = "a certificate belongs to its answer"
 NEW_MODULE = "statements tried on random problems; its names are still found in theorems"
 
 NORMALIZE = ", *, normalize: bool = False, "
+DESCRIBED = "problems and answers describe themselves"
 NAMED = "states, actions, receivers and types may have names"
 FILES = "problems are read from files and written to them"
 FILE_FUNCTIONS = frozenset({"read", "schema", "write"})
@@ -120,6 +121,23 @@ INTENDED = {
         f"persuasion_lp.Receiver.{maker}": Change("action_labels: Sequence[str] | None", NAMED)
         for maker in ("accepting", "from_utility", "threshold")
     },
+    **{
+        f"persuasion_lp.{kind}.describe": Change("added", DESCRIBED)
+        for kind in [
+            "BeliefGame",
+            "BeliefResult",
+            "Comparison",
+            "ExactResult",
+            "GameResult",
+            "ManagerProblem",
+            "MeansResult",
+            "MenuResult",
+            "PersuasionGame",
+            "PosteriorMeanGame",
+            "VotingGame",
+        ]
+    },
+    "persuasion_lp.GameResult.receiver_payoffs": Change("added", DESCRIBED),
     **{
         f"persuasion_lp.{kind}.{name}": Change("added", NAMED)
         for kind in ("BeliefGame", "PersuasionGame", "VotingGame")

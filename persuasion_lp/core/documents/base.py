@@ -104,6 +104,10 @@ class ProblemDocument(Table, tag_field="problem", kw_only=True):
         """
         raise NotImplementedError
 
+    def in_full(self) -> Self:
+        """The same where it may be said in two ways in the one that makes up the problem's key."""
+        return self
+
     def to_problem(self) -> Any:
         """The problem, as its constructor makes it.
 

@@ -32,19 +32,23 @@ class FunctionTable(Table, kw_only=True):
 
     @classmethod
     def of(cls, function: PiecewiseLinear, field: str) -> FunctionTable:
-        """What a file says of a function at ``field``."""
+        """What a file says of a function at ``field``.
+
+        One that was computed in floats is written as the fractions that they are.
+        """
         if function._made is not None and function._made[0] == Pieces.from_values:
             breakpoints, values = cast("tuple[Written, Written]", function._made[1])
             return cls(
                 breakpoints=Array.of(f"{field}.breakpoints", breakpoints),
                 values=Array.of(f"{field}.values", _at_breakpoints(values)),
             )
-        try:
-            pieces = function.rational_pieces
-        except PayoffError as error:
-            raise InstanceError(field, WAY_OUT) from error
-        ends = _written(np.stack([pieces.right[:-1], pieces.left[1:]], axis=1))
-        above = (pieces.at > np.maximum(pieces.left, pieces.right)).any()
+        pieces = function.numbers
+        if not (np.diff(pieces.breakpoints) > 0).all():
+            raise InstanceError(field, WAY_OUT)
+        left, right = pieces.right[:-1], pieces.left[1:]
+        ends = _written(np.stack([left, right], axis=1))
+        limits = np.maximum(np.append(left, right[-1]), np.append(left[0], right))
+        above = (pieces.at > limits).any()
         return cls(
             breakpoints=Array.of(f"{field}.breakpoints", _written(pieces.breakpoints)),
             values=Array.of(f"{field}.values", _at_breakpoints(ends)),

@@ -155,8 +155,8 @@ def shape_of(
 def _in_words(shape: tuple[int, ...]) -> str:
     if not shape:
         return "a number"
-    sizes = " of ".join(f"{size} lists" for size in shape[:-1])
-    return f"a list of {sizes}{' of ' * bool(sizes)}{shape[-1]} numbers"
+    levels = [*[f"{size} lists" for size in shape[:-1]], f"{shape[-1]} numbers"]
+    return f"a list of {' of '.join(levels)}"
 
 
 def _check_number(data: Any, index: tuple[int, ...] | None) -> None:

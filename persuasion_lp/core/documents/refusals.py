@@ -5,12 +5,15 @@ A path is written as it would be typed: ``receivers[1].cutoffs[0]``, ``prior[0, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from persuasion_lp.errors import InputError, InstanceError, TooLargeError
+from persuasion_lp.inputs import did_you_mean, near_names
+from persuasion_lp.shown import shortened
 
-__all__ = ["below", "joined", "placed"]
+__all__ = ["below", "check_stated", "joined", "placed"]
 
 
 def joined(path: str, field: str) -> str:
@@ -24,6 +27,22 @@ def placed(error: InputError) -> str:
         return str(error.field)
     index = error.index if isinstance(error.index, tuple) else (error.index,)
     return f"{error.field}[{', '.join(str(int(k)) for k in index)}]"
+
+
+def check_stated(table: Mapping[str, Any], key: str, what: str) -> None:
+    """Refuse a table without a key, by the key that looks like it if there is one.
+
+    Raises
+    ------
+    InstanceError
+        For a key that is missing; ``what`` says what it states.
+    """
+    if key in table:
+        return
+    for other in table:
+        if near_names([key], other):
+            raise InstanceError(shortened(other), f"is no key here{did_you_mean([key])}")
+    raise InstanceError(key, f"is missing: {what}")
 
 
 @contextmanager

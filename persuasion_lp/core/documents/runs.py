@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
-from persuasion_lp.core.documents.refusals import below
+from persuasion_lp.core.documents.refusals import below, check_stated
 from persuasion_lp.core.family import Family, ProcedureSpec
 from persuasion_lp.core.orders import fixed_order
 from persuasion_lp.core.settings import allowed_names, settings_from
 from persuasion_lp.errors import InstanceError, OptionError
-from persuasion_lp.inputs import check_flag, did_you_mean, near_names
+from persuasion_lp.inputs import did_you_mean, near_names
 from persuasion_lp.lp.options import SolverOptions
 
 __all__ = ["Run", "run_from", "run_schema"]
@@ -54,10 +54,7 @@ def run_from(family: Family[Any], problem: Any, table: Mapping[str, Any], path: 
     """
     with below(path):
         given = dict(table)
-        if "procedure" not in given:
-            near = did_you_mean(key for key in given if near_names(["procedure"], key))
-            rule = f"is missing, one of {', '.join(family.procedures)}{near}"
-            raise InstanceError("procedure", rule)
+        check_stated(given, "procedure", f"one of {', '.join(family.procedures)}")
         procedure = given.pop("procedure")
         spec = family.spec(procedure)
         known = _settings(spec)
@@ -66,7 +63,8 @@ def run_from(family: Family[Any], problem: Any, table: Mapping[str, Any], path: 
                 has = f"there are {', '.join(known)}{did_you_mean(near_names(known, name))}"
                 raise InstanceError(name, f"is no setting of {procedure}; {has}", value=value)
         exact = given.pop("exact", False)
-        check_flag("exact", exact)
+        if not isinstance(exact, bool):
+            raise InstanceError("exact", "must be true or false", value=exact)
         if exact and (spec.exact is None or not spec.has_exact(problem)):
             raise OptionError("exact", f"does not apply to {procedure} of this problem", value=True)
         if "time_limit" in given:

@@ -10,6 +10,7 @@ import numpy as np
 from persuasion_lp.arrays import Rationals, Written
 from persuasion_lp.core.documents.base import Given, Table, plain
 from persuasion_lp.core.documents.numbers import Array, Number
+from persuasion_lp.core.documents.refusals import check_stated
 from persuasion_lp.core.documents.validation import converted
 from persuasion_lp.errors import InstanceError
 from persuasion_lp.inputs import near_names, one_of
@@ -145,9 +146,7 @@ def is_named(data: dict[str, Any]) -> bool:
 
 def named_distribution(data: dict[str, Any], kinds: dict[str, type[Table]]) -> Any:
     """The table of a distribution with its name."""
-    if "distribution" not in data:
-        wrong = next(key for key in data if near_names(["distribution"], key))
-        raise InstanceError(wrong, "is no key here (did you mean 'distribution'?)")
+    check_stated(data, "distribution", f"one of {', '.join(kinds)}")
     name = data["distribution"]
     if not isinstance(name, str) or name not in kinds:
         raise InstanceError("distribution", one_of(kinds, name), value=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import MappingProxyType
 from typing import Any
 
 from persuasion_lp.errors import InstanceError
@@ -18,6 +19,14 @@ _LONG_KEY = re.compile(
 """A dotted key of more parts than there may be levels: reading it takes their number squared."""
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+_IN_WORDS = MappingProxyType(
+    {
+        "Cannot overwrite a value": "it gives a key twice",
+        "Illegal character '\\n'": "a text in quotes does not end on its line",
+    }
+)
+"""What the parser says of common mistakes."""
 
 _WIDTH = 88
 """Characters up to which a list is written on one line."""
@@ -50,6 +59,7 @@ def parsed(text: str, *, json_text: bool) -> Any:
             end = place[1] is None
             line = text.count("\n") + 1 if end else int(place[1])
             said = _PLACE.sub(" before the document ends" if end else "", said)
+            said = _IN_WORDS.get(said, said)
     raise InstanceError("path", f"must be a {name} file ({said[:200]})", line=line) from None
 
 

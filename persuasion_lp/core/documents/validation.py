@@ -58,24 +58,32 @@ def _explained(error: Exception, data: Any, kind: Any) -> InstanceError:
     found = _PATH.search(said)
     path = found[1] if found else ""
     field = path.removeprefix(".")
+    top = _keys(kind)
     value, kind = _followed(path, data, kind)
     if isinstance(error.__cause__, InstanceError):
         refusal = error.__cause__
         return InstanceError(joined(field, placed(refusal)), refusal.rule, value=refusal.value)
     if missing := _MISSING.match(said):
         return InstanceError(joined(field, missing[1]), "is missing")
-    known = [one.encode_name for one in msgspec.structs.fields(kind)] if _is_table(kind) else []
+    known = _keys(kind)
     if known and isinstance(value, dict):
-        tag = kind.__struct_config__.tag_field
-        known = ([tag] if tag else []) + known
         for key in value:
             if key not in known:
-                near = did_you_mean(near_names(known, key))
-                has = near or f"; there are {', '.join(known)}"
-                return InstanceError(joined(field, shortened(str(key))), f"is no key here{has}")
+                rule = f"is no key here{_instead(key, known, top if path else [])}"
+                return InstanceError(joined(field, shortened(str(key))), rule)
     expected = _EXPECTED.match(said)
     rule = _RULES.get(expected[1] if expected else "", "is not well formed")
+    if isinstance(value, dict) and rule == _RULES["array"]:
+        rule += f" of tables, each under [[{field}]]"
     return InstanceError(field, rule, value=value)
+
+
+def _instead(key: str, known: list[str], top: list[str]) -> str:
+    """What is said of a key that there is not: the nearest, or where it belongs."""
+    near, above = near_names(known, key), near_names(top, key)
+    if above and (above[0] == key or not near):
+        return f"; {above[0]} stands at the top of the file, above the first [table]"
+    return did_you_mean(near) or f"; there are {', '.join(known)}"
 
 
 def _followed(path: str, data: Any, kind: Any) -> tuple[Any, Any]:
@@ -95,5 +103,9 @@ def _stated(hint: Any) -> Any:
     return options[0] if type(None) in get_args(hint) and len(options) == 1 else hint
 
 
-def _is_table(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+def _keys(kind: Any) -> list[str]:
+    """What a table may say; nothing for what is no table."""
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return []
+    tag = kind.__struct_config__.tag_field
+    return [*([tag] if tag else []), *kind.__struct_fields__]

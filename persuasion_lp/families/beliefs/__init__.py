@@ -12,7 +12,9 @@ from persuasion_lp.core.result import Result
 from persuasion_lp.families.beliefs.forms.rational import RationalBeliefs
 from persuasion_lp.families.beliefs.limits import payoff_bound, payoff_reached
 from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.beliefs.solve import BeliefSettings, exact_answer, solve_belief_game
+from persuasion_lp.families.beliefs.words import belief_words, result_words
 from persuasion_lp.families.games.ordering import order_of_procedures
 
 __all__ = ["BELIEFS"]
@@ -53,5 +55,6 @@ BELIEFS = register(
         ordering=_ordering,
         document=_document,
         known=_known,
+        words={BeliefGame: belief_words, BeliefResult: result_words},
     )
 )

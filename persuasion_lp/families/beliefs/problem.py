@@ -27,11 +27,18 @@ from numpy.typing import ArrayLike
 
 from persuasion_lp.arrays import Floats, Integers, Numbers, Rationals, ReadOnly, Written, frozen
 from persuasion_lp.beliefs.functions import BeliefFunction
-from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid
+from persuasion_lp.beliefs.grids import IntervalGrid, SimplexGrid, steps_of
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import GridError, PayoffError, PriorError
 from persuasion_lp.families.beliefs.written import WrittenGame, written_game
-from persuasion_lp.inputs import check_flag, in_order, is_a, is_ordered, is_scalar, is_whole
+from persuasion_lp.inputs import (
+    answers_for_arguments,
+    check_flag,
+    in_order,
+    is_a,
+    is_ordered,
+    is_scalar,
+)
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.idle import check_unasked_acceptance, warn_of_idle_actions
@@ -46,6 +53,7 @@ from persuasion_lp.primitives.step_functions import (
     step_function,
     tie_beliefs,
 )
+from persuasion_lp.words import Described
 
 __all__ = ["BeliefGame", "BeliefPayoff"]
 
@@ -60,8 +68,9 @@ _Given = BeliefPayoff | Callable[[Floats], ArrayLike]
 _BeliefPayoffs = Iterable[_Given] | _Given
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class BeliefGame(Content, Labelled, ReadOnly):
+class BeliefGame(Content, Described, Labelled, ReadOnly):
     """A sender persuades n receivers whose states are functions of one common state.
 
     Parameters
@@ -326,7 +335,7 @@ class BeliefGame(Content, Labelled, ReadOnly):
         checked: list[BeliefPayoff] = []
         for index, payoff in enumerate(listed):
             if is_a(payoff, Receiver):
-                self._own_states(payoff)
+                own_states(index, payoff, self.prior.shape, 1, "payoffs")
                 if not payoff.convex:
                     least = float(np.diff(payoff.payoffs, axis=0).min())
                     check_unasked_acceptance("payoffs", index, least)
@@ -371,13 +380,13 @@ class BeliefGame(Content, Labelled, ReadOnly):
             if is_a(grid, IntervalGrid):
                 points = np.concatenate([grid.extra, beliefs[:, 1]])
                 return IntervalGrid(grid.denominator, points, grid.memory_limit)
-            return IntervalGrid.containing(beliefs[:, 1], _steps(grid))
+            return IntervalGrid.containing(beliefs[:, 1], steps_of(grid))
         if is_a(grid, IntervalGrid) or (is_a(grid, SimplexGrid) and grid.states != self.states):
             raise GridError("grid", f"must be a SimplexGrid over {self.states} states", value=grid)
         if is_a(grid, SimplexGrid):
             points = np.vstack([grid.extra.reshape(-1, self.states), beliefs])
             return SimplexGrid(self.states, grid.denominator, points, grid.memory_limit)
-        return SimplexGrid.containing(beliefs, _steps(grid))
+        return SimplexGrid.containing(beliefs, steps_of(grid))
 
     def __repr__(self) -> str:
         kind = repr(self.grid) if self.needs_grid else "piecewise linear"
@@ -385,9 +394,3 @@ class BeliefGame(Content, Labelled, ReadOnly):
         stated = f"; {grouped_rules(rules, self.called)}" if {*rules} != {"by a function"} else ""
         many = "s" * (self.n > 1)
         return f"BeliefGame({self.n} receiver{many}, {self.states} states, {kind}{stated})"
-
-
-def _steps(grid: Any) -> int:
-    if not is_a(grid, (int, np.integer)) or not is_whole(grid) or grid < 1:
-        raise GridError("grid", "must be a number of steps ≥ 1 or a grid", value=grid)
-    return int(grid)

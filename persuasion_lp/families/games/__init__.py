@@ -9,7 +9,9 @@ from persuasion_lp.families.games.forms.rational import RationalGame
 from persuasion_lp.families.games.ordering import ordering
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.proof.known import known_bracket
+from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.games.solve import GameSettings, exact_answer, solve_game
+from persuasion_lp.families.games.words import game_words, result_words
 
 __all__ = ["GAMES"]
 
@@ -34,5 +36,6 @@ GAMES = register(
         ordering=ordering,
         document=_document,
         known=known_bracket,
+        words={PersuasionGame: game_words, GameResult: result_words},
     )
 )

@@ -27,7 +27,7 @@ from persuasion_lp.arrays import (
     written,
 )
 from persuasion_lp.errors import PayoffError, ReceiverError
-from persuasion_lp.inputs import in_order, is_a, is_ordered
+from persuasion_lp.inputs import answers_for_arguments, in_order, is_a, is_ordered
 from persuasion_lp.primitives.about import own_states
 from persuasion_lp.primitives.cones import Sides, check_comparable, sides_of
 from persuasion_lp.primitives.content import Content
@@ -36,6 +36,7 @@ from persuasion_lp.primitives.labels import Labelled, StateLabels, checked_state
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
+from persuasion_lp.words import Described
 
 __all__ = ["GameNumbers", "PersuasionGame"]
 
@@ -65,8 +66,9 @@ class GameNumbers(ReadOnly):
     payoff: NDArray[Any] | None
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PersuasionGame(Content, Labelled, ReadOnly):
+class PersuasionGame(Content, Described, Labelled, ReadOnly):
     """A sender persuades n receivers who take one action each.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from persuasion_lp.extras import load
 from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.primitives.labels import Names, action_names
 from persuasion_lp.primitives.receiver import Receiver
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ class GameLike(Protocol):
     @property
     def receivers(self) -> tuple[Receiver, ...]:
         """The receivers."""
+
+    @property
+    def names(self) -> Names:
+        """The receivers' names."""
 
     @property
     def own_states(self) -> Any:
@@ -150,6 +156,20 @@ class GameResult(Comparable):
         return self.problem.payoff_with_full_information()
 
     @cached_property
+    def receiver_payoffs(self) -> tuple[float | None, ...]:
+        """Each receiver's expected utility from what he does; ``None`` where none is stated."""
+        e = self.experiment
+        found: list[float | None] = []
+        for i, receiver in enumerate(self.problem.receivers):
+            if receiver.utility is None:
+                found.append(None)
+                continue
+            own = self.problem.own_states[i][e.support]
+            each = receiver.utility[e.actions[:, i]][:, own] * e.joint
+            found.append(math.fsum(each.ravel()))
+        return tuple(found)
+
+    @cached_property
     def information_sets(self) -> tuple[tuple[InformationSet, ...], ...]:
         """For each receiver his information sets: what he has seen, his posterior, what he does."""
         game: GameLike = self.problem
@@ -174,22 +194,28 @@ class GameResult(Comparable):
         """The experiment as a table: one row per path of recommendations.
 
         Columns: ``order`` of play, ``actions`` by receiver, ``probability``, and the probability of
-        the path in each possible state (``state`` and its index in the prior).
+        the path in each possible state (``state`` and its name, or its index in the prior).
+        Receivers and actions are named where the problem names them.
         """
         pd = load("pandas", extra="frames", feature="tables")
 
-        e = self.experiment
-        states = [tuple(map(int, np.unravel_index(k, e.prior.shape))) for k in e.support]
+        e, game = self.experiment, self.problem
+        order, actions = e.orders.tolist(), e.actions.tolist()
+        if game.called is not None:
+            order = [[game.names[i] for i in path] for path in order]
+        if any(receiver.action_labels for receiver in game.receivers):
+            told = [action_names(receiver) for receiver in game.receivers]
+            actions = [[told[i][a] for i, a in enumerate(path)] for path in actions]
         given = e.joint / e.prior.ravel()[e.support]
         frame = pd.DataFrame(
             {
-                "order": [tuple(map(int, order)) for order in e.orders],
-                "actions": [tuple(map(int, profile)) for profile in e.actions],
+                "order": list(map(tuple, order)),
+                "actions": list(map(tuple, actions)),
                 "probability": e.probabilities,
             }
         )
-        for k, state in enumerate(states):
-            frame[f"state {state}"] = given[:, k]
+        for k, state in enumerate(e.support):
+            frame[f"state {game.state_names[state]}"] = given[:, k]
         return frame
 
     def to_dict(self) -> dict[str, Any]:

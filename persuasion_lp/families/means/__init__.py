@@ -12,7 +12,9 @@ from persuasion_lp.families.means.exact import exact_means
 from persuasion_lp.families.means.forms.rational import RationalMeans
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.proof.known import known_bracket
+from persuasion_lp.families.means.result import MeansResult
 from persuasion_lp.families.means.solve import MeansSettings, solve_means
+from persuasion_lp.families.means.words import means_words, result_words
 
 __all__ = ["MEANS"]
 
@@ -55,5 +57,6 @@ MEANS = register(
         ordering=_ordering,
         document=_document,
         known=_known,
+        words={PosteriorMeanGame: means_words, MeansResult: result_words},
     )
 )

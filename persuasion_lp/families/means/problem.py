@@ -38,11 +38,12 @@ from persuasion_lp.arrays import (
 from persuasion_lp.beliefs.functions import BeliefFunction
 from persuasion_lp.beliefs.piecewise import Pieces, PiecewiseLinear
 from persuasion_lp.errors import InputError, PayoffError, PriorError
-from persuasion_lp.inputs import called
+from persuasion_lp.inputs import answers_for_arguments, called
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
 from persuasion_lp.shown import raised
+from persuasion_lp.words import Described
 
 __all__ = ["AcceptancePayoff", "MeansNumbers", "PosteriorMeanGame", "PrivateWorker"]
 
@@ -100,8 +101,9 @@ class MeansNumbers(ReadOnly):
     payoff: Pieces
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class PosteriorMeanGame(Content, ReadOnly):
+class PosteriorMeanGame(Content, Described, ReadOnly):
     """A sender persuades receivers who care about the posterior mean.
 
     Parameters

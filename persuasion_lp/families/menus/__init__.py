@@ -10,12 +10,14 @@ from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.proof.exact import exact_menu
 from persuasion_lp.families.menus.proof.exact_single import exact_single_test
 from persuasion_lp.families.menus.proof.known import known_bracket
+from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.solve import (
     MenuSettings,
     SingleTestSettings,
     solve_menu,
     solve_single_test,
 )
+from persuasion_lp.families.menus.words import manager_words, menu_words
 
 __all__ = ["MENUS"]
 
@@ -53,5 +55,6 @@ MENUS = register(
         ordering=ordering,
         document=_document,
         known=known_bracket,
+        words={ManagerProblem: manager_words, MenuResult: menu_words},
     )
 )

@@ -14,7 +14,7 @@ from persuasion_lp.primitives.priors import written_prior
 from persuasion_lp.primitives.priors.tables import check_sum
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 
-__all__ = ["check_continuous", "check_slack", "checked_types", "is_distribution"]
+__all__ = ["check_continuous", "check_in_model", "check_slack", "checked_types", "is_distribution"]
 
 
 NEXT_TO_ONE = 1e-9
@@ -63,6 +63,19 @@ def checked_types(types: Any, type_probs: Numbers | None) -> tuple[Written, Writ
         )
     check_sum(math.fsum(g), g, "type_probs", WorkerTypeError, can_normalize=False)
     return given_types, given_probs
+
+
+def check_in_model(x: Floats, payment: float, rule: str) -> None:
+    """Refuse types below 1, and types with x w ≥ 1, by a rule that begins as given."""
+    for wrong, how in ((x < 1.0, "below 1"), (x * payment >= 1.0, "with x·payment ≥ 1")):
+        if wrong.any():
+            index = int(np.argmax(wrong))
+            raise WorkerTypeError(
+                "types",
+                f"{rule} {how} (admitted with unrestricted=True)",
+                index=index,
+                value=float(x[index]),
+            )
 
 
 def check_slack(types: Written, payment: float) -> None:

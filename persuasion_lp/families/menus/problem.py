@@ -35,19 +35,21 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import PaymentError, PriorError, WorkerTypeError
 from persuasion_lp.families.menus.capabilities import (
     check_continuous,
+    check_in_model,
     check_slack,
     checked_types,
     is_distribution,
 )
 from persuasion_lp.families.menus.numbers import ManagerNumbers
 from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
-from persuasion_lp.inputs import check_flag, in_order
+from persuasion_lp.inputs import answers_for_arguments, check_flag, in_order
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.labels import Names, checked_names
 from persuasion_lp.primitives.priors import check_exact_sum
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 from persuasion_lp.primitives.states import StateGrid, as_difficulty
+from persuasion_lp.words import Described
 
 __all__ = ["OPTIMISM_TOLERANCE", "ManagerNumbers", "ManagerProblem"]
 
@@ -56,8 +58,9 @@ OPTIMISM_TOLERANCE = 1e-12
 than its rounding. Of finitely many states the mean is known exactly."""
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class ManagerProblem(Content, ReadOnly):
+class ManagerProblem(Content, Described, ReadOnly):
     """A manager offers tests of a task's difficulty to a worker who knows his capability.
 
     Parameters
@@ -136,15 +139,17 @@ class ManagerProblem(Content, ReadOnly):
                     raise WorkerTypeError(field, "must be left out with a distribution of types")
             types = ScipyDistribution(types, "types", WorkerTypeError)
             ends = check_continuous(types, None)
-            self._check_range(ends, "must have its support in the model; an end")
+            if not self.unrestricted:
+                check_in_model(ends, float(w), "must have its support in the model; an end")
             given_types, listed, probs, distribution = None, None, None, types
         else:
             given_types = checked_types(types, type_probs)
             listed, probs, distribution = given_types[0].floats, given_types[1].floats, None
-            self._check_range(listed, "is outside the model:")
+            if not self.unrestricted:
+                check_in_model(listed, float(w), "is outside the model:")
             check_slack(given_types[0], float(w))
-        size = 0 if listed is None else listed.size
-        names = checked_names("type_labels", type_labels, size, "types", WorkerTypeError)
+        types_named = 0 if listed is None else listed.size
+        names = checked_names("type_labels", type_labels, types_named, "types", WorkerTypeError)
         object.__setattr__(self, "type_labels", names)
         object.__setattr__(self, "types", listed)
         object.__setattr__(self, "type_probs", probs)
@@ -374,19 +379,6 @@ class ManagerProblem(Content, ReadOnly):
         if self.types is None:
             raise WorkerTypeError("types", "must be finitely many here")
         return self.types
-
-    def _check_range(self, x: Floats, rule: str) -> None:
-        if self.unrestricted:
-            return
-        for wrong, how in ((x < 1.0, "below 1"), (x * self.payment >= 1.0, "with x·payment ≥ 1")):
-            if wrong.any():
-                index = int(np.argmax(wrong))
-                raise WorkerTypeError(
-                    "types",
-                    f"{rule} {how} (admitted with unrestricted=True)",
-                    index=index,
-                    value=float(x[index]),
-                )
 
     def __repr__(self) -> str:
         if self.types is None:

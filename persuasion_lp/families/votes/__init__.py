@@ -8,12 +8,14 @@ from persuasion_lp.families.votes.forms.rational import RationalVote
 from persuasion_lp.families.votes.known import known_bracket
 from persuasion_lp.families.votes.ordering import ordering
 from persuasion_lp.families.votes.problem import VotingGame
+from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import (
     VoteSettings,
     VotingProcedure,
     exact_answer,
     solve_vote,
 )
+from persuasion_lp.families.votes.words import result_words, vote_words
 
 __all__ = ["VOTES"]
 
@@ -38,5 +40,6 @@ VOTES = register(
         ordering=ordering,
         document=_document,
         known=known_bracket,
+        words={VotingGame: vote_words, VoteResult: result_words},
     )
 )

@@ -38,7 +38,7 @@ from persuasion_lp.arrays import (
 )
 from persuasion_lp.errors import PriorError, QuotaError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.inputs import is_whole
+from persuasion_lp.inputs import answers_for_arguments, is_whole
 from persuasion_lp.primitives.cones import check_comparable
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.idle import warn_of_idle_actions
@@ -51,12 +51,14 @@ from persuasion_lp.primitives.labels import (
 from persuasion_lp.primitives.priors import check_exact_sum, check_prior, written_prior
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.rules import grouped_rules
+from persuasion_lp.words import Described
 
 __all__ = ["VotingGame"]
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class VotingGame(Content, Labelled, ReadOnly):
+class VotingGame(Content, Described, Labelled, ReadOnly):
     """A sender persuades a committee of n forward-looking voters; m approvals win.
 
     Parameters

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from persuasion_lp.beliefs import IntervalGrid, PiecewiseLinear, SimplexGrid
 from persuasion_lp.beliefs.grids import GRID_MEMORY_LIMIT
 from persuasion_lp.core.documents.base import Given, ProblemDocument, Table, plain
 from persuasion_lp.core.documents.functions import WAY_OUT, FunctionTable
-from persuasion_lp.core.documents.numbers import Array
+from persuasion_lp.core.documents.numbers import Array, Number, exact_text
 from persuasion_lp.core.documents.priors import Belief, StateLabels, labels_of
 from persuasion_lp.core.documents.receivers import ReceiverTable
 from persuasion_lp.core.documents.refusals import below
@@ -122,6 +124,14 @@ class BeliefDocument(ProblemDocument, tag="BeliefGame", kw_only=True):
             grid=Grid.of(problem._stated_grid),
             state_labels=StateLabels.of(problem.state_labels),
         )
+
+    def in_full(self) -> BeliefDocument:
+        """The prior over both states where Pr(H) is all that is said."""
+        if isinstance(self.prior.value, list):
+            return self
+        high = Number(self.prior.value).exactly
+        prior = [exact_text("prior", 1 - high), exact_text("prior", high)]
+        return msgspec.structs.replace(self, prior=Belief(prior))
 
     def to_problem(self) -> BeliefGame:
         """The game."""

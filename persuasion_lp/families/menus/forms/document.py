@@ -11,7 +11,6 @@ from persuasion_lp.core.documents.numbers import Array, Number
 from persuasion_lp.core.documents.refusals import below
 from persuasion_lp.core.documents.states import (
     State,
-    is_named,
     named_distribution,
     shares_of,
 )
@@ -54,8 +53,6 @@ class Types(Given):
     def read(cls, data: Any) -> Types:
         """A number, a list of numbers, or a table with the name of a distribution."""
         if isinstance(data, dict):
-            if not is_named(data):
-                raise InstanceError("distribution", "is missing")
             return cls(plain(named_distribution(data, NAMED)))
         if isinstance(data, list):
             Array.read(data)

@@ -1,0 +1,71 @@
+"""Posterior-mean games and their answers in words: what is pooled, and what is revealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.words import Cell, Report, Section, Table, listed, number, table
+
+__all__ = ["means_words", "result_words"]
+
+
+def means_words(game: PosteriorMeanGame) -> Report:
+    """What a game is."""
+    return Report("A payoff of the posterior mean", _stated(game))
+
+
+def result_words(result: MeansResult) -> Report:
+    """What an answer says."""
+    title = "A payoff of the posterior mean"
+    if result.procedure == "commitment":
+        title = "A manager who cannot misreport: the commitment benchmark"
+    rows: list[tuple[Cell, ...]] = [
+        ("no information", *[result.no_information] * 3),
+        ("full information", *[result.full_information] * 3),
+        ("this signal", result.value, result.lower, result.upper),
+    ]
+    worth = table("The sender's payoff", ("", "payoff", "at least", "at most"), rows)
+    upper = "nothing bounds the optimum from above"
+    if result.upper is not None:
+        upper = f"the optimum lies in [{result.lower:.12g}, {result.upper:.12g}]"
+    checks = "every check holds"
+    if not result.certificate.ok:
+        checks = f"it fails: {listed(result.certificate.failures)}"
+    return Report(
+        title,
+        (
+            *_stated(result.game),
+            Section("What the sender does", tuple(_signal(result))),
+            Section("What it is worth", (worth,)),
+            Section(
+                "How it is proved",
+                (
+                    f"The value is {result.value:.9g}; {upper}, by a convex price function above "
+                    f"the payoff; {checks}.",
+                ),
+            ),
+        ),
+    )
+
+
+def _stated(game: PosteriorMeanGame) -> tuple[Section, ...]:
+    return (Section("The problem", (f"{game!r}.",)),)
+
+
+def _signal(result: MeansResult) -> Iterator[str | Table]:
+    if not result.segments:
+        yield "Every state is revealed."
+    else:
+        rows = [
+            (s.low, s.high, s.kind, ", ".join(number(mean) for mean in s.means))
+            for s in result.segments
+        ]
+        yield "States outside the intervals are revealed."
+        yield table("Pooled states", ("from", "to", "kind", "posterior means"), rows)
+    payoffs = result.game.values(result.means).tolist()
+    prices = result.price(result.means).tolist()
+    means = zip(result.means.tolist(), result.probabilities.tolist(), payoffs, prices, strict=True)
+    heads = ("mean", "probability", "payoff", "price")
+    yield table("Posterior means", heads, [row for row in means if row[1] > 0])

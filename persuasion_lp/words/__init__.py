@@ -1,0 +1,17 @@
+"""Problems and answers in words and tables, for people: what is said, and how it is set."""
+
+from persuasion_lp.words.described import Described, speak, words_of
+from persuasion_lp.words.report import Cell, Report, Section, Table, listed, number, table
+
+__all__ = [
+    "Cell",
+    "Described",
+    "Report",
+    "Section",
+    "Table",
+    "listed",
+    "number",
+    "speak",
+    "table",
+    "words_of",
+]
