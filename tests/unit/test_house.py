@@ -19,14 +19,14 @@ import persuasion_lp
 PACKAGE = "persuasion_lp"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "reading", "shown", "version"),
+    ("errors", "reading", "shown"),
     ("arrays", "checks", "extras", "inputs", "limits", "seal", "storage", "words"),
     ("lp",),
     ("beliefs",),
     ("primitives",),
     ("core",),
     ("families",),
-    ("answers", "keywords", "solve", "compare", "files"),
+    ("keywords", "solve", "compare", "files"),
     ("catalog", "theorems"),
     ("laboratory", "plots", "sweep"),
     ("cli", "explorer", "__main__"),

@@ -37,6 +37,7 @@ from persuasion_lp.arrays import LARGEST, frozen
 from persuasion_lp.core.documents.base import Table
 from persuasion_lp.core.documents.validation import converted
 from persuasion_lp.core.saving.record import Recorded
+from persuasion_lp.core.saving.version import __version__
 from persuasion_lp.errors import FileError, InputError, OptionError, VerificationError
 from persuasion_lp.inputs import is_a
 from persuasion_lp.lp.engine.tape import Basis, Entry, Infeasible, Optimum, Sparse
@@ -46,7 +47,6 @@ from persuasion_lp.lp.rational import number_text
 from persuasion_lp.primitives.content import key_of, written_down
 from persuasion_lp.shown import shown
 from persuasion_lp.storage import parse_json
-from persuasion_lp.version import __version__
 
 __all__ = ["MAX_SAVED_BYTES", "SavedTable", "document_text", "json_ready", "saved_from"]
 
