@@ -33,7 +33,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from persuasion_lp.arrays import LARGEST, frozen
+from persuasion_lp.arrays import LARGEST, Integers, frozen
 from persuasion_lp.core.documents.base import Table
 from persuasion_lp.core.documents.validation import converted
 from persuasion_lp.core.saving.record import Recorded
@@ -293,7 +293,7 @@ def _is_small(entry: Entry) -> bool:
 def _entry_table(question: int, entry: Entry) -> dict[str, Any]:
     table: dict[str, Any] = {"question": question, "shape": list(entry.shape)}
     if isinstance(entry, Basis):
-        found = {"basic": list(entry.basic), "at_upper": list(entry.at_upper)}
+        found = {"basic": entry.basic.tolist(), "at_upper": entry.at_upper.tolist()}
         return {**table, "kind": "basis", **found}
     if isinstance(entry, Infeasible):
         return {**table, "kind": "infeasible", "y": _vector(entry.y)}
@@ -330,14 +330,14 @@ def _sparse(path: str, table: VectorTable | None, size: int) -> Sparse:
         raise VerificationError(f"{path} is missing")
     places = _places(f"{path}.places", table.places, size)
     numbers = np.array(table.numbers, dtype=np.float64)
-    if numbers.size != len(places):
+    if numbers.size != places.size:
         raise VerificationError(f"{path}.numbers must be as many as its places")
     if not (np.abs(numbers) <= LARGEST).all():
         raise VerificationError(f"{path}.numbers must be at most {LARGEST:g}")
-    return Sparse(frozen(np.array(places, dtype=np.int64)), frozen(numbers))
+    return Sparse(places, frozen(numbers))
 
 
-def _places(path: str, listed: list[int] | None, size: int) -> tuple[int, ...]:
+def _places(path: str, listed: list[int] | None, size: int) -> Integers:
     if listed is None:
         raise VerificationError(f"{path} is missing")
     before = -1
@@ -345,7 +345,7 @@ def _places(path: str, listed: list[int] | None, size: int) -> tuple[int, ...]:
         if not before < place < size:
             raise VerificationError(f"{path} must ascend from 0 to below {size}")
         before = place
-    return tuple(listed)
+    return frozen(np.array(listed, dtype=np.int64))
 
 
 def _algorithm(path: str, name: str | None) -> Algorithm:

@@ -229,7 +229,7 @@ def final_basis(
     if known is None:
         return None
     question.keep(known)
-    return list(known.basic), set(known.at_upper)
+    return known.basic.tolist(), set(known.at_upper.tolist())
 
 
 def _basis(lp: LinearProgram, algorithm: Algorithm, *, presolve: bool) -> Basis | None:
@@ -248,7 +248,7 @@ def _basis(lp: LinearProgram, algorithm: Algorithm, *, presolve: bool) -> Basis 
     upper = highspy.HighsBasisStatus.kUpper
     columns = basis.col_status[: lp.shape[1]]
     resting = [j for j, status in enumerate(columns) if status == upper]
-    return Basis(lp.shape, tuple(basic), tuple(resting))
+    return Basis(lp.shape, frozen(np.array(basic, np.int64)), frozen(np.array(resting, np.int64)))
 
 
 def _iterations(info: Any) -> int:

@@ -85,8 +85,8 @@ class Basis(ReadOnly):
     """The basic variables, row i's slack being variable n + i, and the columns at their bound."""
 
     shape: Shape
-    basic: tuple[int, ...]
-    at_upper: tuple[int, ...]
+    basic: Integers
+    at_upper: Integers
 
 
 Entry: TypeAlias = Optimum | Infeasible | Basis
