@@ -28,6 +28,7 @@ from persuasion_lp.beliefs import (
 from persuasion_lp.compare import Comparison, compare
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
+from persuasion_lp.core.saving.version import __version__ as __version__
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
@@ -43,15 +44,13 @@ from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.screening import ScreeningTest
 from persuasion_lp.families.menus.statics import Statics, capability_statics, difficulty_statics
 from persuasion_lp.families.votes.problem import VotingGame
-from persuasion_lp.files import read, schema, write
+from persuasion_lp.files import load, read, schema, write
 from persuasion_lp.lp import LinearProgram, SolverOptions
 from persuasion_lp.primitives import priors
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.states import StateGrid
 from persuasion_lp.solve import solve
-
-__version__ = "0.1.0"
 
 __all__ = [
     "BeliefFunction",
@@ -93,6 +92,7 @@ __all__ = [
     "difficulty_statics",
     "errors",
     "laboratory",
+    "load",
     "priors",
     "read",
     "schema",

@@ -29,9 +29,11 @@ from persuasion_lp.core.documents.runs import Run, run_from
 from persuasion_lp.core.documents.texts import as_json, as_toml, is_json, parsed
 from persuasion_lp.core.family import Family, document_of, families, family_of
 from persuasion_lp.core.forms.base import RationalInstance
-from persuasion_lp.errors import FileError, InstanceError
+from persuasion_lp.core.saving.loading import proved_anew
+from persuasion_lp.errors import FileError, InstanceError, VerificationError
 from persuasion_lp.inputs import is_a, one_of
 from persuasion_lp.primitives.content import Document
+from persuasion_lp.shown import printable
 from persuasion_lp.storage import read_input, read_text, write_text
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "InstanceFile",
     "Run",
     "document",
+    "load",
     "problem_from",
     "read",
     "read_file",
@@ -203,6 +206,54 @@ def schema() -> dict[str, Any]:
         family.document(): family.procedures for family in families() if family.document is not None
     }
     return schema_of(kinds)
+
+
+def load(path: str | Path) -> Any:
+    """Read an answer that was saved, and prove it anew.
+
+    Nothing in the file is believed: the problem is stated again, every linear program's point and
+    prices are certified again, and all that follows from them is computed again. What the file has
+    no proof of is solved.
+
+    Parameters
+    ----------
+    path
+        A file that the ``save`` of an answer wrote.
+
+    Returns
+    -------
+    GameResult, BeliefResult, MenuResult, MeansResult, VoteResult or ExactResult
+        The answer, of the class that was saved, with a certificate that holds.
+
+    Raises
+    ------
+    FileError
+        For a file that cannot be read.
+    VerificationError
+        For a file that is not well formed, that states no problem, or whose key, value, bracket
+        or answer is not that of the problem; says what differs.
+    SolveError
+        If what the file has no proof of could not be solved.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import persuasion_lp as plp
+    >>> judges = plp.PersuasionGame([[0, 0.5], [0.5, 0]], [plp.Receiver.threshold(0.8)] * 2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "judges.json")
+    ...     plp.solve(judges, "sequential").save(path)
+    ...     again = plp.load(path)
+    >>> round(again.value, 9), again.certificate.ok, again.problem == judges
+    (1.15625, True, True)
+    """
+    from persuasion_lp.core.saving.document import MAX_SAVED_BYTES
+
+    text = read_text(path, MAX_SAVED_BYTES)
+    try:
+        return proved_anew(text, problem_from)
+    except VerificationError as error:
+        raise VerificationError(f"{printable(str(path))}: {error}") from error.__cause__
 
 
 def _place(path: Any) -> Path | None:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from scipy import stats
 
 import persuasion_lp as plp
@@ -44,6 +45,7 @@ JUDGE = plp.Receiver.threshold(0.8)
 GAME = plp.PersuasionGame([[0, 0.5], [0.5, 0]], [JUDGE] * 2)
 STATES = plp.StateGrid([0.2, 0.6, 1.0])
 UNIFORM = plp.StateDistribution.uniform()
+CASES = pd.DataFrame({"first": ["L", "H"], "second": [True, False], "count": [3, 1]})
 STEP = plp.PiecewiseLinear([0, 0.5, 1], [[0, 0], [1, 1]])
 
 
@@ -81,6 +83,8 @@ PROBLEMS: tuple[Any, ...] = (
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 WRITTEN = str(Path(tempfile.mkdtemp()) / "written.toml")
+SAVED = str(Path(WRITTEN).with_name("saved.json"))
+plp.solve(GAME, "simultaneous").save(SAVED)
 
 Kwargs = Mapping[str, Any]
 
@@ -161,10 +165,18 @@ CALLS: dict[str, Kwargs] = {
     "concavify": {"x": [0, 0.5, 1], "f": [0, 1, 0], "method": "auto"},
     "difficulty_statics": {"payment": 0.5, "capability": 1.5, "propensities": [1.0, 2.0]},
     "sequential_improvement": {"result": plp.solve(GAME, "simultaneous")},
+    "load": {"path": SAVED},
     "read": {"path": str(EXAMPLES / "two_judges.toml")},
     "schema": {},
     "solve": {"problem": GAME, "procedure": "simultaneous", "exact": False},
     "catalog.get": {"slug": "kks-example-1"},
+    "priors.from_frame": {
+        "frame": CASES, "states": ["first", "second"], "weight": "count", "normalize": True,
+        "levels": {"first": ["L", "H"]},
+    },
+    "priors.labels_from_frame": {
+        "frame": CASES, "states": ["first", "second"], "levels": {"first": ["L", "H"]},
+    },
     "priors.from_table": {"table": {"HL": 0.5, "LH": 0.5}, "normalize": False},
     "priors.independent": {"x": [0.5, 0.2]},
     "priors.perfectly_correlated": {"x": 0.5, "n": 2},

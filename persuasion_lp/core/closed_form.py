@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.beliefs.experiment import Experiment
+from persuasion_lp.core.saving.saveable import Saveable
 from persuasion_lp.errors import HypothesisError, InputError, ProcedureError
 from persuasion_lp.seal import SealedAnswer
 from persuasion_lp.words import Described
@@ -200,8 +201,8 @@ class Bracketed(Protocol):
         """Upper end, ``None`` where nothing bounds the value from above."""
 
 
-class Comparable(SealedAnswer, Described):
-    """A result that can be compared with what theorems say, and described."""
+class Comparable(Saveable, SealedAnswer, Described):
+    """A result that can be saved, compared with what theorems say, and described."""
 
     def compare(self: Bracketed, theorem: ClosedForm) -> Agreement:
         """Compare the value with what a theorem of :mod:`persuasion_lp.theorems` says about it.

@@ -12,14 +12,18 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
+from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.forms.base import RationalInstance, accept
 from persuasion_lp.core.limits import Bracket, nothing_known, within_limits
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
+from persuasion_lp.core.saving.record import Recorded, stated
+from persuasion_lp.core.saving.saveable import recorded
 from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import InputError, InstanceError, OptionError, ProcedureError
 from persuasion_lp.inputs import check_choice
+from persuasion_lp.lp.engine.tape import Tape, taped
 from persuasion_lp.primitives.content import Document, write_by
 from persuasion_lp.words import Report, speak
 
@@ -127,9 +131,18 @@ class Family(Generic[ProblemT]):
         return self.procedures[procedure]
 
     def answer(
-        self, problem: ProblemT, procedure: str, settings: Settings, *, exact: bool = False
+        self,
+        problem: ProblemT,
+        procedure: str,
+        settings: Settings,
+        *,
+        exact: bool = False,
+        tape: Tape | None = None,
     ) -> Any:
         """The answer in floats, or in rationals, within the limits that the settings state.
+
+        What the solver finds is kept on a tape; one that has been kept before is played in the
+        solver's place, as far as it is proved again.
 
         Raises
         ------
@@ -142,12 +155,15 @@ class Family(Generic[ProblemT]):
         chosen: Callable[[ProblemT, Any], Any] | None = spec.exact if exact else spec.solve
         if chosen is None:
             raise OptionError("exact", f"does not apply to the {procedure} procedure", value=True)
-        return within_limits(
-            partial(chosen, problem, settings),
-            getattr(settings, "options", None),
-            partial(self.known, problem, procedure),
-            getattr(settings, "memory_limit", None),
-        )
+        said = stated(settings)
+        with taped(tape or Tape()) as running:
+            answer = within_limits(
+                partial(chosen, problem, settings),
+                getattr(settings, "options", None),
+                partial(self.known, problem, procedure),
+                getattr(settings, "memory_limit", None),
+            )
+        return recorded(answer, Recorded(said, exact, FrozenMapping(running.kept)))
 
 
 _FAMILIES: dict[type, Family[Any]] = {}

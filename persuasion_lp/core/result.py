@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from persuasion_lp.core.certificate import Certificate
@@ -76,6 +77,9 @@ class Result(Protocol):
 
     def compare(self, theorem: ClosedForm) -> Agreement:
         """Compare the value with what a theorem says about it."""
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """Write the answer to a file from which it is proved anew."""
 
     def describe(self, format: Format = "text") -> str:  # noqa: A002
         """What the answer says, in words and tables."""

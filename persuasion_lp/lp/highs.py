@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from persuasion_lp.arrays import FrozenMapping
+import numpy as np
+
+from persuasion_lp.arrays import Floats, FrozenMapping
 from persuasion_lp.errors import (
     CertificateError,
     InfeasibleError,
@@ -24,6 +26,7 @@ from persuasion_lp.errors import (
 from persuasion_lp.limits.deadline import unlimited, within
 from persuasion_lp.lp.certificate import LPPoint, LPSolution, certify
 from persuasion_lp.lp.engine.scaled import Run, Scaled, Status
+from persuasion_lp.lp.engine.tape import Infeasible, Optimum, Question, Sparse, asked, untaped
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import (
     TIGHTEST_TOLERANCE,
@@ -55,6 +58,8 @@ _CLAIMS = MappingProxyType(
 
 SCALED_FALLBACKS: tuple[Algorithm, ...] = ("dual-simplex", "primal-simplex")
 """What is run at last, with columns scaled to their bounds."""
+
+NO_POINT = "the linear program has no feasible point"
 
 READ_LATE = 200_000
 """Nonzeros of programs whose point and prices are read, and proved, in a moment: tenths of a
@@ -135,11 +140,45 @@ def optimize_lp(lp: LinearProgram, options: SolverOptions | None = None) -> LPSo
         See :func:`solve_lp`.
     """
     options = options or SolverOptions()
-    with within(options.seconds):
-        return _optimized(lp, options)
+    question = asked(lp.shape)
+    with untaped(), within(options.seconds):
+        return _played(lp, question) or _optimized(lp, options, question)
 
 
-def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution | CutShort:
+def _played(lp: LinearProgram, question: Question) -> LPSolution | None:
+    """What a tape says of the program, if it is proved."""
+    refutation = question.played(Infeasible)
+    if refutation is not None and _proved_infeasible(lp, refutation.y.spread(lp.rhs.size)):
+        question.keep(refutation)
+        raise InfeasibleError(NO_POINT)
+    found = question.played(Optimum)
+    if found is not None:
+        m, n = lp.shape
+        run = Run(
+            Status.kOptimal,
+            x=found.x.spread(n),
+            y=found.y.spread(m),
+            feasible=True,
+            iterations=found.iterations,
+            times={"pass": 0.0, "run": 0.0, "extract": 0.0},
+        )
+        with np.errstate(all="ignore"):
+            solution = _solution(lp, run, found.algorithm, found.solver)
+        if solution.certificate.ok:
+            question.keep(found)
+            return solution
+    question.left_to_solver()
+    return None
+
+
+def _proved_infeasible(lp: LinearProgram, y: Floats) -> bool:
+    with np.errstate(all="ignore"):
+        return proves_infeasible(lp, y)
+
+
+def _optimized(
+    lp: LinearProgram, options: SolverOptions, question: Question
+) -> LPSolution | CutShort:
     failed: CertificateError | SolverFailureError | None = None
     claims: dict[Status, SolverFailureError] = {}
     scaled = Scaled(lp)
@@ -158,6 +197,7 @@ def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution | CutSho
         if run.status == Status.kOptimal:
             solution = _solution(lp, run, attempt.algorithm)
             if solution.certificate.ok:
+                question.keep_optimum(run.x, run.y, attempt.algorithm, SOLVER, run.iterations)
                 return solution
             failed = CertificateError(
                 "the solver's optimum is not proved: " + "; ".join(solution.certificate.failures),
@@ -169,7 +209,7 @@ def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution | CutSho
             return CutShort(lp, run.x, run.y, _LIMITS[run.status], run.feasible)
         elif run.status in _CLAIMS:
             if run.status not in claims:
-                _raise_if_proved(lp, options, run.status)
+                _raise_if_proved(lp, options, run.status, question)
             claims[run.status] = SolverFailureError(
                 f"HiGHS calls the program {_CLAIMS[run.status]}, which could not be proved"
             )
@@ -178,8 +218,10 @@ def _optimized(lp: LinearProgram, options: SolverOptions) -> LPSolution | CutSho
     raise next(iter(claims.values()), failed) or SolverFailureError("no algorithm was tried")
 
 
-def _solution(lp: LinearProgram, run: Run, algorithm: Algorithm) -> LPSolution:
-    """An optimum that HiGHS claims, with its certificate."""
+def _solution(
+    lp: LinearProgram, run: Run, algorithm: Algorithm, solver: str = SOLVER
+) -> LPSolution:
+    """An optimum that a solver claims, with its certificate."""
     started = time.perf_counter()
     certificate = certify(lp, run.x, run.y)
     return LPSolution(
@@ -191,20 +233,25 @@ def _solution(lp: LinearProgram, run: Run, algorithm: Algorithm) -> LPSolution:
         algorithm=algorithm,
         iterations=run.iterations,
         times=FrozenMapping({**run.times, "certify": time.perf_counter() - started}),
-        solver=SOLVER,
+        solver=solver,
     )
 
 
-def _raise_if_proved(lp: LinearProgram, options: SolverOptions, claim: Status) -> None:
+def _raise_if_proved(
+    lp: LinearProgram, options: SolverOptions, claim: Status, question: Question
+) -> None:
     """Raise what HiGHS claims of a program if our own computation proves it."""
-    if claim != Status.kUnbounded and _is_infeasible(lp, options):
-        raise InfeasibleError("the linear program has no feasible point")
+    if claim != Status.kUnbounded:
+        y = _refutation(lp, options)
+        if y is not None:
+            question.keep(Infeasible(lp.shape, Sparse.of(y)))
+            raise InfeasibleError(NO_POINT)
     if claim != Status.kInfeasible and _is_unbounded(lp, options):
         raise UnboundedError("the linear program has no finite optimum")
 
 
-def _is_infeasible(lp: LinearProgram, options: SolverOptions) -> bool:
-    """Tell whether the duals of the elastic program prove that no point is feasible."""
+def _refutation(lp: LinearProgram, options: SolverOptions) -> Floats | None:
+    """Duals of the elastic program, if they prove that no point is feasible."""
     scaled = Scaled(elastic(lp))
     for tolerance in dict.fromkeys((options.tolerance, TIGHTEST_TOLERANCE)):
         chosen = replace(options, tolerance=tolerance)
@@ -213,8 +260,8 @@ def _is_infeasible(lp: LinearProgram, options: SolverOptions) -> bool:
         except (SolverFailureError, LimitError):
             continue
         if proves_infeasible(lp, run.y):
-            return True
-    return False
+            return run.y
+    return None
 
 
 def _is_unbounded(lp: LinearProgram, options: SolverOptions) -> bool:

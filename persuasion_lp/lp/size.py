@@ -18,7 +18,7 @@ BYTES_PER_NONZERO = 170
 BYTES_PER_LINE = 350
 """Per row or column: bounds, names of blocks, primal and dual values here and in HiGHS."""
 
-FRACTION_BYTES_PER_NONZERO = 300
+FRACTION_BYTES_PER_NONZERO = 350
 """The same coefficient as a fraction, in the mapping of its column."""
 
 FRACTION_BYTES_PER_LINE = 1000

@@ -16,7 +16,7 @@ from typing import Any
 
 from persuasion_lp.errors import InstanceError
 
-__all__ = ["Content", "Document", "canonical", "write_by"]
+__all__ = ["Content", "Document", "canonical", "key_of", "write_by", "written_down"]
 
 Document = dict[str, Any]
 """Plain Python, ready for JSON and TOML."""
@@ -47,15 +47,10 @@ class Content:
 
     @cached_property
     def _content_key(self) -> str | InstanceError:
-        kind = next((kind for kind in type(self).__mro__ if kind in _WRITERS), None)
-        if kind is None:
-            return InstanceError("problem", "must be of a family that has files")
         try:
-            document = _WRITERS[kind](self)
+            return key_of(written_down(self))
         except InstanceError as error:
             return error
-        text = json.dumps(canonical(document), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -68,6 +63,26 @@ class Content:
     def __hash__(self) -> int:
         key = self._content_key
         return hash(key) if isinstance(key, str) else object.__hash__(self)
+
+
+def written_down(problem: Any) -> Document:
+    """The document of a problem of a family that is registered.
+
+    Raises
+    ------
+    InstanceError
+        For a problem that cannot be written to a file; the field that cannot is named.
+    """
+    kind = next((kind for kind in type(problem).__mro__ if kind in _WRITERS), None)
+    if kind is None:
+        raise InstanceError("problem", "must be of a family that has files")
+    return _WRITERS[kind](problem)
+
+
+def key_of(document: Document) -> str:
+    """The hash of what a document says."""
+    text = json.dumps(canonical(document), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical(document: Any) -> Any:

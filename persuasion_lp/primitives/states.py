@@ -45,11 +45,8 @@ from persuasion_lp.errors import OptionError, PriorError
 from persuasion_lp.inputs import answers_for_arguments, check_choice, is_a, is_whole
 from persuasion_lp.primitives.distributions import StateDistribution, distribution_of
 from persuasion_lp.primitives.labels import Names, checked_names
-from persuasion_lp.primitives.priors import (
-    check_exact_sum,
-    check_sum,
-    written_prior,
-)
+from persuasion_lp.primitives.priors import check_exact_sum, written_prior
+from persuasion_lp.primitives.priors.tables import check_sum
 
 __all__ = ["CellRule", "Cells", "StateGrid", "as_difficulty"]
 

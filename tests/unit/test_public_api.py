@@ -34,7 +34,7 @@ NORMALIZE = ", *, normalize: bool = False, "
 DESCRIBED = "problems and answers describe themselves"
 NAMED = "states, actions, receivers and types may have names"
 FILES = "problems are read from files and written to them"
-FILE_FUNCTIONS = frozenset({"read", "schema", "write"})
+FILE_FUNCTIONS = frozenset({"load", "read", "schema", "write"})
 SAME = "problems that say the same are equal"
 COUNTS = "counts are a prior with normalize=True"
 
@@ -56,6 +56,13 @@ INTENDED = {
     "persuasion_lp.Receiver.rule": Change("added", "what was stated can be read back"),
     "persuasion_lp.StateGrid": Change(NORMALIZE, COUNTS),
     "persuasion_lp.VotingGame": Change(NORMALIZE, COUNTS),
+    **{
+        f"persuasion_lp.{kind}.save": Change("added", "answers are saved, and proved anew")
+        for kind in ("BeliefResult", "ExactResult", "GameResult", "MeansResult", "MenuResult")
+    },
+    "persuasion_lp.load": Change("added", "answers are saved, and proved anew"),
+    "persuasion_lp.priors.from_frame": Change("added", "priors from data"),
+    "persuasion_lp.priors.labels_from_frame": Change("added", "priors from data"),
     "persuasion_lp.priors.from_table": Change("(table: Any, *, normalize: bool = False)", COUNTS),
     "persuasion_lp.Comparison": Change("(problem: Any, ", "compares any family"),
     "persuasion_lp.GameResult": Change(

@@ -28,7 +28,7 @@ from persuasion_lp.families.means.programme import (
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.rational import RationalSolution, number_text
 from persuasion_lp.lp.size import MEMORY_LIMIT
-from persuasion_lp.primitives.priors import BYTES_PER_FRACTION
+from persuasion_lp.primitives.priors.tables import BYTES_PER_FRACTION
 
 __all__ = ["EXACT_ENTRIES", "InFloats", "exact_means", "optimum"]
 

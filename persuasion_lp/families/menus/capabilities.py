@@ -10,7 +10,8 @@ import numpy as np
 from persuasion_lp.arrays import SMALLEST, Floats, Numbers, Written, equal_shares, written
 from persuasion_lp.errors import WorkerTypeError
 from persuasion_lp.inputs import is_scalar
-from persuasion_lp.primitives.priors import check_sum, written_prior
+from persuasion_lp.primitives.priors import written_prior
+from persuasion_lp.primitives.priors.tables import check_sum
 from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 
 __all__ = ["check_continuous", "check_in_model", "check_slack", "checked_types", "is_distribution"]

@@ -21,6 +21,7 @@ from persuasion_lp.arrays import Floats, frozen
 from persuasion_lp.errors import SolverFailureError
 from persuasion_lp.limits.deadline import check_time, seconds_left
 from persuasion_lp.lp.certificate import implied_upper
+from persuasion_lp.lp.engine.tape import Basis, asked
 from persuasion_lp.lp.engine.worker import LeftBehindError, call
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import TIGHTEST_TOLERANCE, Algorithm, SolverOptions, ending
@@ -220,6 +221,19 @@ def final_basis(
         The basic variables, row i's slack being variable n + i, and the columns resting at their
         upper bound.
     """
+    question = asked(lp.shape)
+    known = question.played(Basis)
+    if known is None:
+        question.left_to_solver()
+        known = _basis(lp, algorithm, presolve=presolve)
+    if known is None:
+        return None
+    question.keep(known)
+    return known.basic.tolist(), set(known.at_upper.tolist())
+
+
+def _basis(lp: LinearProgram, algorithm: Algorithm, *, presolve: bool) -> Basis | None:
+    """The basis at which HiGHS ends."""
     options = SolverOptions(algorithm=algorithm, tolerance=TIGHTEST_TOLERANCE)
     try:
         solver = Scaled(lp).solved(options.as_highs(algorithm, presolve))
@@ -232,7 +246,9 @@ def final_basis(
     named = enumerate([*basis.col_status, *basis.row_status])
     basic = [j for j, status in named if status == highspy.HighsBasisStatus.kBasic]
     upper = highspy.HighsBasisStatus.kUpper
-    return basic, {j for j, status in enumerate(basis.col_status[: lp.shape[1]]) if status == upper}
+    columns = basis.col_status[: lp.shape[1]]
+    resting = [j for j, status in enumerate(columns) if status == upper]
+    return Basis(lp.shape, frozen(np.array(basic, np.int64)), frozen(np.array(resting, np.int64)))
 
 
 def _iterations(info: Any) -> int:

@@ -16,7 +16,10 @@ from persuasion_lp import errors
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-USERS: list[str] = [*PROJECT["dependencies"], *EXTRAS["cvxpy"], *EXTRAS["frames"]]
+BROUGHT: list[str] = [line for line in EXTRAS["test"] if line.startswith("polars")]
+"""What users bring, and the package never asks for."""
+
+USERS: list[str] = [*PROJECT["dependencies"], *EXTRAS["cvxpy"], *EXTRAS["frames"], *BROUGHT]
 
 
 def pinned(name: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""Common joint priors over binary states, as arrays of shape ``(2,)*n`` with index 1 = H.
+"""Probabilities as tables: read by the labels of states, checked, or divided by their sum.
 
-Probabilities are computed from the numbers as they were written: fractions or strings such as
-``"1/3"`` give an array of ``Fraction``, floats an array of floats, each rounded once.
+States are words in L and H or tuples of 0 and 1. Sums and quotients are those of the numbers as
+they were written.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -17,20 +16,24 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Numbers, Rationals, Written, frozen, frozen_floats, written
 from persuasion_lp.errors import InputError, PriorError, SizeError
-from persuasion_lp.inputs import check_flag, is_a, is_whole
 from persuasion_lp.lp.size import MEMORY_LIMIT
 from persuasion_lp.shown import shown
 
 __all__ = [
+    "BYTES_PER_FRACTION",
     "PRIOR_SUM_TOLERANCE",
-    "check_belief",
-    "check_exact_sum",
+    "binary",
+    "by_labels",
+    "by_state",
     "check_prior",
-    "from_table",
-    "independent",
-    "perfectly_correlated",
-    "perfectly_negative",
-    "written_prior",
+    "check_size",
+    "check_states",
+    "check_sum",
+    "in_kind",
+    "is_series",
+    "placed",
+    "proportions",
+    "settled",
 ]
 
 BYTES_PER_FRACTION = 128
@@ -47,30 +50,7 @@ NEAR_ONE = 0.5
 """Of totals that are nearer to 1 it is said by how much they miss it."""
 
 
-def written_prior(
-    field: str,
-    values: Any,
-    error: type[InputError] = PriorError,
-    *,
-    normalize: bool = False,
-) -> Written:
-    """Read probabilities, or with ``normalize`` numbers in proportion to them, such as counts.
-
-    A table of ``pandas`` whose labels are states, words in L and H or tuples of 0 and 1, is read by
-    them; any other one in its own order.
-
-    Raises
-    ------
-    InputError
-        Of the kind given; see :func:`~persuasion_lp.arrays.written`.
-    """
-    check_flag("normalize", normalize, error)
-    read = _by_labels(field, values, error)
-    given = written(field, read, error)
-    return _proportions(field, given, error) if normalize else _settled(given, read)
-
-
-def _settled(given: Written, values: Any) -> Written:
+def settled(given: Written, values: Any) -> Written:
     """Entries of ``float32`` or ``float16`` arrays and lists made to sum to 1.
 
     They stand for the shortest decimals that print them, as those of ``float64`` do. Their total
@@ -94,7 +74,7 @@ def _settled(given: Written, values: Any) -> Written:
     return Written(frozen(shares.astype(np.float64)), frozen(shares))
 
 
-def _proportions(field: str, given: Written, error: type[InputError]) -> Written:
+def proportions(field: str, given: Written, error: type[InputError]) -> Written:
     """The numbers divided by their sum, exactly, each rounded once."""
     entries = given.rationals()
     total = sum(entries.ravel().tolist(), Fraction(0))
@@ -151,132 +131,7 @@ def check_prior(prior: Numbers) -> NDArray[np.float64]:
     return array
 
 
-def check_belief(given: Written) -> NDArray[np.float64]:
-    """A prior over K states, or with two states the probability of the second, as an array.
-
-    Raises
-    ------
-    PriorError
-        For anything else.
-    """
-    array = given.floats
-    if array.ndim == 0:
-        x = float(array)
-        if not 0 <= given.rationals().item() <= 1:
-            raise PriorError("prior", "must lie in [0, 1]", value=x)
-        return frozen(np.array([float(1 - given.rationals().item()), x]))
-    if array.ndim != 1 or array.size < 2:
-        raise PriorError(
-            "prior", "must be a number or have shape (K,) with K ≥ 2", value=array.shape
-        )
-    return check_prior(array)
-
-
-def check_exact_sum(
-    prior: Rationals, field: str = "prior", error: type[InputError] = PriorError
-) -> None:
-    """Raise an error of the kind given unless flat numbers sum to 1 exactly."""
-    excess = sum(prior) - 1
-    if excess:
-        raise error(
-            field,
-            f"must sum to 1 exactly; as written it sums to 1 {float(excess):+.6g} "
-            '(write fractions: Fraction(1, 3) or "1/3")',
-        )
-
-
-def independent(x: Numbers) -> NDArray[Any]:
-    """Independent states with Pr(ω_i = H) = x_i.
-
-    Examples
-    --------
-    >>> independent([0.5, 0.2])
-    array([[0.4, 0.1],
-           [0.4, 0.1]])
-    """
-    given = _beliefs("x", x)
-    _check_size(given.floats.size)
-    return _in_kind(given, reduce(np.multiply.outer, [_binary(p) for p in given.rationals()]))
-
-
-def perfectly_correlated(x: Numbers, n: int) -> NDArray[Any]:
-    """One state shared by all n receivers: all H with probability x, all L otherwise.
-
-    Examples
-    --------
-    >>> perfectly_correlated(0.5, 2)
-    array([[0.5, 0. ],
-           [0. , 0.5]])
-    """
-    given = _single("x", x)
-    (belief,) = given.rationals()
-    if not is_whole(n) or n < 1:
-        raise PriorError("n", "must be at least 1, a whole number", value=n)
-    _check_size(int(n))
-    return _placed(given, {(0,) * n: 1 - belief, (1,) * n: belief})
-
-
-def perfectly_negative(x: Numbers) -> NDArray[Any]:
-    """Two states of which exactly one is H: the first with probability x.
-
-    Examples
-    --------
-    >>> perfectly_negative(0.25)
-    array([[0.  , 0.75],
-           [0.25, 0.  ]])
-    """
-    given = _single("x", x)
-    (belief,) = given.rationals()
-    return _placed(given, {(0, 1): 1 - belief, (1, 0): belief})
-
-
-def from_table(table: Any, *, normalize: bool = False) -> NDArray[Any]:
-    """Prior from a table of states and probabilities; states left out have probability 0.
-
-    Parameters
-    ----------
-    table
-        Keys are words in L and H (``"HL"``) or tuples of 0 and 1 (``(1, 0)``), all of one length;
-        a mapping, or a ``pandas`` Series with the keys as labels.
-    normalize
-        Divide by the sum: for counts, or weights.
-
-    Returns
-    -------
-    numpy.ndarray
-        Fractions for counts and for floats of less than 64 bits; floats for others.
-
-    Raises
-    ------
-    PriorError
-        For an empty table, a key that is no such state, a state named twice, or probabilities
-        that are no prior.
-
-    Examples
-    --------
-    >>> from_table({"HL": 0.5, "LH": 0.5})
-    array([[0. , 0.5],
-           [0.5, 0. ]])
-    >>> from_table({"HL": 3, "LH": 1}, normalize=True)[1, 0]
-    Fraction(3, 4)
-    """
-    check_flag("normalize", normalize, PriorError)
-    if not (is_a(table, Mapping) or is_series(table)):
-        raise PriorError("table", "must be a mapping from states to probabilities", value=table)
-    items = list(table.items())
-    if not items:
-        raise PriorError("table", "must name at least one state")
-    listed = table.to_numpy() if is_series(table) else [one for _, one in items]
-    given = written("table", listed, PriorError)
-    if given.floats.ndim != 1:
-        raise PriorError("table", "must give one probability for each state")
-    given = _proportions("table", given, PriorError) if normalize else _settled(given, listed)
-    prior = _placed(given, _by_state("table", [key for key, _ in items], given, PriorError))
-    check_prior(prior)
-    return prior
-
-
-def _by_state(
+def by_state(
     field: str, keys: Sequence[Any], given: Written, error: type[InputError]
 ) -> dict[tuple[int, ...], Any]:
     """Probabilities by state, from keys that are words in L and H or tuples of 0 and 1."""
@@ -286,7 +141,7 @@ def _by_state(
             rule = "must have words in L and H, or tuples of 0 and 1, as keys"
             raise error(field, rule, value=key)
     n = len(states[0] or ())
-    _check_size(n)
+    check_size(n)
     probabilities: dict[tuple[int, ...], Any] = {}
     for key, state, probability in zip(keys, states, given.rationals().ravel(), strict=True):
         if state is None or len(state) != n:
@@ -316,14 +171,15 @@ def _of_pandas(values: Any, name: str) -> bool:
     return kind.__name__ == name and kind.__module__.partition(".")[0] == "pandas"
 
 
-def _by_labels(field: str, values: Any, error: type[InputError]) -> Any:
+def by_labels(field: str, values: Any, error: type[InputError]) -> Any:
     """What a table of ``pandas`` says, by its labels where they are states; all else as it is."""
     if is_series(values):
         labels = list(values.index)
         if len(labels) and all(_state(label) is not None for label in labels):
             listed = values.to_numpy()
-            given = _settled(written(field, listed, error), listed)
-            return _placed(given, _by_state(field, labels, given, error))
+            given = settled(written(field, listed, error), listed)
+            probabilities = by_state(field, labels, given, error)
+            return placed(given, probabilities, binary(probabilities))
     elif _of_pandas(values, "DataFrame"):
         for labels in (["L", "H"], [0, 1]):
             if all(sorted(map(str, axis)) == sorted(map(str, labels)) for axis in values.axes):
@@ -353,47 +209,35 @@ def _sum_or_nan(column: Any) -> float:
     return math.fsum(column) if numeric else math.nan
 
 
-def _single(field: str, x: Numbers) -> Written:
-    given = _beliefs(field, [x])
-    if given.floats.size != 1:
-        raise PriorError(field, "must be one probability", value=given.floats.shape)
-    return given
-
-
-def _beliefs(field: str, x: Numbers) -> Written:
-    given = written(field, x, PriorError)
-    beliefs = given.floats
-    if beliefs.ndim != 1 or beliefs.size == 0:
-        raise PriorError(field, "must be a sequence of probabilities", value=beliefs.shape)
-    outside = np.flatnonzero((beliefs < 0) | (beliefs > 1))
-    if outside.size:
-        index = int(outside[0])
-        raise PriorError(field, "must lie in [0, 1]", index=index, value=float(beliefs[index]))
-    return given
-
-
-def _check_size(n: int) -> None:
+def check_size(n: int) -> None:
     """Refuse more binary states than fit into memory; nothing has been allocated."""
     if n > MOST_AXES:
         raise PriorError("prior", f"must have at most {MOST_AXES} axes, one per receiver", value=n)
-    needed = BYTES_PER_FRACTION << n
+    check_states(1 << n)
+
+
+def check_states(count: int) -> None:
+    """Refuse more states than fit into memory."""
+    needed = BYTES_PER_FRACTION * count
     if needed > MEMORY_LIMIT:
-        raise SizeError("prior", needed=needed, limit=MEMORY_LIMIT, states=1 << n)
+        raise SizeError("prior", needed=needed, limit=MEMORY_LIMIT, states=count)
 
 
-def _binary(belief: Any) -> Rationals:
-    return np.array([1 - belief, belief], dtype=object)
-
-
-def _placed(given: Written, probabilities: Mapping[tuple[int, ...], Any]) -> NDArray[Any]:
-    """Prior with these probabilities, all others 0."""
-    n = len(next(iter(probabilities)))
-    prior = np.full((2,) * n, Fraction(0), dtype=object)
+def placed(
+    given: Written, probabilities: Mapping[tuple[int, ...], Any], shape: tuple[int, ...]
+) -> NDArray[Any]:
+    """Prior of this shape with these probabilities, all others 0."""
+    prior = np.full(shape, Fraction(0), dtype=object)
     for state, probability in probabilities.items():
         prior[state] = probability
-    return _in_kind(given, prior)
+    return in_kind(given, prior)
 
 
-def _in_kind(given: Written, exact: Rationals) -> NDArray[Any]:
+def in_kind(given: Written, exact: Rationals) -> NDArray[Any]:
     """Floats if floats were given, fractions otherwise."""
     return exact if given.entries is not None else exact.astype(np.float64)
+
+
+def binary(probabilities: Mapping[tuple[int, ...], Any]) -> tuple[int, ...]:
+    """The shape of a prior over these binary states."""
+    return (2,) * len(next(iter(probabilities)))
