@@ -204,7 +204,7 @@ def test_an_error_is_one_line_whatever_it_says(
     def fails(_: str) -> None:
         raise VerificationError(LOUD)
 
-    monkeypatch.setattr("persuasion_lp.cli.verify_file", fails)
+    monkeypatch.setattr("persuasion_lp.cli.commands.verify_file", fails)
     refused(capsys, ["verify", "file"])
 
 

@@ -203,7 +203,9 @@ def test_the_command_line_writes_what_it_prints(
 def test_the_command_line_refuses_an_output_before_it_solves(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persuasion_lp.cli.solve", lambda *_, **__: pytest.fail("was solved"))
+    monkeypatch.setattr(
+        "persuasion_lp.cli.commands.solve", lambda *_, **__: pytest.fail("was solved")
+    )
     for output in (tmp_path, "/dev/full", tmp_path / "no" / "x", tmp_path / "a\0"):
         assert main(["solve", instance(tmp_path), "-o", str(output), "--force"]) == 2
         assert "cannot be written" in capsys.readouterr().err
