@@ -153,7 +153,6 @@ def test_the_list_as_json(capsys: Captured) -> None:
 
 
 def test_a_shell_is_completed(capsys: Captured) -> None:
-    pytest.importorskip("shtab")
     out = said(capsys, "--completion", "bash")
     assert all(command in out for command in COMMANDS)
 
