@@ -1,0 +1,1 @@
+"""The documentation site; ``make docs`` builds it into ``docs/_build/html``."""
