@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup reproduce test test-latest test-floors test-wheel lint types check nightly bench lock clean
+.PHONY: help setup reproduce docs test test-latest test-floors test-wheel lint types check nightly bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -24,6 +24,9 @@ endef
 $(READY): pyproject.toml requirements/locked.txt
 	$(call environment,--constraint requirements/locked.txt,dev)
 
+.venv-docs/.ready: pyproject.toml requirements/locked.txt
+	$(call environment,--constraint requirements/locked.txt,docs)
+
 .venv-latest/.ready: pyproject.toml
 	$(call environment,--upgrade,dev)
 
@@ -34,6 +37,9 @@ setup: $(READY)  ## virtual environment in .venv with locked versions of the pac
 
 reproduce: $(READY)  ## solve the published instances and compare with the printed numbers
 	$(BIN)/persuasion-lp reproduce
+
+docs: .venv-docs/.ready  ## the documentation site in docs/_build, warnings as errors
+	.venv-docs/bin/python -m sphinx -q -W --keep-going -j auto docs docs/_build
 
 lint: $(READY)  ## ruff on package, tests, benchmarks and notebooks
 	$(BIN)/ruff check .
@@ -66,5 +72,5 @@ lock: .venv-latest/.ready  ## lock what `make test`, `make reproduce` and `make 
 	.venv-latest/bin/python -m pip freeze --all --exclude-editable > requirements/locked.txt
 
 clean:  ## remove the environment and every cache
-	rm -rf $(VENV) .venv-latest .venv-floors build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
+	rm -rf $(VENV) .venv-docs .venv-latest .venv-floors build docs/_build docs/generated *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
