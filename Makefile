@@ -62,7 +62,7 @@ test-floors: .venv-floors/.ready  ## the test suite with the oldest versions tha
 test-wheel: $(READY)  ## the wheel, installed and run elsewhere with every declared Python there is
 	$(BIN)/python -m pytest -q -rs -m "nightly or not nightly" tests/people/test_wheel.py
 
-nightly: $(READY)  ## the long runs that the test suite leaves out, `test-wheel` among them
+nightly: $(READY) docs  ## the long runs that the test suite leaves out, `test-wheel` and `docs` among them
 	$(BIN)/python -m pytest -q -rs -m nightly
 
 bench: $(READY)  ## times, ratios and growth exponents; writes benchmarks/results/

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sphinx.util.nodes import make_refnode
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
@@ -46,6 +48,42 @@ html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
 html_show_sourcelink = False
 
 
+ROOMS = (
+    "persuasion_lp",
+    "persuasion_lp.errors",
+    "persuasion_lp.theorems",
+    "persuasion_lp.laboratory",
+)
+"""Where users reach what docstrings call by its short name."""
+
+
+def short_name(app: Any, environment: Any, node: Any, content: Any) -> Any:
+    """Resolve ``ManagerProblem`` and ``GameResult.exact`` to where users reach them."""
+    if node.get("refdomain") != "py":
+        return None
+    domain = environment.get_domain("py")
+    target = node["reftarget"].lstrip("~")
+    parts = target.split(".")
+    tails = [".".join(parts[k:]) for k in range(len(parts))]
+    for room in ROOMS:
+        for tail in tails:
+            name = f"{room}.{tail}"
+            if name in domain.objects:
+                entry = domain.objects[name]
+                return make_refnode(
+                    app.builder, node["refdoc"], entry.docname, entry.node_id, content, name
+                )
+    return None
+
+
+nitpick_ignore_regex = [
+    ("py:data", "TIE_TOLERANCE|CALLABLE_ULPS"),
+    ("py:.*", r"persuasion_lp\.(arrays|core|families|laboratory|lp|primitives|beliefs)\..*"),
+]
+"""Rooms of the house that users do not enter: named in docstrings, without a page."""
+
+
 def setup(app: Any) -> None:
     """Write the generated pages before any page is read."""
     app.connect("builder-inited", lambda _: generate.write(HERE / "generated"))
+    app.connect("missing-reference", short_name)

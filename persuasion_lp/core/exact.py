@@ -152,7 +152,7 @@ class ExactResult(Comparable):
         """Procedure, order, value and size in plain Python types, ready for JSON.
 
         ``"exact"`` is the value as text "p/q", ``"value"`` the float next to it. The proof itself
-        is :meth:`ExactCertificate.to_json`.
+        is ``certificate.to_json()``.
         """
         rows, columns = self.certificate.shape
         return {

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -30,7 +28,8 @@ PAGES = sorted(
 
 def listed(text: str) -> set[str]:
     """Names in the summaries of a page."""
-    return set(re.findall(r"^   (\w+)$", text, re.MULTILINE))
+    documented = re.findall(r"automodule:: [\w.]+\.(\w+)$", text, re.MULTILINE)
+    return {*re.findall(r"^   (\w+)$", text, re.MULTILINE), *documented}
 
 
 def missing(name: str, text: str) -> set[str]:
@@ -59,7 +58,8 @@ def dead_links(page: Path) -> list[str]:
     """Links of a page to files of the tree that are not there."""
     text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
     targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text)
-    return [target for target in targets if not (page.parent / target).exists()]
+    written = [target for target in targets if not target.startswith("generated/")]
+    return [target for target in written if not (page.parent / target).exists()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
@@ -80,14 +80,6 @@ def test_every_page_is_reached() -> None:
         for page in PAGES
         for tree in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
         for entry in tree.splitlines()
-        if entry.strip() and not entry.startswith(":")
+        if entry.strip() and not entry.startswith((":", "generated"))
     }
     assert {page.resolve() for page in PAGES} - entries == {(DOCS / "index.md").resolve()}
-
-
-@pytest.mark.nightly
-def test_the_site_is_built_without_warnings(tmp_path: Path) -> None:
-    pytest.importorskip("sphinx", reason="make docs installs it")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", str(DOCS), str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]

@@ -88,7 +88,7 @@ class BeliefResult(Comparable):
 
         For two states and piecewise-linear payoffs, receivers included, whose numbers are taken as
         they were written. The solution is that of the recursion as one linear program on the
-        breakpoints, whatever :attr:`formulation`; a best order is proved against all orders.
+        breakpoints, whatever ``formulation``; a best order is proved against all orders.
 
         Raises
         ------

@@ -117,7 +117,7 @@ class PosteriorMeanGame(Content, Described, ReadOnly):
         pieces meet, and the programme is exact. A :class:`BeliefFunction` with an assumption gives
         a bracket; of any other function nothing is known between the means that are tried, and
         there is no bound from above. Answers in fractions need a
-        :class:`PiecewiseLinear` function or an :class:`AcceptancePayoff`.
+        :class:`PiecewiseLinear` function or an ``AcceptancePayoff``.
 
     Attributes
     ----------

@@ -223,7 +223,7 @@ class MeansResult(Comparable):
         function, or that of a manager with finitely many types. Their numbers are taken as they
         were written: fractions, strings and integers exactly, decimals as decimals (0.1 is 1/10),
         equal masses and probabilities that were left out as 1/K and 1/J. The certificate is that
-        of the programme of :attr:`formulation`, with states and breakpoints as candidate means;
+        of the programme of ``formulation``, with states and breakpoints as candidate means;
         its description lists them.
 
         Raises

@@ -124,7 +124,7 @@ class MenuResult(Comparable):
 
         For finitely many states and types. Their numbers are taken as they were written: fractions,
         strings and integers exactly, decimals as decimals (0.1 is 1/10), equal masses and
-        probabilities that were left out as 1/K and 1/J. Whatever :attr:`formulation`:
+        probabilities that were left out as 1/K and 1/J. Whatever ``formulation``:
 
         * a menu is proved over every lowest served type by one certificate, which mixes the ray
           programmes of all of them; the solution is that of the best one.
