@@ -124,11 +124,10 @@ def _order(result: Any) -> list[int] | None:
 
 
 def _shown(result: Result) -> str:
-    """The value, with its bracket unless that is closed."""
-    if result.lower == result.value == result.upper:
-        return f"{result.value:.9g}"
+    """The value, with its bracket unless that is as narrow as what is printed."""
+    value, lower = f"{result.value:.9g}", f"{result.lower:.9g}"
     upper = "unknown" if result.upper is None else f"{result.upper:.9g}"
-    return f"{result.value:.9g} in [{result.lower:.9g}, {upper}]"
+    return value if lower == value == upper else f"{value} in [{lower}, {upper}]"
 
 
 @overload
