@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 from persuasion_lp import (
@@ -196,3 +197,69 @@ def test_long_tables_say_what_they_leave_out() -> None:
     for setting in (as_text, as_markdown, as_latex, as_html):
         assert "60 more rows" in setting(report)
     assert listed([str(k) for k in range(9)]).endswith("… (9)")
+
+
+def squeezed(text: str) -> str:
+    """Text with single spaces."""
+    return re.sub(r" +", " ", text)
+
+
+def test_the_benchmarks_are_told_apart() -> None:
+    """One judge, prior 1/2, cutoff 4/5: nothing 0, everything 1/2, the optimum 5/8."""
+    judge = PersuasionGame([0.5, 0.5], [Receiver.threshold(0.8)])
+    text = squeezed(solve(judge, "simultaneous").describe())
+    assert "no information 0 0 0" in text
+    assert "full information 0.5 0.5 0.5" in text
+    assert "simultaneous procedure 0.625 0.625 0.625" in text
+
+
+def test_private_messages_by_own_state() -> None:
+    """The same judge: convicted for sure if guilty, with probability 1/4 if not."""
+    judge = PersuasionGame(
+        [0.5, 0.5],
+        [Receiver.threshold(0.8, action_labels=["acquit", "convict"])],
+        state_labels=["innocent", "guilty"],
+    )
+    text = squeezed(solve(judge, "first_best").describe())
+    assert "acquit 0.375 0.75 0" in text
+    assert "convict 0.625 0.25 1" in text
+
+
+@pytest.mark.parametrize("payoffs", [[0, 1, 2], [2, 1, 0], [0, 1, 0]])
+def test_what_a_utility_keeps_from(payoffs: list[int]) -> None:
+    """Three actions: which other one each is kept from, read off the rows themselves."""
+    utility = [[0, 0], [-1, 1], [-4, 2]]
+    chooser = Receiver.from_utility(utility, payoffs, action_labels=["none", "some", "all"])
+    result = solve(PersuasionGame([0.5, 0.5], [chooser]), "simultaneous")
+    section = squeezed(result.describe()).split("Obedience constraints that bind")[1]
+    told = set(re.findall(r"(\w+) rather than (\w+)", section))
+    block = result.multipliers["obedience[0|0]"]
+    rows = result.programme.obedience[0]
+    names = ["none", "some", "all"]
+    by_hand = set()
+    for q in np.flatnonzero(block > 1e-9):
+        action, cone = int(rows.action[q]), rows.cone[q]
+        for other in range(3):
+            difference = np.subtract(utility[action], utility[other])
+            if other != action and np.array_equal(cone, difference):
+                by_hand.add((names[action], names[other]))
+    assert told == by_hand
+    assert told
+
+
+def test_the_signal_of_a_belief_game() -> None:
+    """KKS: cutoffs 3/5 and 4/5; the second signal splits 3/5 into 0 and 4/5."""
+    game = BeliefGame(0.5, [Receiver.threshold(0.6), Receiver.threshold(0.8)])
+    text = squeezed(solve(game, "sequential", order=(0, 1)).describe())
+    assert "0.6 0 0.25" in text
+    assert "0.6 0.8 0.75" in text
+
+
+def test_what_types_get_and_pay() -> None:
+    result = solve(PROBLEMS["menu"], "menu")
+    text = squeezed(result.describe())
+    for name, own, paid in zip(
+        ("slow", "quick"), result.worker_payoffs, result.manager_payoffs, strict=True
+    ):
+        choice = result.choices[("slow", "quick").index(name)] + 1
+        assert f"{name} test {choice} {number(float(own))} {number(float(paid))}" in text
