@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.words import Cell, Report, Section, Table, number, table
 
-__all__ = ["beliefs", "game_words", "result_words", "signals"]
+__all__ = ["answer_words", "game_words", "result_words"]
 
 MOST_STATES = 8
 """Possible states that have a column of their own; of more the average is told."""
@@ -47,14 +47,25 @@ def game_words(game: PersuasionGame) -> Report:
 def result_words(result: GameResult) -> Report:
     """What an answer says."""
     game = result.problem
+    return answer_words(result, _title(game), _stated(game), _binding(result))
+
+
+def answer_words(
+    result: GameResult,
+    title: str,
+    stated: Section,
+    binding: Iterable[str | Table],
+    party: str = "receiver",
+) -> Report:
+    """What the answer to a game or a vote says, from what is said of the problem."""
     return Report(
-        f"{_title(game)}: {procedure_name(result)} procedure",
+        f"{title}: {procedure_name(result)} procedure",
         (
-            _stated(game),
+            stated,
             Section("What the sender does", tuple(signals(result))),
-            Section("What each receiver believes and does", tuple(beliefs(result))),
+            Section(f"What each {party} believes and does", tuple(beliefs(result))),
             Section("What it is worth", tuple(worth(result))),
-            Section("Which constraints bind, and at what price", tuple(_binding(result))),
+            Section("Which constraints bind, and at what price", tuple(binding)),
             Section("How it is proved", (proof_of(result),)),
         ),
     )

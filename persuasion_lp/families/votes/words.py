@@ -9,13 +9,10 @@ import numpy as np
 from persuasion_lp.core.said import (
     binding_table,
     prior_table,
-    procedure_name,
-    proof_of,
     receiver_table,
     smallest_price,
-    worth,
 )
-from persuasion_lp.families.games.words import beliefs, signals
+from persuasion_lp.families.games.words import answer_words
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.words import Cell, Report, Section, Table
@@ -31,17 +28,7 @@ def vote_words(vote: VotingGame) -> Report:
 def result_words(result: VoteResult) -> Report:
     """What an answer says."""
     vote = result.problem
-    return Report(
-        f"{_title(vote)}: {procedure_name(result)} procedure",
-        (
-            _stated(vote),
-            Section("What the sender does", tuple(signals(result))),
-            Section("What each voter believes and does", tuple(beliefs(result))),
-            Section("What it is worth", tuple(worth(result))),
-            Section("Which constraints bind, and at what price", tuple(_binding(result))),
-            Section("How it is proved", (proof_of(result),)),
-        ),
-    )
+    return answer_words(result, _title(vote), _stated(vote), _binding(result), "voter")
 
 
 def _title(vote: VotingGame) -> str:
