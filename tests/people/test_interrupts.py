@@ -103,9 +103,16 @@ print(round(solve(judges, "sequential").value, 9), round(solve(large(5), "simult
 """
 
 
+def hear_interrupts() -> None:
+    """What a shell starts in the background ignores interrupts, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def process(command: list[str]) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
+    return subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT, preexec_fn=hear_interrupts
+    )
 
 
 def script(solve: str, limit: float | None) -> subprocess.Popen[str]:
