@@ -225,12 +225,14 @@ def test_private_messages_by_own_state() -> None:
     assert "convict 0.625 0.25 1" in text
 
 
-@pytest.mark.parametrize("payoffs", [[0, 1, 2], [2, 1, 0], [0, 1, 0]])
-def test_what_a_utility_keeps_from(payoffs: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("high", "payoffs"), [(0.5, [0, 1, 2]), (0.7, [2, 1, 0]), (0.3, [0, 1, 0])]
+)
+def test_what_a_utility_keeps_from(high: float, payoffs: list[int]) -> None:
     """Three actions: which other one each is kept from, read off the rows themselves."""
     utility = [[0, 0], [-1, 1], [-4, 2]]
     chooser = Receiver.from_utility(utility, payoffs, action_labels=["none", "some", "all"])
-    result = solve(PersuasionGame([0.5, 0.5], [chooser]), "simultaneous")
+    result = solve(PersuasionGame([1 - high, high], [chooser]), "simultaneous")
     section = squeezed(result.describe()).split("Obedience constraints that bind")[1]
     told = set(re.findall(r"(\w+) rather than (\w+)", section))
     block = result.multipliers["obedience[0|0]"]
