@@ -9,8 +9,9 @@ from pathlib import Path
 
 from persuasion_lp import catalog
 from persuasion_lp.catalog.instance import AGREEMENT_TOLERANCE, Claim, Instance
-from persuasion_lp.core.forms.base import RationalInstance
+from persuasion_lp.core.documents.texts import as_toml
 from persuasion_lp.errors import InstanceError
+from persuasion_lp.files import document
 
 __all__ = ["escaped", "page", "prose", "table", "write"]
 
@@ -85,12 +86,12 @@ def _described(instance: Instance) -> str:
 
 
 def _as_file(instance: Instance) -> list[str]:
-    """The problem in fractions, where it has an instance file."""
+    """The problem as an instance file, where it has one."""
     try:
-        text = RationalInstance.of(instance.problem()).to_json()
+        text = as_toml(document(instance.problem()))
     except InstanceError:
         return []
-    return ["As an instance file:", f"```json\n{text}```"]
+    return ["As an instance file:", f"```toml\n{text}```"]
 
 
 def _row(claim: Claim) -> tuple[str, ...]:

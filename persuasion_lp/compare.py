@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
+from persuasion_lp.core.settings import setting_names
 from persuasion_lp.errors import CertificateError, OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.families.beliefs.problem import BeliefGame
@@ -24,7 +25,7 @@ from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.inputs import did_you_mean, near_names
 from persuasion_lp.limits.deadline import within
 from persuasion_lp.solve import solve
-from persuasion_lp.words import Cell, Described, Report, Section, speak, table, words_of
+from persuasion_lp.words import Cell, Described, Report, Section, speak, spoken, table, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +100,7 @@ def comparison_words(comparison: Comparison[Any]) -> Report:
     for procedure, result in comparison.results.items():
         order = _order(result)
         told = ", ".join(names[i] for i in order) if order and names else ""
-        rows.append((procedure.replace("_", " "), result.value, result.lower, result.upper, told))
+        rows.append((spoken(procedure), result.value, result.lower, result.upper, told))
     heads = ("procedure", "payoff", "at least", "at most", "order")
     words = {True: "holds", False: "fails", None: "too close to tell"}
     checks = [(check.statement, words[check.holds]) for check in comparison.checks]
@@ -173,7 +174,7 @@ def compare(problem: Any, **settings: Any) -> Comparison[Any]:
         if name in settings:
             raise OptionError(name, "does not apply to a comparison", value=settings[name])
     own = {
-        procedure: {field.name for field in fields(spec.settings)}
+        procedure: set(setting_names(spec.settings))
         for procedure, spec in family.procedures.items()
     }
     everywhere = set().union(*own.values())

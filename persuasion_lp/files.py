@@ -32,15 +32,17 @@ from persuasion_lp.core.forms.base import RationalInstance
 from persuasion_lp.core.saving.loading import proved_anew
 from persuasion_lp.errors import FileError, InstanceError, VerificationError
 from persuasion_lp.inputs import is_a, one_of
+from persuasion_lp.lp.certificate_file import MAX_CERTIFICATE_BYTES
 from persuasion_lp.primitives.content import Document
 from persuasion_lp.shown import printable
-from persuasion_lp.storage import read_input, read_text, write_text
+from persuasion_lp.storage import path_of, read_input, read_start, read_text, write_text
 
 __all__ = [
     "MAX_FILE_BYTES",
     "InstanceFile",
     "Run",
     "document",
+    "is_saved",
     "load",
     "problem_from",
     "read",
@@ -52,6 +54,9 @@ __all__ = [
 
 MAX_FILE_BYTES = 1 << 22
 """Largest instance file that is read."""
+
+_HEAD = 200
+"""Bytes within which a saved answer says that it is one."""
 
 
 def document(problem: Any) -> Document:
@@ -256,14 +261,27 @@ def load(path: str | Path) -> Any:
         raise VerificationError(f"{printable(str(path))}: {error}") from error.__cause__
 
 
+def is_saved(path: str | Path) -> bool:
+    """Whether a file begins as that of a saved answer does, rather than of a certificate.
+
+    Raises
+    ------
+    FileError
+        For a file that cannot be read, or is larger than either is.
+    """
+    from persuasion_lp.core.saving.document import FORMAT
+
+    return f'"{FORMAT}"'.encode() in read_start(path, _HEAD, MAX_CERTIFICATE_BYTES)
+
+
 def _place(path: Any) -> Path | None:
     """Where a file is; ``None`` for the standard input."""
     if is_a(path, str) and path == "-":
         return None
     try:
-        return Path(path)
-    except Exception:
-        raise InstanceError("path", "must be a path", value=path) from None
+        return path_of(path)
+    except FileError as error:
+        raise InstanceError("path", error.reason, value=path) from None
 
 
 def _data(place: Path | None) -> Any:

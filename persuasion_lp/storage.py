@@ -29,7 +29,9 @@ __all__ = [
     "check_levels",
     "check_target",
     "parse_json",
+    "path_of",
     "read_input",
+    "read_start",
     "read_text",
     "unfinished",
     "write_text",
@@ -58,22 +60,40 @@ def read_text(path: str | Path, most: int) -> str:
     FileError
         For what is no path, no regular file, larger, unreadable, or not UTF-8.
     """
-    place = _path(path)
+    place = path_of(path)
+    with _opened(place, most) as handle:
+        content = _read(handle, most + 1)
+    _check_size(place, len(content), most)  # it may have grown
+    return _decoded(place, content)
+
+
+def read_start(path: str | Path, count: int, most: int) -> bytes:
+    """The first ``count`` bytes of a regular file of at most ``most`` bytes.
+
+    Raises
+    ------
+    FileError
+        For what is no path, no regular file, larger, or unreadable.
+    """
+    with _opened(path_of(path), most) as handle:
+        return _read(handle, count)
+
+
+@contextmanager
+def _opened(place: Path, most: int) -> Iterator[int]:
+    """The handle of a regular file that states at most ``most`` bytes."""
     try:
         _refuse_special(place, os.stat(place), "read")
         handle = os.open(place, os.O_RDONLY | _BINARY | _AT_ONCE)
         try:
             opened = os.fstat(handle)
             _refuse_special(place, opened, "read")
-            content = b"" if opened.st_size > most else _read(handle, most + 1)
+            _check_size(place, opened.st_size, most)
+            yield handle
         finally:
             os.close(handle)
     except (OSError, ValueError) as error:
         raise _failed(place, "read", error) from None
-    size = max(opened.st_size, len(content))
-    if size > most:
-        raise FileError(place, f"must have at most {most} bytes; it has {size} or more")
-    return _decoded(place, content)
 
 
 def read_input(most: int) -> str:
@@ -158,7 +178,7 @@ def unfinished(path: str | Path, *, overwrite: bool = False) -> Iterator[tuple[i
     FileError
         As :func:`check_target`, and if the disk is full or anything else fails.
     """
-    place = _path(path)
+    place = path_of(path)
     check_target(place, overwrite=overwrite)
     target = Path(os.path.realpath(place)) if place.is_symlink() else place
     name = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
@@ -194,7 +214,7 @@ def check_target(path: str | Path, *, overwrite: bool = False) -> None:
         For an ``overwrite`` that is neither True nor False.
     """
     check_flag("overwrite", overwrite)
-    place = _path(path)
+    place = path_of(path)
     try:
         if not place.parent.is_dir():
             raise FileError(place, "cannot be written: it must be in a directory that exists")
@@ -218,7 +238,14 @@ def _decoded(name: Any, content: bytes) -> str:
         raise FileError(name, reason) from None
 
 
-def _path(path: Any) -> Path:
+def path_of(path: Any) -> Path:
+    """What is given as a path, as one.
+
+    Raises
+    ------
+    FileError
+        For anything else.
+    """
     try:
         return Path(path)
     except Exception:
@@ -229,6 +256,11 @@ def _refuse_special(place: Path, found: os.stat_result, done: str) -> None:
     for is_one, name in _SPECIAL:
         if is_one(found.st_mode):
             raise FileError(place, f"cannot be {done}: it is {name}, not a regular file")
+
+
+def _check_size(place: Path, size: int, most: int) -> None:
+    if size > most:
+        raise FileError(place, f"must have at most {most} bytes; it has {size} or more")
 
 
 def _failed(place: Path, done: str, error: OSError | ValueError) -> PersuasionError:

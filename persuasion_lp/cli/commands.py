@@ -21,14 +21,15 @@ from persuasion_lp.cli.output import deliver, in_format, one_line, print_table
 from persuasion_lp.cli.waiting import waiting
 from persuasion_lp.compare import compare
 from persuasion_lp.core.family import family_of
+from persuasion_lp.core.settings import setting_names
 from persuasion_lp.errors import InputError, OptionError, VerificationError
-from persuasion_lp.files import MAX_FILE_BYTES, InstanceFile, Run, load, read_file
+from persuasion_lp.files import InstanceFile, Run, is_saved, load, read_file
 from persuasion_lp.inputs import check_choice
 from persuasion_lp.lp.certificate_file import verify_file
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.rational import shown
 from persuasion_lp.solve import has_exact_answer, solve
-from persuasion_lp.storage import check_target, read_text
+from persuasion_lp.storage import check_target
 
 __all__ = ["COMMANDS", "KINDS"]
 
@@ -43,9 +44,6 @@ KINDS = {
 
 _LINES = 20
 """Lines shown of what a certificate file says of its program."""
-
-_SAVED = '"persuasion_lp answer"'
-"""What the file of a saved answer has, and that of a certificate has not."""
 
 _HEADER = ("instance", "procedure", "order", "computed", "published", "difference", "gap", "ms", "")
 
@@ -121,7 +119,7 @@ def _runs(file: InstanceFile, chosen: argparse.Namespace) -> Iterator[Run]:
             names = [name for name in names if has_exact_answer(problem, name)] or names[:1]
         listed = [Run(name, {}) for name in names]
     for run in listed:
-        known = family_of(problem).spec(run.procedure).settings.__dataclass_fields__
+        known = setting_names(family_of(problem).spec(run.procedure).settings)
         own = {name: value for name, value in added.items() if name in (*known, "exact")}
         if run.procedure != "sequential":
             own.pop("order", None)
@@ -231,7 +229,7 @@ def theorem(chosen: argparse.Namespace) -> int:
 
 def verify(chosen: argparse.Namespace) -> int:
     """Re-check a certificate, or prove a saved answer anew."""
-    if _is_saved(chosen.file):
+    if is_saved(chosen.file):
         try:
             with waiting("proving the answer"):
                 answer = load(chosen.file)
@@ -252,14 +250,6 @@ def verify(chosen: argparse.Namespace) -> int:
         print(one_line(f"refused: {failure}"), file=sys.stderr)
     print("proved" if found.ok else "NOT PROVED")
     return 0 if found.ok else 1
-
-
-def _is_saved(path: str) -> bool:
-    """Whether a file begins as a saved answer does."""
-    try:
-        return _SAVED in read_text(path, 64 * MAX_FILE_BYTES)[:200]
-    except InputError:
-        return False
 
 
 def reproduce(chosen: argparse.Namespace) -> int:

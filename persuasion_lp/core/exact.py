@@ -26,7 +26,7 @@ from persuasion_lp.lp.rational import (
     shown,
 )
 from persuasion_lp.storage import write_text
-from persuasion_lp.words import Report, Section, speak, words_of
+from persuasion_lp.words import Report, Section, speak, spoken, words_of
 
 __all__ = [
     "ExactCertificate",
@@ -185,8 +185,9 @@ def exact_words(result: ExactResult) -> Report:
         "certificate.write(path), persuasion-lp verify path."
     )
     sections = (Section("The optimum", (said,)), Section("How it is proved", (proof,)))
-    procedure = str(result.procedure).replace("_", " ")
-    return Report(f"{stated.title}: {procedure}, exactly", (*stated.sections, *sections))
+    return Report(
+        f"{stated.title}: {spoken(result.procedure)}, exactly", (*stated.sections, *sections)
+    )
 
 
 speak(ExactResult, exact_words)

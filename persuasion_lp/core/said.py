@@ -10,16 +10,16 @@ from persuasion_lp.errors import PersuasionError
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
-from persuasion_lp.primitives.rules import rule_in_words
-from persuasion_lp.words import Cell, Table, listed, number, table
+from persuasion_lp.words import Cell, Table, listed, number, spoken, table
 
 __all__ = [
+    "benchmarks",
     "binding_table",
     "first_best",
+    "order_of",
+    "payoff_table",
     "prior_table",
-    "procedure_name",
     "proof_of",
-    "receiver_rule",
     "receiver_table",
     "smallest_price",
     "worth",
@@ -30,11 +30,6 @@ SMALLEST_PRICE = 1e-9
 
 PATIENCE = 5.0
 """Seconds granted to first best, which is solved to compare with."""
-
-
-def procedure_name(result: Any) -> str:
-    """The procedure as a sentence has it."""
-    return str(result.procedure).replace("_", " ")
 
 
 def prior_table(game: Any) -> Table:
@@ -50,22 +45,12 @@ def receiver_table(
     """Each receiver: what he is about, when he does what, what that pays the sender."""
     rows: list[list[Cell]] = []
     for name, receiver in zip(names, receivers, strict=True):
-        row: list[Cell] = [name, receiver_rule(receiver)]
+        row: list[Cell] = [name, receiver.rule]
         if with_payoffs:
             row.append(_payoffs(receiver))
         rows.append(row)
     heads = ("receiver", "rule", *(["payoffs from his actions"] if with_payoffs else []))
     return table("Receivers", heads, rows)
-
-
-def receiver_rule(receiver: Receiver) -> str:
-    """When he does what, by the names of his actions."""
-    return rule_in_words(
-        receiver.cones,
-        convex=receiver.convex,
-        states=receiver.state_count,
-        actions=receiver.action_labels,
-    )
 
 
 def _payoffs(receiver: Receiver) -> str:
@@ -78,17 +63,38 @@ def _payoffs(receiver: Receiver) -> str:
     return ", ".join(told)
 
 
+def benchmarks(result: Any, name: str) -> list[tuple[Cell, ...]]:
+    """What saying nothing, saying everything and the answer pay, each with its bracket."""
+    return [
+        ("no information", *[result.no_information] * 3),
+        ("full information", *[result.full_information] * 3),
+        (name, result.value, result.lower, result.upper),
+    ]
+
+
+def payoff_table(caption: str, rows: list[tuple[Cell, ...]]) -> Table:
+    """Payoffs with their brackets."""
+    return table(caption, ("", "payoff", "at least", "at most"), rows)
+
+
+def order_of(result: Any) -> str:
+    """Who acts when, in a sentence; empty where signals say so."""
+    if result.order is None:
+        return ""
+    names = [result.problem.names[i] for i in result.order]
+    found = ", the best of all orders" if result.searched else ""
+    if result.procedure == "intermediate":
+        return f"First is {names[0]}{found}."
+    return f"The order is {', then '.join(names)}{found}."
+
+
 def worth(result: Any) -> Iterator[str | Table]:
     """The value beside the benchmarks."""
-    rows: list[tuple[Cell, ...]] = [
-        ("no information", result.no_information, result.no_information, result.no_information),
-        ("full information", *[result.full_information] * 3),
-        (f"{procedure_name(result)} procedure", result.value, result.lower, result.upper),
-    ]
+    rows = benchmarks(result, f"{spoken(result.procedure)} procedure")
     best = result if result.procedure == "first_best" else first_best(result.problem)
     if best is not None and best is not result:
         rows.append(("first best", best.value, best.lower, best.upper))
-    yield table("The sender's payoff", ("", "payoff", "at least", "at most"), rows)
+    yield payoff_table("The sender's payoff", rows)
     if best is None:
         yield f"First best is not computed within {PATIENCE:g} seconds."
     utilities = getattr(result, "receiver_payoffs", ())
@@ -127,12 +133,12 @@ def _dearest_first(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
     return [rows[k] for k in sorted(range(len(rows)), key=lambda k: -prices[k])]
 
 
-def proof_of(result: Any) -> str:
-    """The bracket, and how it was found."""
+def proof_of(result: Any, found: str | None = None) -> str:
+    """The bracket, and how it was found: in words, or by the route that the certificate names."""
     certificate = result.certificate
     upper = "nothing bounds the optimum from above" if result.upper is None else ""
     bracket = upper or f"the optimum lies in [{result.lower:.12g}, {result.upper:.12g}]"
-    route = {
+    route = found or {
         "float": "found in floating point and recomputed from the answer and its prices alone",
         "exact": "proved in rational arithmetic",
     }.get(getattr(certificate, "route", "float"), "")

@@ -24,7 +24,7 @@ from persuasion_lp.inputs import (
 )
 from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["Settings", "allowed_names", "settings_from"]
+__all__ = ["Settings", "allowed_names", "setting_names", "settings_from"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +65,18 @@ def settings_from(kind: type[SettingsT], given: Mapping[str, Any]) -> SettingsT:
     OptionError
         For a setting that the procedure does not have, and see :class:`Settings`.
     """
-    known = [field.name for field in fields(kind)]
+    known = setting_names(kind)
     for name, value in given.items():
         if name not in known:
             has = f"it has {', '.join(known)}" if known else "it has none"
             has += did_you_mean(near_names(known, name))
             raise OptionError(name, f"is no setting of this procedure; {has}", value=value)
     return kind(**given)
+
+
+def setting_names(kind: type[Settings]) -> tuple[str, ...]:
+    """What may be passed, in the order in which it is stated."""
+    return tuple(field.name for field in fields(kind))
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-__all__ = ["MOST_ROWS", "Cell", "Report", "Section", "Table", "listed", "number", "table"]
+__all__ = ["MOST_ROWS", "Cell", "Report", "Section", "Table", "listed", "number", "spoken", "table"]
 
 Cell: TypeAlias = "str | int | float | Fraction | None"
 """An entry of a table: words, a number, or nothing."""
@@ -94,7 +94,12 @@ def number(value: float | Fraction | None) -> str:
     return f"{0.0 if abs(value) < ZERO else value:.6g}"
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
+def spoken(name: str) -> str:
+    """A name of the package's as a sentence has it: ``first_best`` as first best."""
+    return name.replace("_", " ")
+
+
+def listed(words: Sequence[str]) -> str:
     """Words as a sentence lists them.
 
     Examples
@@ -105,4 +110,4 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     shown = list(words[:MOST_LISTED])
     if len(words) > MOST_LISTED:
         return ", ".join(shown) + f", … ({len(words)})"
-    return f"{', '.join(shown[:-1])} {last} {shown[-1]}" if len(shown) > 1 else "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)

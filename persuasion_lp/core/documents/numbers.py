@@ -18,7 +18,7 @@ from persuasion_lp.core.documents.base import Given
 from persuasion_lp.errors import InstanceError
 from persuasion_lp.reading import WHAT_IS_WRONG, read_number
 
-__all__ = ["NUMBERS_SCHEMA", "Array", "Number", "exact_text", "numbers_of"]
+__all__ = ["NUMBERS_SCHEMA", "Array", "Number", "check_one_or_more", "exact_text", "numbers_of"]
 
 MOST_AXES = 24
 """Axes of an array in a file: a prior over as many binary states has more entries than are read."""
@@ -107,6 +107,11 @@ class Array(Given):
     def schema(cls) -> dict[str, Any]:
         """Nested lists."""
         return {"$ref": "#/$defs/Array"}
+
+
+def check_one_or_more(data: Any) -> None:
+    """Refuse what is neither a number nor an array of them."""
+    (Array if isinstance(data, list) else Number).read(data)
 
 
 def numbers_of(field: str, given: Written) -> Any:

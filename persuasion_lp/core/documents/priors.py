@@ -6,7 +6,7 @@ from typing import Any
 
 from persuasion_lp.arrays import Written
 from persuasion_lp.core.documents.base import Given
-from persuasion_lp.core.documents.numbers import Array, Number, numbers_of
+from persuasion_lp.core.documents.numbers import Array, Number, check_one_or_more, numbers_of
 from persuasion_lp.core.documents.refusals import below
 from persuasion_lp.errors import InstanceError
 from persuasion_lp.inputs import is_scalar
@@ -74,10 +74,7 @@ class Belief(Given):
     @classmethod
     def read(cls, data: Any) -> Belief:
         """A number or a list of numbers."""
-        if isinstance(data, list):
-            Array.read(data)
-        else:
-            Number.read(data)
+        check_one_or_more(data)
         return cls(data)
 
     @classmethod

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 from persuasion_lp.core.documents.refusals import below, check_stated
 from persuasion_lp.core.family import Family, ProcedureSpec
 from persuasion_lp.core.orders import fixed_order
-from persuasion_lp.core.settings import allowed_names, settings_from
+from persuasion_lp.core.settings import allowed_names, setting_names, settings_from
 from persuasion_lp.errors import InstanceError, OptionError
 from persuasion_lp.inputs import did_you_mean, near_names
 from persuasion_lp.lp.options import SolverOptions
@@ -95,7 +95,7 @@ def run_schema(procedures: Mapping[str, ProcedureSpec[Any, Any, Any]]) -> dict[s
 
 def _settings(spec: ProcedureSpec[Any, Any, Any]) -> list[str]:
     """Settings of a procedure that a file may state."""
-    own = [field.name for field in fields(spec.settings) if field.name not in _NOT_IN_FILES]
+    own = [name for name in setting_names(spec.settings) if name not in _NOT_IN_FILES]
     timed = "options" in get_type_hints(spec.settings)
     return [*own, *["time_limit"] * timed, *["exact"] * (spec.exact is not None)]
 

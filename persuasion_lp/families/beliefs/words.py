@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from persuasion_lp.arrays import Floats
-from persuasion_lp.core.said import prior_table, procedure_name, proof_of, receiver_rule, worth
+from persuasion_lp.core.said import order_of, prior_table, proof_of, worth
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
-from persuasion_lp.words import Cell, Report, Section, Table, number, table
+from persuasion_lp.words import Cell, Report, Section, Table, number, spoken, table
 
 __all__ = ["belief_words", "result_words"]
 
@@ -27,7 +27,7 @@ def result_words(result: BeliefResult) -> Report:
     game = result.problem
     prices = zip(game.state_names, game.prior.tolist(), result.prices.tolist(), strict=True)
     return Report(
-        f"{_title(game)}: {procedure_name(result)} procedure",
+        f"{_title(game)}: {spoken(result.procedure)} procedure",
         (
             _stated(game),
             Section("What the sender does", tuple(_signals(result))),
@@ -49,7 +49,7 @@ def _stated(game: BeliefGame) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for name, payoff in zip(game.names, game.payoffs, strict=True):
         known = isinstance(payoff, Receiver)
-        rule = receiver_rule(payoff) if isinstance(payoff, Receiver) else "pays by a function"
+        rule = payoff.rule if isinstance(payoff, Receiver) else "pays by a function"
         rows.append((name, rule if known else f"{rule}: {payoff!r}"))
     return Section(
         "The problem",
@@ -65,9 +65,7 @@ def _stated(game: BeliefGame) -> Section:
 def _signals(result: BeliefResult) -> Iterator[str | Table]:
     game, tree = result.problem, result.experiment
     if result.order is not None:
-        names = [game.names[i] for i in result.order]
-        best = ", the best of all orders" if result.searched else ""
-        yield f"The order is {', then '.join(names)}{best}."
+        yield order_of(result)
     place = "message" if tree.private else "stage"
     for k, (stage, chances) in enumerate(zip(tree.stages, tree.probabilities, strict=True)):
         before = tree.beliefs_before(k)

@@ -10,8 +10,8 @@ import numpy as np
 from persuasion_lp.arrays import Floats
 from persuasion_lp.core.said import (
     binding_table,
+    order_of,
     prior_table,
-    procedure_name,
     proof_of,
     receiver_table,
     smallest_price,
@@ -22,7 +22,7 @@ from persuasion_lp.families.games.result import GameLike, GameResult
 from persuasion_lp.families.games.tree import unfold
 from persuasion_lp.primitives.labels import action_names
 from persuasion_lp.primitives.receiver import Receiver
-from persuasion_lp.words import Cell, Report, Section, Table, number, table
+from persuasion_lp.words import Cell, Report, Section, Table, number, spoken, table
 
 __all__ = ["answer_words", "game_words", "result_words"]
 
@@ -59,7 +59,7 @@ def answer_words(
 ) -> Report:
     """What the answer to a game or a vote says, from what is said of the problem."""
     return Report(
-        f"{title}: {procedure_name(result)} procedure",
+        f"{title}: {spoken(result.procedure)} procedure",
         (
             stated,
             Section("What the sender does", tuple(signals(result))),
@@ -95,7 +95,7 @@ def _stated(game: PersuasionGame) -> Section:
 def signals(result: GameResult) -> Iterator[str | Table]:
     """The experiment stage by stage, with the probability of each message in each state."""
     game, experiment = result.problem, result.experiment
-    yield SEES[result.procedure] + _order(result)
+    yield " ".join(filter(None, (SEES[result.procedure], order_of(result))))
     if result.procedure == "first_best":
         yield from _messages(result)
         return
@@ -122,16 +122,6 @@ def signals(result: GameResult) -> Iterator[str | Table]:
 
 def _prior(experiment: Any) -> Any:
     return experiment.prior.ravel()[experiment.support]
-
-
-def _order(result: GameResult) -> str:
-    if result.order is None:
-        return ""
-    names = [result.problem.names[i] for i in result.order]
-    best = ", the best of all orders" if result.searched else ""
-    if result.procedure == "intermediate":
-        return f" First is {names[0]}{best}."
-    return f" The order is {', then '.join(names)}{best}."
 
 
 def _told(game: GameLike, i: int, action: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from persuasion_lp.core.said import benchmarks, payoff_table, proof_of
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.result import MeansResult
-from persuasion_lp.words import Cell, Report, Section, Table, listed, number, table
+from persuasion_lp.words import Report, Section, Table, number, table
 
 __all__ = ["means_words", "result_words"]
 
@@ -21,31 +22,15 @@ def result_words(result: MeansResult) -> Report:
     title = "A payoff of the posterior mean"
     if result.procedure == "commitment":
         title = "A manager who cannot misreport: the commitment benchmark"
-    rows: list[tuple[Cell, ...]] = [
-        ("no information", *[result.no_information] * 3),
-        ("full information", *[result.full_information] * 3),
-        ("this signal", result.value, result.lower, result.upper),
-    ]
-    worth = table("The sender's payoff", ("", "payoff", "at least", "at most"), rows)
-    upper = "nothing bounds the optimum from above"
-    if result.upper is not None:
-        upper = f"the optimum lies in [{result.lower:.12g}, {result.upper:.12g}]"
-    checks = "every check holds"
-    if not result.certificate.ok:
-        checks = f"it fails: {listed(result.certificate.failures)}"
+    worth = payoff_table("The sender's payoff", benchmarks(result, "this signal"))
+    proof = proof_of(result, "by a convex price function above the payoff")
     return Report(
         title,
         (
             *_stated(result.game),
             Section("What the sender does", tuple(_signal(result))),
             Section("What it is worth", (worth,)),
-            Section(
-                "How it is proved",
-                (
-                    f"The value is {result.value:.9g}; {upper}, by a convex price function above "
-                    f"the payoff; {checks}.",
-                ),
-            ),
+            Section("How it is proved", (proof,)),
         ),
     )
 

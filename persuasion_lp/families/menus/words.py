@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from persuasion_lp.core.said import proof_of
+from persuasion_lp.core.said import benchmarks, payoff_table, proof_of
 from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.words import Cell, Report, Section, Table, table
@@ -107,17 +107,8 @@ def _choices(result: MenuResult) -> Iterator[str | Table]:
 
 
 def _worth(result: MenuResult) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        ("no information", *[result.no_information] * 3),
-        ("full information", *[result.full_information] * 3),
-        (
-            "this menu" if result.procedure == "menu" else "this test",
-            result.value,
-            result.lower,
-            result.upper,
-        ),
-    ]
-    return table("The manager's payoff", ("", "payoff", "at least", "at most"), rows)
+    name = "this menu" if result.procedure == "menu" else "this test"
+    return payoff_table("The manager's payoff", benchmarks(result, name))
 
 
 def _binding(result: MenuResult) -> Iterator[str | Table]:

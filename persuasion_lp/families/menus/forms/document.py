@@ -7,7 +7,7 @@ from typing import Any
 
 from persuasion_lp.arrays import Written
 from persuasion_lp.core.documents.base import Given, ProblemDocument, Table, plain
-from persuasion_lp.core.documents.numbers import Array, Number
+from persuasion_lp.core.documents.numbers import Array, Number, check_one_or_more
 from persuasion_lp.core.documents.refusals import below
 from persuasion_lp.core.documents.states import (
     State,
@@ -54,10 +54,7 @@ class Types(Given):
         """A number, a list of numbers, or a table with the name of a distribution."""
         if isinstance(data, dict):
             return cls(plain(named_distribution(data, NAMED)))
-        if isinstance(data, list):
-            Array.read(data)
-        else:
-            Number.read(data)
+        check_one_or_more(data)
         return cls(data)
 
     @classmethod
