@@ -19,7 +19,14 @@ EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 BROUGHT: list[str] = [line for line in EXTRAS["test"] if line.startswith("polars")]
 """What users bring, and the package never asks for."""
 
-USERS: list[str] = [*PROJECT["dependencies"], *EXTRAS["cvxpy"], *EXTRAS["frames"], *BROUGHT]
+USED = ("cvxpy", "frames", "plots", "sweep", "dask", "web")
+"""Extras whose packages the library imports."""
+
+USERS: list[str] = [
+    *PROJECT["dependencies"],
+    *(line for extra in USED for line in EXTRAS[extra] if not line.startswith("persuasion-lp[")),
+    *BROUGHT,
+]
 
 
 def pinned(name: str) -> dict[str, str]:
