@@ -1,0 +1,30 @@
+"""Pictures of problems and answers, for a paper's column, a slide, a notebook.
+
+Each function takes what it shows, ``ax=`` to draw on axes of yours, and returns the axes. Of the
+same name in :mod:`persuasion_lp.plots.data` there is a function that returns what the picture
+shows as a frame. Needs matplotlib and pandas: ``pip install 'persuasion-lp[plots]'``.
+
+>>> import persuasion_lp as plp
+>>> judge = plp.BeliefGame(0.3, [plp.Receiver.threshold(0.5)])
+>>> plp.plots.fitting(judge)
+('value_function',)
+>>> plp.plots.data.value_function(judge).query("part == 'posterior'")[["belief", "weight"]]
+   belief  weight
+7     0.0     0.4
+8     0.5     0.6
+"""
+
+from persuasion_lp.plots import data
+from persuasion_lp.plots.beliefs import simplex, stages, value_function
+from persuasion_lp.plots.fitting import fitting
+from persuasion_lp.plots.means import means, price_function
+
+__all__ = [
+    "data",
+    "fitting",
+    "means",
+    "price_function",
+    "simplex",
+    "stages",
+    "value_function",
+]

@@ -1,0 +1,11 @@
+"""The data of each picture, as a frame: what :mod:`persuasion_lp.plots` draws, and nothing else.
+
+Every function has the name and the arguments of the picture it belongs to, and returns a tidy
+``pandas.DataFrame``: one row for each point, segment or cell, and a column ``part`` where a picture
+has several parts.
+"""
+
+from persuasion_lp.plots.data.beliefs import simplex, stages, value_function
+from persuasion_lp.plots.data.means import means, price_function
+
+__all__ = ["means", "price_function", "simplex", "stages", "value_function"]

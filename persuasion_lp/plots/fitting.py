@@ -1,0 +1,122 @@
+"""Which picture shows what, and what is said when one is asked for that does not fit."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from persuasion_lp.beliefs.interval import IntervalEnvelope
+from persuasion_lp.beliefs.simplex import SimplexEnvelope
+from persuasion_lp.errors import InputError, PersuasionWarning
+from persuasion_lp.families.beliefs.problem import BeliefGame
+from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.result import GameResult
+from persuasion_lp.families.means.problem import PosteriorMeanGame
+from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.inputs import is_a
+
+__all__ = ["PICTURES", "as_belief_game", "check_fits", "fitting"]
+
+
+def as_belief_game(of: Any) -> BeliefGame | None:
+    """A problem or an answer's problem as a game on one common belief, where it is one.
+
+    A :class:`PersuasionGame` is, if its prior has one axis and its payoff is additive.
+    """
+    problem = of.problem if is_a(of, (BeliefResult, GameResult)) else of
+    if is_a(problem, BeliefGame):
+        return problem
+    common = is_a(problem, PersuasionGame) and problem.prior.ndim == 1
+    if common and problem.prior.size > 1 and problem.payoff is None:
+        steps = 1 if problem.prior.size > 2 else None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PersuasionWarning)
+            return BeliefGame(
+                problem.prior, problem.receivers, steps, state_labels=problem.state_labels
+            )
+    return None
+
+
+def _on_interval(of: Any) -> bool:
+    game = as_belief_game(of)
+    return game is not None and game.on_interval
+
+
+def _value_function(of: Any) -> bool:
+    told = not is_a(of, (BeliefResult, GameResult)) or of.procedure == "simultaneous"
+    return is_a(of, IntervalEnvelope) or (told and _on_interval(of))
+
+
+def _stages(of: Any) -> bool:
+    return is_a(of, BeliefResult) and of.problem.on_interval and of.procedure == "sequential"
+
+
+def _simplex(of: Any) -> bool:
+    if is_a(of, SimplexEnvelope):
+        return bool(of.beliefs.shape[1] == 3)
+    game = as_belief_game(of)
+    return game is not None and game.states == 3
+
+
+def _means(of: Any) -> bool:
+    return is_a(of, MeansResult)
+
+
+def _prices(of: Any) -> bool:
+    return is_a(of, (MeansResult, PosteriorMeanGame))
+
+
+Fits = Callable[[Any], bool]
+
+PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
+    {
+        "value_function": (
+            "a game on one common belief over two states, its simultaneous answer, or an envelope "
+            "on an interval",
+            _value_function,
+        ),
+        "stages": (
+            "the sequential answer to a game on one common belief over two states",
+            _stages,
+        ),
+        "simplex": (
+            "a game on one common belief over three states, its answer, or an envelope over three "
+            "states",
+            _simplex,
+        ),
+        "price_function": ("a posterior-mean game or its answer", _prices),
+        "means": ("the answer to a posterior-mean game", _means),
+    }
+)
+"""Each picture with what it needs, in words and as a test."""
+
+
+def fitting(of: Any) -> tuple[str, ...]:
+    """Names of the pictures that can be drawn of a problem, an answer, an envelope, a table.
+
+    Examples
+    --------
+    >>> import persuasion_lp as plp
+    >>> fitting(plp.BeliefGame(0.5, [plp.Receiver.threshold(0.8)]))
+    ('value_function',)
+    """
+    return tuple(name for name, (_, fits) in PICTURES.items() if fits(of))
+
+
+def check_fits(picture: str, of: Any) -> None:
+    """Refuse what a picture cannot show, and name those that can.
+
+    Raises
+    ------
+    InputError
+        Naming the picture, what it needs, and what was passed.
+    """
+    needs, fits = PICTURES[picture]
+    if fits(of):
+        return
+    others = [f"plots.{name}" for name in fitting(of)]
+    instead = f" ({' or '.join(others)} shows this one)" if others else ""
+    raise InputError("of", f"must be {needs} for plots.{picture}{instead}", value=of)
