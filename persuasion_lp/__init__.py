@@ -12,7 +12,7 @@ State a problem, solve it under a procedure, read the value with its proof:
 (1.15625, (0, 1), True)
 """
 
-from persuasion_lp import catalog, errors, laboratory, theorems
+from persuasion_lp import catalog, errors, laboratory, plots, theorems
 from persuasion_lp.beliefs import (
     BeliefFunction,
     Envelope,
@@ -93,6 +93,7 @@ __all__ = [
     "errors",
     "laboratory",
     "load",
+    "plots",
     "priors",
     "read",
     "schema",

@@ -8,10 +8,9 @@ shows as a frame. Needs matplotlib and pandas: ``pip install 'persuasion-lp[plot
 >>> judge = plp.BeliefGame(0.3, [plp.Receiver.threshold(0.5)])
 >>> plp.plots.fitting(judge)
 ('value_function',)
->>> plp.plots.data.value_function(judge).query("part == 'posterior'")[["belief", "weight"]]
-   belief  weight
-7     0.0     0.4
-8     0.5     0.6
+>>> split = plp.plots.data.value_function(judge).query("part == 'posterior'")
+>>> split[["belief", "weight"]].to_numpy().tolist()
+[[0.0, 0.4], [0.5, 0.6]]
 """
 
 from persuasion_lp.plots import data

@@ -186,14 +186,20 @@ def simplex(of: Any, *, steps: int = 48, ax: Axes | None = None) -> Axes:
             rasterized=True,
         )
         drawn.set_edgecolor("face")
+        if np.ptp(heat["value"]) > 0:
+            scale = axes.inset_axes((0.04, 0.62, 0.04, 0.34))
+            axes.figure.colorbar(drawn, cax=scale).set_label("sender's payoff", size=LETTERS - 1)
+            scale.set_ylim(heat["value"].min(), heat["value"].max())
         _acceptance(axes, frame[frame.part == "acceptance"], places)
         edge = triangle(np.eye(3)[[0, 1, 2, 0]])
         axes.plot(edge[:, 0], edge[:, 1], color=INK, lw=0.8)
         told = frame[frame.part == "posterior"]
-        for k, (at, stage) in enumerate(told.groupby("piece")):
+        for k, at in enumerate(sorted(told["piece"].unique())):
+            stage = told[told.piece == at]
             spots = triangle(stage[places].to_numpy())
             label = "posteriors" if told["piece"].nunique() == 1 else f"stage {int(at) + 1}"
-            _spots(axes, spots, stage["weight"], "os^Dv"[k % 5], label)
+            sizes = (14 + 90 * stage["weight"]) * 0.5**k
+            _spots(axes, spots, sizes, "os^Dv"[k % 5], label)
         prior = frame[frame.part == "prior"]
         if len(prior):
             spots = triangle(prior[places].to_numpy())
@@ -272,11 +278,11 @@ def _acceptance(axes: Axes, sets: pd.DataFrame, places: list[str]) -> None:
         )
 
 
-def _spots(axes: Axes, spots: Any, weights: pd.Series[float], mark: str, label: str) -> None:
+def _spots(axes: Axes, spots: Any, sizes: pd.Series[float], mark: str, label: str) -> None:
     axes.scatter(
         spots[:, 0],
         spots[:, 1],
-        s=14 + 60 * weights,
+        s=sizes,
         marker=mark,
         facecolors="white",
         edgecolors=ACCENT,

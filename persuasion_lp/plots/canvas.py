@@ -32,7 +32,7 @@ __all__ = [
     "WIDTH",
     "apart",
     "canvas",
-    "corner",
+    "laid_out",
     "legend",
     "rug",
     "triangle",
@@ -112,14 +112,14 @@ def canvas(ax: Axes | None, height: float = 2.3, width: float = WIDTH) -> Iterat
 
 
 def legend(ax: Axes, columns: int = 2, *, above: float = 0.0, **settings: Any) -> None:
-    """Legend above the axes, where it covers nothing.
+    """Legend above the axes, where it covers nothing, in as many columns as the figure is wide.
 
     Parameters
     ----------
     ax
         Axes with labelled marks.
     columns
-        How many entries stand side by side.
+        How many entries stand side by side, at most.
     above
         Room to leave between axes and legend, in heights of the axes: for a :func:`rug`.
     settings
@@ -128,17 +128,21 @@ def legend(ax: Axes, columns: int = 2, *, above: float = 0.0, **settings: Any) -
     handles, labels = ax.get_legend_handles_labels()
     if not labels:
         return
-    ax.legend(
-        handles,
-        labels,
-        loc="lower left",
-        bbox_to_anchor=(0.0, 1.0 + above),
-        ncols=min(columns, len(labels)),
-        borderaxespad=0.2,
-        handlelength=2.2,
-        columnspacing=1.2,
-        **settings,
-    )
+    for wide in range(min(columns, len(labels)), 0, -1):
+        drawn = ax.legend(
+            handles,
+            labels,
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0 + above),
+            ncols=wide,
+            borderaxespad=0.2,
+            handlelength=2.2,
+            columnspacing=1.2,
+            **settings,
+        )
+        laid_out(ax)
+        if drawn.get_window_extent().x1 <= ax.figure.bbox.x1:
+            break
 
 
 def apart(positions: Sequence[float] | Floats, widths: Sequence[float] | Floats) -> Floats:
@@ -164,12 +168,12 @@ def apart(positions: Sequence[float] | Floats, widths: Sequence[float] | Floats)
     return moved
 
 
-def corner(ax: Axes) -> tuple[float, float]:
-    """Width and height of the axes in points."""
-    ax.figure.draw_without_rendering()
+def laid_out(ax: Axes) -> tuple[float, float]:
+    """Lay the figure out as it stands; width and height of the axes in points."""
+    figure: Any = ax.get_figure(root=True)
+    figure.draw_without_rendering()
     box = ax.get_window_extent()
-    scale = 72.0 / ax.figure.dpi
-    return float(box.width * scale), float(box.height * scale)
+    return float(box.width * 72.0 / figure.dpi), float(box.height * 72.0 / figure.dpi)
 
 
 def rug(ax: Axes, positions: Floats, texts: Sequence[str], *, size: float = LETTERS - 1) -> None:
@@ -188,7 +192,7 @@ def rug(ax: Axes, positions: Floats, texts: Sequence[str], *, size: float = LETT
     """
     if not texts:
         return
-    points, _ = corner(ax)
+    points, _ = laid_out(ax)
     low, high = ax.get_xlim()
     at = (np.asarray(positions, dtype=np.float64) - low) / (high - low)
     widths = np.array([(0.58 * len(text) + 1.0) * size / points for text in texts])

@@ -85,7 +85,7 @@ def means(of: Any, *, ax: Axes | None = None) -> Axes:
         ("nothing", "nothing revealed", GREY, ":", 1.1),
     )
     with canvas(ax) as axes:
-        parts = {part: rows for part, rows in frame.groupby("part")}
+        parts = dict(list(frame.groupby("part")))
         axes.fill_between(
             parts["prior"]["mean"],
             parts["nothing"]["integral"],

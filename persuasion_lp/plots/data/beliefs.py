@@ -38,6 +38,9 @@ SAMPLES = 400
 BESIDE = 1e-9
 """How far beside a kink a function is evaluated for its one-sided limit."""
 
+JUMP = 1e-6
+"""A function jumps where a limit is further from its value than this, relative to its range."""
+
 Row = dict[str, Any]
 
 
@@ -209,7 +212,10 @@ def _function(game: BeliefGame, i: int) -> PiecewiseLinear:
     at = value(x)
     left, right = at.copy(), at.copy()
     bent = np.isin(x, kinks)
-    left[bent], right[bent] = value(x[bent] - BESIDE), value(x[bent] + BESIDE)
+    for side, beside in ((left, -BESIDE), (right, BESIDE)):
+        limit = value(x[bent] + beside)
+        jumped = np.abs(limit - at[bent]) > JUMP * (1.0 + np.ptp(at))
+        side[bent] = np.where(jumped, limit, at[bent])
     return PiecewiseLinear.from_sides(x, at, left, right)
 
 

@@ -10,6 +10,7 @@ prior; they meet where nothing is pooled across c.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,8 +72,8 @@ def price_function(of: Any) -> pd.DataFrame:
         for mean, value, weight in touched:
             rows.append({"part": "contact", "mean": mean, "value": value, "weight": weight})
         for piece, segment in enumerate(result.segments):
-            for end in (segment.low, segment.high):
-                rows.append({"part": "pooled", "piece": piece, "mean": end})
+            ends = (segment.low, segment.high)
+            rows += [{"part": "pooled", "piece": piece, "mean": end} for end in ends]
     return pd.DataFrame(rows, columns=["part", "piece", "mean", "value", "weight"])
 
 
@@ -120,7 +121,7 @@ def _payoff(game: Any) -> list[dict[str, Any]]:
     kinks = np.zeros(0) if game.breakpoints is None else game.breakpoints
     edges = np.unique(np.concatenate([[0.0, 1.0], kinks]))
     rows: list[dict[str, Any]] = []
-    for piece, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for piece, (low, high) in enumerate(itertools.pairwise(edges)):
         beside = min(BESIDE, (high - low) / 4)
         many = 2 if game.breakpoints is not None else SAMPLES
         x = np.linspace(low + beside, high - beside, many)
