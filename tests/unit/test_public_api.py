@@ -159,6 +159,7 @@ INTENDED = {
         )
     },
     **{f"persuasion_lp.{name}": Change("added", FILES) for name in FILE_FUNCTIONS},
+    "persuasion_lp.plots": Change("added", "pictures"),
     "persuasion_lp.errors.InstanceError": Change("file: str | None = None", FILES),
     "persuasion_lp.StateDistribution.beta": Change("low: Numbers = 0.0", FILES),
 }
@@ -196,7 +197,7 @@ def test_snapshot_is_sorted_and_complete() -> None:
     data = json.loads(text)
     assert text == json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     assert sorted(data) == sorted(MODULES)
-    assert set(data["persuasion_lp"]) == {*plp.__all__} - {"laboratory", *FILE_FUNCTIONS}
+    assert set(data["persuasion_lp"]) == {*plp.__all__} - {"laboratory", "plots", *FILE_FUNCTIONS}
 
 
 class Old:
