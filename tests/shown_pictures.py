@@ -60,6 +60,16 @@ def pooled() -> plp.MeansResult:
     return plp.solve(plp.PosteriorMeanGame(grid, payoff), "simultaneous")
 
 
+@cache
+def judges_apart() -> plp.PersuasionGame:
+    """KKS, Example 1, as a game with own states."""
+    receivers = [
+        plp.Receiver.threshold(0.8, name=name, action_labels=["acquit", "convict"])
+        for name in JUDGES
+    ]
+    return plp.PersuasionGame([[0, 0.5], [0.5, 0]], receivers, state_labels=["innocent", "guilty"])
+
+
 PICTURES: Mapping[str, Callable[[], Axes]] = {
     "value_function": lambda: plots.value_function(
         plp.BeliefGame(0.3, plp.Receiver.threshold(0.5))
@@ -72,4 +82,6 @@ PICTURES: Mapping[str, Callable[[], Axes]] = {
     "simplex": lambda: plots.simplex(plp.solve(nested(), "sequential", order=(1, 0)), steps=24),
     "price_function": lambda: plots.price_function(pooled()),
     "means": lambda: plots.means(pooled()),
+    "procedures": lambda: plots.procedures(judges_apart()),
+    "procedures_wide": lambda: plots.procedures(smooth()),
 }

@@ -7,7 +7,7 @@ shows as a frame. Needs matplotlib and pandas: ``pip install 'persuasion-lp[plot
 >>> import persuasion_lp as plp
 >>> judge = plp.BeliefGame(0.3, [plp.Receiver.threshold(0.5)])
 >>> plp.plots.fitting(judge)
-('value_function',)
+('value_function', 'procedures')
 >>> split = plp.plots.data.value_function(judge).query("part == 'posterior'")
 >>> split[["belief", "weight"]].to_numpy().tolist()
 [[0.0, 0.4], [0.5, 0.6]]
@@ -17,12 +17,14 @@ from persuasion_lp.plots import data
 from persuasion_lp.plots.beliefs import simplex, stages, value_function
 from persuasion_lp.plots.fitting import fitting
 from persuasion_lp.plots.means import means, price_function
+from persuasion_lp.plots.procedures import procedures
 
 __all__ = [
     "data",
     "fitting",
     "means",
     "price_function",
+    "procedures",
     "simplex",
     "stages",
     "value_function",

@@ -9,6 +9,8 @@ from typing import Any
 
 from persuasion_lp.beliefs.interval import IntervalEnvelope
 from persuasion_lp.beliefs.simplex import SimplexEnvelope
+from persuasion_lp.compare import Comparison
+from persuasion_lp.core.family import families
 from persuasion_lp.errors import InputError, PersuasionWarning
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
@@ -69,6 +71,10 @@ def _prices(of: Any) -> bool:
     return is_a(of, (MeansResult, PosteriorMeanGame))
 
 
+def _procedures(of: Any) -> bool:
+    return is_a(of, Comparison) or any(is_a(of, family.kind) for family in families())
+
+
 Fits = Callable[[Any], bool]
 
 PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
@@ -89,6 +95,7 @@ PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
         ),
         "price_function": ("a posterior-mean game or its answer", _prices),
         "means": ("the answer to a posterior-mean game", _means),
+        "procedures": ("a comparison of procedures, or a problem that is compared", _procedures),
     }
 )
 """Each picture with what it needs, in words and as a test."""
@@ -101,7 +108,7 @@ def fitting(of: Any) -> tuple[str, ...]:
     --------
     >>> import persuasion_lp as plp
     >>> fitting(plp.BeliefGame(0.5, [plp.Receiver.threshold(0.8)]))
-    ('value_function',)
+    ('value_function', 'procedures')
     """
     return tuple(name for name, (_, fits) in PICTURES.items() if fits(of))
 
