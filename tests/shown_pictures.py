@@ -70,6 +70,17 @@ def judges_apart() -> plp.PersuasionGame:
     return plp.PersuasionGame([[0, 0.5], [0.5, 0]], receivers, state_labels=["innocent", "guilty"])
 
 
+@cache
+def five_voters() -> plp.PersuasionGame:
+    """More states and profiles than are drawn, with names too long for a column."""
+    chances = np.arange(1, 33) ** 2
+    receivers = [
+        plp.Receiver.threshold(0.6 + 0.05 * k, action_labels=["reject the bill", "pass the bill"])
+        for k in range(5)
+    ]
+    return plp.PersuasionGame((chances / chances.sum()).reshape((2,) * 5), receivers)
+
+
 PICTURES: Mapping[str, Callable[[], Axes]] = {
     "value_function": lambda: plots.value_function(
         plp.BeliefGame(0.3, plp.Receiver.threshold(0.5))
@@ -82,6 +93,8 @@ PICTURES: Mapping[str, Callable[[], Axes]] = {
     "simplex": lambda: plots.simplex(plp.solve(nested(), "sequential", order=(1, 0)), steps=24),
     "price_function": lambda: plots.price_function(pooled()),
     "means": lambda: plots.means(pooled()),
+    "experiment": lambda: plots.experiment(plp.solve(judges_apart(), "flexible")),
+    "experiment_large": lambda: plots.experiment(plp.solve(five_voters(), "simultaneous")),
     "procedures": lambda: plots.procedures(judges_apart()),
     "procedures_wide": lambda: plots.procedures(smooth()),
 }

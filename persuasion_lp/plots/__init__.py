@@ -15,12 +15,14 @@ shows as a frame. Needs matplotlib and pandas: ``pip install 'persuasion-lp[plot
 
 from persuasion_lp.plots import data
 from persuasion_lp.plots.beliefs import simplex, stages, value_function
+from persuasion_lp.plots.experiments import experiment
 from persuasion_lp.plots.fitting import fitting
 from persuasion_lp.plots.means import means, price_function
 from persuasion_lp.plots.procedures import procedures
 
 __all__ = [
     "data",
+    "experiment",
     "fitting",
     "means",
     "price_function",

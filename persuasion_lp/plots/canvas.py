@@ -32,6 +32,7 @@ __all__ = [
     "WIDTH",
     "apart",
     "canvas",
+    "fitted",
     "laid_out",
     "legend",
     "rug",
@@ -166,6 +167,18 @@ def apart(positions: Sequence[float] | Floats, widths: Sequence[float] | Floats)
     taken = np.concatenate([[0.0], np.cumsum((wide[:-1] + wide[1:]) / 2)])
     moved: Floats = isotonic_regression(at - taken).x + taken
     return moved
+
+
+def fitted(text: str, points: float, size: float = LETTERS) -> str:
+    """A text cut, with an ellipsis, to what fits into a width.
+
+    Examples
+    --------
+    >>> fitted("guilty", 60), fitted("guilty of everything", 60)
+    ('guilty', 'guilty of e…')
+    """
+    most = max(2, int(points / (0.6 * size)))
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def laid_out(ax: Axes) -> tuple[float, float]:

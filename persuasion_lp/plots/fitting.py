@@ -75,6 +75,10 @@ def _procedures(of: Any) -> bool:
     return is_a(of, Comparison) or any(is_a(of, family.kind) for family in families())
 
 
+def _experiment(of: Any) -> bool:
+    return is_a(of, GameResult)
+
+
 Fits = Callable[[Any], bool]
 
 PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
@@ -95,6 +99,7 @@ PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
         ),
         "price_function": ("a posterior-mean game or its answer", _prices),
         "means": ("the answer to a posterior-mean game", _means),
+        "experiment": ("the answer to a persuasion game or a vote", _experiment),
         "procedures": ("a comparison of procedures, or a problem that is compared", _procedures),
     }
 )

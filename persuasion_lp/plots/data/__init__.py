@@ -6,7 +6,16 @@ has several parts.
 """
 
 from persuasion_lp.plots.data.beliefs import simplex, stages, value_function
+from persuasion_lp.plots.data.experiments import experiment
 from persuasion_lp.plots.data.means import means, price_function
 from persuasion_lp.plots.data.procedures import procedures
 
-__all__ = ["means", "price_function", "procedures", "simplex", "stages", "value_function"]
+__all__ = [
+    "experiment",
+    "means",
+    "price_function",
+    "procedures",
+    "simplex",
+    "stages",
+    "value_function",
+]
