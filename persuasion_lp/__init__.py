@@ -51,6 +51,7 @@ from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.states import StateGrid
 from persuasion_lp.solve import solve
+from persuasion_lp.sweep import Sweep, sweep
 
 __all__ = [
     "BeliefFunction",
@@ -83,6 +84,7 @@ __all__ = [
     "StateDistribution",
     "StateGrid",
     "Statics",
+    "Sweep",
     "VotingGame",
     "capability_statics",
     "catalog",
@@ -99,6 +101,7 @@ __all__ = [
     "schema",
     "sequential_improvement",
     "solve",
+    "sweep",
     "theorems",
     "write",
 ]

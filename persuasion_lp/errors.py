@@ -16,12 +16,11 @@ import pickle
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from persuasion_lp.shown import printable, shortened, shown
+from persuasion_lp.shown import gibibytes, listed, plain_index, printable, shortened, shown
 
 __all__ = [
     "CertificateError",
+    "ClusterError",
     "ExactSizeError",
     "ExactnessError",
     "FileError",
@@ -97,7 +96,7 @@ class InputError(PersuasionError, ValueError):
         self.index = index
         self.value = value
         name = shortened(field)
-        place = name if index is None else f"{name}[{_plain_index(index)}]"
+        place = name if index is None else f"{name}[{plain_index(index)}]"
         got = "" if value is None else f"; got {shown(value)}"
         super().__init__(f"{place} {printable(rule)}{got}")
 
@@ -213,8 +212,8 @@ class SizeError(TooLargeError):
         self.limit = limit
         super().__init__(
             "memory_limit",
-            f"({_gibibytes(limit)}) is below what this {what} needs: {_listed(sizes)}, "
-            f"about {_gibibytes(needed)}",
+            f"({gibibytes(limit)}) is below what this {what} needs: {listed(sizes)}, "
+            f"about {gibibytes(needed)}",
         )
 
 
@@ -243,7 +242,7 @@ class ExactSizeError(TooLargeError):
         self.needed = sizes[counted]
         self.limit = limit
         super().__init__(
-            "exact", f"takes on at most {limit} {counted}, but this {what} has {_listed(sizes)}"
+            "exact", f"takes on at most {limit} {counted}, but this {what} has {listed(sizes)}"
         )
 
 
@@ -317,6 +316,25 @@ class ExactnessError(SolveError):
     """No rational optimum could be proved."""
 
 
+class ClusterError(SolveError):
+    """The processes that a sweep runs on went away before all of it was solved.
+
+    Attributes
+    ----------
+    done, rows, store
+        How many rows are solved, of how many, and where they are saved, if anywhere.
+    """
+
+    def __init__(self, reason: str, *, done: int, rows: int, store: str | None) -> None:
+        self.done = done
+        self.rows = rows
+        self.store = store
+        kept = "; nothing is saved: with store= the same call would go on from here"
+        if store is not None:
+            kept = f" and saved in {printable(store)}: the same call goes on from there"
+        super().__init__(f"{reason}; {done} of {rows} rows are solved{kept}")
+
+
 class VerificationError(PersuasionError, ValueError):
     """A certificate file is not well formed, so nothing can be verified."""
 
@@ -339,24 +357,6 @@ class FileError(PersuasionError, OSError):
 
     def __str__(self) -> str:
         return f"{printable(self.path)} {self.reason}"
-
-
-def _listed(sizes: dict[str, int]) -> str:
-    return ", ".join(f"{shown(count)} {name}" for name, count in sizes.items())
-
-
-def _gibibytes(count: float) -> str:
-    if isinstance(count, int) and count >> 30 > 10**12:
-        return f"{shown(count)} bytes"
-    return f"{float(count) / 2**30:.3g} GiB"
-
-
-def _plain_index(index: Any) -> str:
-    """Write an index as Python would: ``2`` or ``0, 1``."""
-    if type(index) is tuple:
-        return ", ".join(_plain_index(i) for i in index)
-    whole = issubclass(type(index), np.integer) and type(index) is not np.timedelta64
-    return shown(int(index) if whole else index)
 
 
 def _packed(value: Any) -> tuple[bytes | None, str]:

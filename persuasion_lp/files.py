@@ -19,7 +19,8 @@ the line where the parser knows it, the field by its path, the rule, and the nea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ __all__ = [
     "load",
     "problem_from",
     "read",
+    "read_document",
     "read_file",
     "read_instance",
     "schema",
@@ -149,25 +151,29 @@ def read_file(path: str | Path) -> InstanceFile:
     InstanceError
         As :func:`read`, and for a procedure or a setting that there is not.
     """
-    place = _place(path)
-    file = "standard input" if place is None else str(place)
-    try:
+    with _named(path) as place:
         data = _data(place)
-        if isinstance(data, dict) and "format" in data:  # as it was before there were documents
+        if _is_old(data):
             return InstanceFile(RationalInstance.from_dict(data).build())
         problem, table, family = _stated(data)
         asked = enumerate(table.solve or ())
         runs = [run_from(family, problem, run.value, f"solve[{k}]") for k, run in asked]
-    except InstanceError as error:
-        raise InstanceError(
-            error.field,
-            error.rule,
-            index=error.index,
-            value=error.value,
-            file=file,
-            line=error.line,
-        ) from error.__cause__
     return InstanceFile(problem, table.name or "", table.description or "", tuple(runs))
+
+
+def read_document(path: str | Path) -> Document:
+    """What an instance file says, in plain Python, whether or not it states a problem.
+
+    Raises
+    ------
+    InstanceError
+        For a file that cannot be read, or is no table of keys and values.
+    """
+    with _named(path) as place:
+        data = _data(place)
+        if _is_old(data):
+            return document(RationalInstance.from_dict(data).build())
+        return _table(data)
 
 
 def write(problem: Any, path: str | Path, *, overwrite: bool = False) -> None:
@@ -274,6 +280,35 @@ def is_saved(path: str | Path) -> bool:
     return f'"{FORMAT}"'.encode() in read_start(path, _HEAD, MAX_CERTIFICATE_BYTES)
 
 
+@contextmanager
+def _named(path: Any) -> Iterator[Path | None]:
+    """Where a file is, ``None`` for the standard input; errors inside name it."""
+    place = _place(path)
+    file = "standard input" if place is None else str(place)
+    try:
+        yield place
+    except InstanceError as error:
+        raise InstanceError(
+            error.field,
+            error.rule,
+            index=error.index,
+            value=error.value,
+            file=file,
+            line=error.line,
+        ) from error.__cause__
+
+
+def _is_old(data: Any) -> bool:
+    """Whether a file is as they were before there were documents."""
+    return isinstance(data, dict) and "format" in data
+
+
+def _table(data: Any) -> Document:
+    if not isinstance(data, Mapping):
+        raise InstanceError("file", "must be a table of keys and values", value=data)
+    return dict(data)
+
+
 def _place(path: Any) -> Path | None:
     """Where a file is; ``None`` for the standard input."""
     if is_a(path, str) and path == "-":
@@ -296,9 +331,7 @@ def _stated(data: Any) -> tuple[Any, Any, Family[Any]]:
     """The problem of a document, the document as its family reads it, and the family."""
     from persuasion_lp.core.documents.validation import converted
 
-    if not isinstance(data, Mapping):
-        raise InstanceError("file", "must be a table of keys and values", value=data)
-    data = dict(data)
+    data = _table(data)
     by_name = {family.kind.__name__: family for family in families() if family.document}
     check_stated(data, "problem", f"the class of the problem, one of {', '.join(by_name)}")
     name = data["problem"]

@@ -12,7 +12,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MOST_CHARACTERS", "printable", "raised", "shortened", "shown"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "gibibytes",
+    "listed",
+    "plain_index",
+    "printable",
+    "raised",
+    "shortened",
+    "shown",
+]
 
 MOST_CHARACTERS = 80
 """Longest value that is printed in full."""
@@ -76,6 +85,26 @@ def raised(failure: BaseException) -> str:
     return f"{_name(failure)}: {said}" if said else _name(failure)
 
 
+def listed(sizes: dict[str, int]) -> str:
+    """Sizes by name: ``3 rows, 5 columns``."""
+    return ", ".join(f"{shown(count)} {name}" for name, count in sizes.items())
+
+
+def gibibytes(count: float) -> str:
+    """A number of bytes in GiB."""
+    if isinstance(count, int) and count >> 30 > 10**12:
+        return f"{shown(count)} bytes"
+    return f"{float(count) / 2**30:.3g} GiB"
+
+
+def plain_index(index: Any) -> str:
+    """Write an index as Python would: ``2`` or ``0, 1``."""
+    if type(index) is tuple:
+        return ", ".join(plain_index(i) for i in index)
+    whole = issubclass(type(index), np.integer) and type(index) is not np.timedelta64
+    return shown(int(index) if whole else index)
+
+
 def _shown(value: Any, depth: int) -> str:
     kind = type(value)
     if kind in (str, bytes, bytearray):
@@ -112,12 +141,12 @@ def _collection(values: Any, depth: int) -> str:
         return repr(values)
     if not depth:
         return "[...]" if kind is list else "(...)" if kind is tuple else "{...}"
-    listed = []
+    entries = []
     for entry in list(values)[:MOST_ENTRIES]:
         text = _inner(entry, depth)
-        listed.append(f"{text}: {_inner(values[entry], depth)}" if kind is dict else text)
+        entries.append(f"{text}: {_inner(values[entry], depth)}" if kind is dict else text)
     more = ", ..." if len(values) > MOST_ENTRIES else ""
-    inner = ", ".join(listed) + more
+    inner = ", ".join(entries) + more
     if kind is tuple:
         return f"({inner},)" if len(values) == 1 else f"({inner})"
     if kind is list:

@@ -59,6 +59,11 @@ def steady(theta: float) -> float:
     return 1.0
 
 
+def swept_game(threshold: Any) -> Any:
+    """A game for each threshold."""
+    return plp.PersuasionGame([0.5, 0.5], [plp.Receiver.threshold(threshold)])
+
+
 def always(problem: Any) -> bool:
     """A property that all problems have."""
     return True
@@ -89,6 +94,11 @@ plp.solve(GAME, "simultaneous").save(SAVED)
 Kwargs = Mapping[str, Any]
 
 CALLS: dict[str, Kwargs] = {
+    "sweep": {
+        "build": swept_game, "grid": {"threshold": [0.6, 0.8]}, "procedures": "simultaneous",
+        "workers": 1, "backend": "joblib", "client": None, "store": None, "resume": True,
+        "on_error": "record", "progress": False,
+    },
     "BeliefFunction": {
         "function": rising, "shape": "convex", "lipschitz": None, "cell_bound": None, "kinks": [0.5]
     },
@@ -196,7 +206,7 @@ MADE_BY_THE_LIBRARY = frozenset({
     "BeliefResult", "Comparison", "Envelope", "ExactResult", "Experiment", "GameResult",
     "InformationSet", "LinearProgram", "MeansResult", "MenuResult", "PersuasionError",
     "PosteriorTree", "Refinement", "ScreeningTest", "SequentialImprovement", "Stage",
-    "StateDistribution", "Statics",
+    "StateDistribution", "Statics", "Sweep",
 })  # fmt: skip
 """Classes that users read and need not make, and base classes."""
 
@@ -219,6 +229,9 @@ def public_makers() -> Iterator[str]:
 
 LEFT_ALONE = frozenset({"n", "workers", "holds", "generator"})
 """Of a search: a large number of problems takes its time, and what a property raises passes."""
+
+SWEPT_ALONE = frozenset({"store", "workers"})
+"""Of a sweep: files that would be written, processes that would be started."""
 
 NO_PRIORS = frozenset({"PRIOR_SUM_TOLERANCE", "check_belief", "check_exact_sum", "check_prior",
                        "check_sum", "is_series", "written_prior"})  # fmt: skip
@@ -267,8 +280,8 @@ def case_of(number: int) -> Case:
 
 
 def _spoilable(name: str, right: Kwargs) -> list[str]:
-    alone = LEFT_ALONE if name.startswith("theorems.") else frozenset()
-    return sorted(right.keys() - alone)
+    alone = LEFT_ALONE if name.startswith("theorems.") else SWEPT_ALONE if name == "sweep" else ()
+    return sorted(right.keys() - set(alone))
 
 
 def made(case: Case) -> Any:

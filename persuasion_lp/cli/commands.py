@@ -18,6 +18,7 @@ from typing import Any
 from persuasion_lp import catalog, theorems
 from persuasion_lp.arrays import FrozenList, FrozenMapping
 from persuasion_lp.cli.output import deliver, in_format, one_line, print_table
+from persuasion_lp.cli.sweeping import sweep_file
 from persuasion_lp.cli.waiting import waiting
 from persuasion_lp.compare import compare
 from persuasion_lp.core.family import family_of
@@ -31,7 +32,7 @@ from persuasion_lp.lp.rational import shown
 from persuasion_lp.solve import has_exact_answer, solve
 from persuasion_lp.storage import check_target
 
-__all__ = ["COMMANDS", "KINDS"]
+__all__ = ["COMMANDS", "KINDS", "TEMPLATES"]
 
 KINDS = {
     "game": "receivers who take one action each (PersuasionGame)",
@@ -41,6 +42,9 @@ KINDS = {
     "means": "a payoff of the posterior mean (PosteriorMeanGame)",
 }
 """Kinds of problems that there are templates of."""
+
+TEMPLATES = {**KINDS, "sweep": "many instances at once, for the command sweep"}
+"""What ``new`` prints."""
 
 _LINES = 20
 """Lines shown of what a certificate file says of its program."""
@@ -64,7 +68,7 @@ _BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict, _BRIEF.maxstring = 2, 100, 20, 
 
 def new(chosen: argparse.Namespace) -> int:
     """Print a commented file to fill in."""
-    check_choice("KIND", chosen.kind, KINDS)
+    check_choice("KIND", chosen.kind, TEMPLATES)
     template = packaged("persuasion_lp.cli") / "templates" / f"{chosen.kind}.toml"
     deliver(template.read_text("utf-8"), chosen.output, force=chosen.force)
     return 0
@@ -334,5 +338,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "reproduce": reproduce,
     "list": list_instances,
     "export": export,
+    "sweep": sweep_file,
 }
 """By name, in the order of the help."""

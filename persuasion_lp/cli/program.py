@@ -1,6 +1,6 @@
 """The program: arguments, exit codes, and what is said when something goes wrong.
 
-``argparse`` is enough for nine commands, comes with Python, and starts in no time; completion of a
+``argparse`` is enough for ten commands, comes with Python, and starts in no time; completion of a
 shell is what ``shtab`` makes of its parser.
 """
 
@@ -14,8 +14,9 @@ from io import TextIOWrapper
 from typing import Any, NoReturn, TextIO
 
 from persuasion_lp import __version__
-from persuasion_lp.cli.commands import COMMANDS, KINDS
+from persuasion_lp.cli.commands import COMMANDS, TEMPLATES
 from persuasion_lp.cli.output import FORMATS, LINE
+from persuasion_lp.cli.sweeping import add_sweep
 from persuasion_lp.errors import PersuasionError, SolveError
 from persuasion_lp.extras import load
 from persuasion_lp.inputs import one_of
@@ -76,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
 
     new = commands.add_parser("new", help="print a commented instance file to fill in")
-    kinds = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
+    kinds = "; ".join(f"{kind}: {what}" for kind, what in TEMPLATES.items())
     new.add_argument("kind", metavar="KIND", help=kinds)
     _add_output(new, "write the file, do not print it")
 
@@ -133,6 +134,10 @@ def parser() -> argparse.ArgumentParser:
     kind.add_argument("--mps", action="store_true", help="as an MPS file")
     kind.add_argument("--lp", action="store_true", dest="as_lp", help="as an LP file")
     _add_output(export, "write to a file, do not print")
+
+    swept = commands.add_parser("sweep", help="solve many instances: a file with axes (new sweep)")
+    _add_file(swept)
+    add_sweep(swept)
     return top
 
 

@@ -35,6 +35,7 @@ DESCRIBED = "problems and answers describe themselves"
 NAMED = "states, actions, receivers and types may have names"
 FILES = "problems are read from files and written to them"
 FILE_FUNCTIONS = frozenset({"load", "read", "schema", "write"})
+SWEEPS = frozenset({"Sweep", "sweep"})
 SAME = "problems that say the same are equal"
 COUNTS = "counts are a prior with normalize=True"
 
@@ -160,6 +161,8 @@ INTENDED = {
     },
     **{f"persuasion_lp.{name}": Change("added", FILES) for name in FILE_FUNCTIONS},
     "persuasion_lp.plots": Change("added", "pictures"),
+    **{f"persuasion_lp.{name}": Change("added", "many instances at once") for name in SWEEPS},
+    "persuasion_lp.errors.ClusterError": Change("added", "many instances at once"),
     "persuasion_lp.errors.InstanceError": Change("file: str | None = None", FILES),
     "persuasion_lp.StateDistribution.beta": Change("low: Numbers = 0.0", FILES),
 }
@@ -197,7 +200,11 @@ def test_snapshot_is_sorted_and_complete() -> None:
     data = json.loads(text)
     assert text == json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     assert sorted(data) == sorted(MODULES)
-    assert set(data["persuasion_lp"]) == {*plp.__all__} - {"laboratory", "plots", *FILE_FUNCTIONS}
+    assert set(data["persuasion_lp"]) == {*plp.__all__} - {
+        *("laboratory", "plots"),
+        *FILE_FUNCTIONS,
+        *SWEEPS,
+    }
 
 
 class Old:

@@ -42,6 +42,9 @@ SAMPLES: dict[str, Any] = {
     "reason": "cannot be read",
     "file": "judges.toml",
     "line": 3,
+    "done": 3,
+    "rows": 8,
+    "store": "cases.sqlite",
 }
 """By parameter; an error with another one needs a line here."""
 

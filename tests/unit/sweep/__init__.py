@@ -1,0 +1,1 @@
+"""Sweeps: many instances at once."""
