@@ -119,7 +119,7 @@ def sweep(
     >>> swept = plp.sweep(judges, grid, ["simultaneous", "sequential"])
     >>> gain = swept.gain("sequential", "simultaneous")
     >>> [round(value, 9) for value in gain["value"]]
-    [0.0, 0.15625, 0.0617283951]
+    [0.555555556, 0.15625, 0.061728395]
     """
     check_choice("backend", backend, ("joblib", "dask"))
     check_choice("on_error", on_error, ("record", "raise"))

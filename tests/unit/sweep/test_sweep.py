@@ -183,7 +183,10 @@ def test_stores_are_gone_on_with(swept: plp.Sweep, tmp_path: Path) -> None:
 def test_the_first_error_is_raised_where_that_is_asked(workers: int, tmp_path: Path) -> None:
     with pytest.raises(ReceiverError, match=r"cutoffs\[0\]") as caught:
         plp.sweep(judges, AXES, PROCEDURES, on_error="raise", workers=workers)
-    assert caught.value.__notes__ == ["instance 6 of the sweep (threshold = 1.5, share = 0.3)"]
+    told = [
+        f"instance {6 + k} of the sweep (threshold = 1.5, share = {0.3 + k / 5})" for k in (0, 1)
+    ]
+    assert caught.value.__notes__[0] in told[:workers]  # of several, whichever is seen first
 
 
 @pytest.mark.parametrize("workers", [1, 2])
