@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 import persuasion_lp as plp
@@ -81,6 +82,46 @@ def five_voters() -> plp.PersuasionGame:
     return plp.PersuasionGame((chances / chances.sum()).reshape((2,) * 5), receivers)
 
 
+@cache
+def menu() -> plp.MenuResult:
+    """LX: a menu of two tests for three types, one of whom takes none."""
+    states = plp.StateGrid([k / 12 for k in range(1, 12)])
+    problem = plp.ManagerProblem(
+        states, 0.45, [1.0, 1.25, 1.8], type_labels=["novice", "expert", "star"]
+    )
+    return plp.solve(problem, "menu")
+
+
+@cache
+def continuous_menu() -> plp.MenuResult:
+    """The same with a uniform difficulty."""
+    uniform = plp.StateDistribution.uniform()
+    return plp.solve(plp.ManagerProblem(uniform, 0.4, [1.2, 1.6]), "menu")
+
+
+@cache
+def swept() -> plp.Sweep:
+    """Two thresholds, some of which no receiver can have."""
+    receivers = [plp.Receiver.threshold(0.5)] * 2
+    game = plp.PersuasionGame([[0, 0.5], [0.5, 0]], receivers)
+    thresholds = [0.55 + 0.05 * k for k in range(11)]
+    grid = {
+        "receivers[0].threshold": [*thresholds[:9], 1.05],
+        "receivers[1].threshold": thresholds[:9],
+    }
+    return plp.sweep(game, grid, ["simultaneous", "sequential"], progress=False)
+
+
+@cache
+def brackets() -> pd.DataFrame:
+    """Two sequences of brackets, one of them exact on one side."""
+    sizes = np.array([8, 16, 32, 64, 128])
+    smooth = pd.DataFrame({"n": sizes, "lower": 1 - 3.0 / sizes**2, "upper": 1 + 1.0 / sizes**2})
+    rough = pd.DataFrame({"n": sizes, "lower": 1.0, "upper": 1 + 2.0 / sizes})
+    both = pd.concat([smooth.assign(family="smooth"), rough.assign(family="rough")])
+    return both.assign(truth=1.0, textbook=1 - 0.5 / both["n"])
+
+
 PICTURES: Mapping[str, Callable[[], Axes]] = {
     "value_function": lambda: plots.value_function(
         plp.BeliefGame(0.3, plp.Receiver.threshold(0.5))
@@ -95,6 +136,23 @@ PICTURES: Mapping[str, Callable[[], Axes]] = {
     "means": lambda: plots.means(pooled()),
     "experiment": lambda: plots.experiment(plp.solve(judges_apart(), "flexible")),
     "experiment_large": lambda: plots.experiment(plp.solve(five_voters(), "simultaneous")),
+    "tests": lambda: plots.tests(menu()),
+    "tests_continuous": lambda: plots.tests(continuous_menu()),
+    "menu_region": lambda: plots.menu_region(menu()),
+    "menu_region_continuous": lambda: plots.menu_region(continuous_menu()),
+    "statics": lambda: plots.statics(
+        plp.capability_statics(plp.StateDistribution.uniform(), 0.4, np.linspace(1.0, 2.4, 29))
+    ),
+    "convergence": lambda: plots.convergence(brackets()),
+    "convergence_width": lambda: plots.convergence(plp.solve(smooth(), "simultaneous", tol=1e-4)),
+    "phase": lambda: plots.phase(
+        swept().gain("sequential", "simultaneous"), label="gain from moving in sequence"
+    ),
+    "order_tree": lambda: plots.order_tree(plp.solve(judges_apart(), "flexible")),
+    "order_tree_large": lambda: plots.order_tree(
+        plp.solve(five_voters(), "sequential", order=range(5))
+    ),
+    "pacman": lambda: plots.pacman(plp.Pacman(judges_apart())),
     "procedures": lambda: plots.procedures(judges_apart()),
     "procedures_wide": lambda: plots.procedures(smooth()),
 }

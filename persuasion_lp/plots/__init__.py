@@ -18,16 +18,27 @@ from persuasion_lp.plots.beliefs import simplex, stages, value_function
 from persuasion_lp.plots.experiments import experiment
 from persuasion_lp.plots.fitting import fitting
 from persuasion_lp.plots.means import means, price_function
+from persuasion_lp.plots.menus import menu_region, tests
 from persuasion_lp.plots.procedures import procedures
+from persuasion_lp.plots.statics import statics
+from persuasion_lp.plots.tables import convergence, phase
+from persuasion_lp.plots.trees import order_tree, pacman
 
 __all__ = [
+    "convergence",
     "data",
     "experiment",
     "fitting",
     "means",
+    "menu_region",
+    "order_tree",
+    "pacman",
+    "phase",
     "price_function",
     "procedures",
     "simplex",
     "stages",
+    "statics",
+    "tests",
     "value_function",
 ]

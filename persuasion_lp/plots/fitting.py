@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -14,13 +15,20 @@ from persuasion_lp.core.family import families
 from persuasion_lp.errors import InputError, PersuasionWarning
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.games.pacman import Pacman
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.result import MeansResult
+from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.result import MenuResult
+from persuasion_lp.families.menus.screening import ScreeningTest
+from persuasion_lp.families.menus.statics import Statics
 from persuasion_lp.inputs import is_a
+from persuasion_lp.sweep import Sweep
+from persuasion_lp.sweep.grid import COLUMNS
 
-__all__ = ["PICTURES", "as_belief_game", "check_fits", "fitting"]
+__all__ = ["PICTURES", "as_belief_game", "check_fits", "fitting", "is_frame"]
 
 
 def as_belief_game(of: Any) -> BeliefGame | None:
@@ -71,12 +79,52 @@ def _prices(of: Any) -> bool:
     return is_a(of, (MeansResult, PosteriorMeanGame))
 
 
+def _tests(of: Any) -> bool:
+    return is_a(of, MenuResult) or (is_a(of, ScreeningTest) and of.proposal is None)
+
+
+def _menu_region(of: Any) -> bool:
+    return is_a(of, (ManagerProblem, MenuResult))
+
+
 def _procedures(of: Any) -> bool:
     return is_a(of, Comparison) or any(is_a(of, family.kind) for family in families())
 
 
 def _experiment(of: Any) -> bool:
     return is_a(of, GameResult)
+
+
+def _order_tree(of: Any) -> bool:
+    return is_a(of, GameResult) and of.procedure in ("sequential", "intermediate", "flexible")
+
+
+def _pacman(of: Any) -> bool:
+    return is_a(of, Pacman)
+
+
+def _statics(of: Any) -> bool:
+    return is_a(of, Statics)
+
+
+def _convergence(of: Any) -> bool:
+    if is_a(of, (BeliefResult, MeansResult, MenuResult)):
+        return bool(of.refinements)
+    return is_frame(of) and len(of) > 0 and {"n", "lower", "upper"} <= set(of.columns)
+
+
+def _phase(of: Any) -> bool:
+    if is_a(of, Sweep):
+        return len(of.axes) >= 2 and len(of.procedures) == 1
+    if not is_frame(of) or not len(of) or "value" not in of.columns or "n" in of.columns:
+        return False
+    return len([name for name in of.columns if name not in COLUMNS]) >= 2
+
+
+def is_frame(of: Any) -> bool:
+    """Whether something is a frame of pandas, which is not imported to find out."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and is_a(of, pandas.DataFrame)
 
 
 Fits = Callable[[Any], bool]
@@ -100,6 +148,26 @@ PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
         "price_function": ("a posterior-mean game or its answer", _prices),
         "means": ("the answer to a posterior-mean game", _means),
         "experiment": ("the answer to a persuasion game or a vote", _experiment),
+        "tests": (
+            "the answer to a manager's problem, or a test of a continuous difficulty",
+            _tests,
+        ),
+        "menu_region": ("a manager's problem or its answer", _menu_region),
+        "order_tree": (
+            "the sequential, intermediate or flexible answer to a persuasion game or a vote",
+            _order_tree,
+        ),
+        "pacman": ("the Pacman procedure of a game, plp.Pacman(game)", _pacman),
+        "statics": ("comparative statics, as of plp.capability_statics(…)", _statics),
+        "convergence": (
+            "a frame with columns n, lower, upper, or an answer that was refined",
+            _convergence,
+        ),
+        "phase": (
+            "a sweep over two axes or more under one procedure, or a frame with two axes and a "
+            "column value, as of sweep.gain(a, b)",
+            _phase,
+        ),
         "procedures": ("a comparison of procedures, or a problem that is compared", _procedures),
     }
 )

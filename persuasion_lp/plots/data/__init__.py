@@ -8,14 +8,25 @@ has several parts.
 from persuasion_lp.plots.data.beliefs import simplex, stages, value_function
 from persuasion_lp.plots.data.experiments import experiment
 from persuasion_lp.plots.data.means import means, price_function
+from persuasion_lp.plots.data.menus import menu_region, tests
 from persuasion_lp.plots.data.procedures import procedures
+from persuasion_lp.plots.data.statics import statics
+from persuasion_lp.plots.data.tables import convergence, phase
+from persuasion_lp.plots.data.trees import order_tree, pacman
 
 __all__ = [
+    "convergence",
     "experiment",
     "means",
+    "menu_region",
+    "order_tree",
+    "pacman",
+    "phase",
     "price_function",
     "procedures",
     "simplex",
     "stages",
+    "statics",
+    "tests",
     "value_function",
 ]

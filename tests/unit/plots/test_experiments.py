@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def many(n: int) -> plp.GameResult:
 
 
 @pytest.mark.parametrize("procedure", ["simultaneous", "sequential", "flexible", "first_best"])
-def test_the_frame_is_the_experiment(procedure: str) -> None:
+def test_the_frame_is_the_experiment(procedure: Any) -> None:
     result = plp.solve(JUDGES, procedure)
     frame = plots.data.experiment(result)
     overall = frame[frame.part == "overall"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,7 +80,8 @@ def test_brackets_are_rounded_outwards(ends: tuple[float, float, float], words: 
 def test_bars_reach_both_ends() -> None:
     axes = plots.procedures(WAVE)
     frame = plots.data.procedures(WAVE)
-    ends = [tuple(bar.get_segments()[0][:, 0]) for bar in axes.collections]
+    bars: list[Any] = list(axes.collections)
+    ends = [tuple(bar.get_segments()[0][:, 0]) for bar in bars]
     shown = frame[frame.part == "procedure"]
     expected = list(zip(shown["lower"], shown["upper"], strict=True))
     assert np.allclose(ends, expected, rtol=0, atol=1e-12)
