@@ -12,6 +12,8 @@ textbook     the programmes of a game as people write them today: cvxpy, ``scipy
 games        specs: persuasion games by procedure and number of receivers
 engine       specs: the engine alone on a large and easy program
 menus        specs: menus of tests by number of worker types
+grids        specs: brackets against the closed form by grid size; their rows as a frame
+closed_forms problems with known values, on which grids are measured
 tiny         specs: a game of two receivers from a fresh process
 against      this tree against another one, on the problems of ``cases``
 ===========  ====================================================================================

@@ -30,7 +30,15 @@ from persuasion_lp.lp.highs import LPSolution, solve_lp
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["SPECS", "payoff_on_interval", "payoff_on_simplex", "stepped_receivers"]
+__all__ = [
+    "SPECS",
+    "Splittable",
+    "linprog",
+    "payoff_on_interval",
+    "payoff_on_simplex",
+    "split_value",
+    "stepped_receivers",
+]
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +81,7 @@ def stepped_receivers(n: int, steps: int = 3) -> plp.BeliefGame:
     return plp.BeliefGame(0.45, receivers)
 
 
-def _split_value(instance: Splittable, beliefs: Floats, weights: Floats, payoffs: Floats) -> float:
+def split_value(instance: Splittable, beliefs: Floats, weights: Floats, payoffs: Floats) -> float:
     """Value of a splitting, after Bayes' rule has been checked."""
     missed = np.abs(weights @ beliefs - instance.prior).max() + abs(weights.sum() - 1)
     if not missed <= BAYES:
@@ -93,7 +101,7 @@ def _envelope() -> Contender:
         split = envelope.split(instance.prior)
         return Outcome(
             float(envelope(instance.prior)),
-            lambda: _split_value(instance, split.posteriors, split.weights, split.payoffs),
+            lambda: split_value(instance, split.posteriors, split.weights, split.payoffs),
         )
 
     return Contender("the whole envelope", build, solve, decode)
@@ -128,7 +136,7 @@ def _one_program(options: SolverOptions | None = None) -> Contender:
         weights = solution.values("posterior")
         return Outcome(
             solution.value,
-            lambda: _split_value(instance, instance.beliefs, weights, instance.payoffs),
+            lambda: split_value(instance, instance.beliefs, weights, instance.payoffs),
             columns=solution.lp.shape[1],
             nonzeros=solution.lp.nonzeros,
         )
@@ -136,14 +144,14 @@ def _one_program(options: SolverOptions | None = None) -> Contender:
     return Contender("one program, one prior", build, solve, decode)
 
 
-def _linprog(largest: int) -> Contender:
+def linprog(largest: int | None = None) -> Contender:
     """The same with scipy's defaults."""
 
     def solve(instance: Splittable) -> tuple[Splittable, Floats]:
-        from scipy.optimize import linprog
+        from scipy import optimize
 
         rows, right = _moments(instance)
-        found = linprog(-instance.payoffs, A_eq=rows, b_eq=right)
+        found = optimize.linprog(-instance.payoffs, A_eq=rows, b_eq=right)
         return instance, np.asarray(found.x)
 
     return Contender(
@@ -174,7 +182,7 @@ def _weights_outcome(solved: tuple[Splittable, Floats]) -> Outcome:
     instance, weights = solved
     return Outcome(
         float(weights @ instance.payoffs),
-        lambda: _split_value(instance, instance.beliefs, weights, instance.payoffs),
+        lambda: split_value(instance, instance.beliefs, weights, instance.payoffs),
         columns=weights.size,
     )
 
@@ -281,7 +289,7 @@ SPECS = (
         "points",
         (1_000, 10_000, 100_000),
         payoff_on_interval,
-        (_envelope(), _one_program(), _linprog(100_000), _cvxpy(10_000)),
+        (_envelope(), _one_program(), linprog(100_000), _cvxpy(10_000)),
     ),
     Spec(
         "beliefs/reading",
@@ -295,7 +303,7 @@ SPECS = (
         "steps",
         (20, 50, 100, 200),
         payoff_on_simplex,
-        (_one_program(), _envelope(), _linprog(100)),
+        (_one_program(), _envelope(), linprog(100)),
     ),
     Spec(
         "beliefs/two-stage",

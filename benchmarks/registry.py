@@ -10,7 +10,9 @@ decode   solved → :class:`Outcome`
 =======  ============================================================
 
 An outcome carries what it takes to catch a contender that did not do its work: the value that it
-claims, the size of its model, and a function that recomputes the value from the answer alone.
+claims, the size of its model, and a function that recomputes the value from the answer alone. Where
+sizes are those of a grid, contenders approximate one value that is known in closed form, the spec's
+``truth``: each has its own value there, and an outcome with a bracket must hold the truth in it.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ MODULES = (
     "benchmarks.tiny",
     "benchmarks.beliefs",
     "benchmarks.menus",
+    "benchmarks.grids",
 )
 """Modules with a tuple ``SPECS``."""
 
@@ -64,6 +67,8 @@ class Outcome:
     details
         Seconds that the contender measured itself, by name: parts of the phases, never named like
         one.
+    lower, upper
+        Bracket on the truth, from a contender that claims one.
     """
 
     value: float
@@ -71,6 +76,8 @@ class Outcome:
     columns: int | None = None
     nonzeros: int | None = None
     details: Mapping[str, float] = field(default_factory=dict)
+    lower: float | None = None
+    upper: float | None = None
 
 
 def _as_it_is(instance: Any) -> Any:
@@ -153,6 +160,9 @@ class Spec:
         binary logarithm of the factor) or follows a power of it.
     asks
         Further numbers wanted.
+    truth
+        The value in closed form that contenders approximate, better with size; ``None`` where all
+        have the same value.
     """
 
     name: str
@@ -162,6 +172,7 @@ class Spec:
     contenders: tuple[Contender, ...]
     exponential: bool = False
     asks: tuple[Ask, ...] = ()
+    truth: float | None = None
 
     @property
     def baseline(self) -> Contender:

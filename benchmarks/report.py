@@ -1,7 +1,9 @@
 """Results as a document for JSON, and the document as tables.
 
 Whatever is printed is in the document: medians with least and most, ratios to the baseline taken
-within rounds, exponents fitted to the three largest sizes, and what was asked.
+within rounds, exponents fitted to the three largest sizes, and what was asked. Where the truth is
+known, also errors and their exponents, fitted to all sizes: how near a grid comes to the optimum
+goes up and down with what it happens to hold.
 """
 
 from __future__ import annotations
@@ -23,13 +25,25 @@ from benchmarks.registry import PHASES, Spec
 from benchmarks.runner import Measurement
 from persuasion_lp.lp.process import SOLVER
 
-__all__ = ["FITTED", "SCHEMA", "check_document", "document", "exponent", "tables"]
+__all__ = [
+    "EXACT",
+    "FITTED",
+    "SCHEMA",
+    "check_document",
+    "document",
+    "error_exponent",
+    "exponent",
+    "tables",
+]
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when the document changes in a way that its readers must know of."""
 
 FITTED = 3
 """Sizes, the largest ones, to which an exponent is fitted: small ones show fixed costs only."""
+
+EXACT = 1e-12
+"""Errors up to this are none: brackets that are as narrow as promised are not wider."""
 
 _TOP = ("schema", "created", "machine", "versions", "settings", "results", "growth", "asks")
 
@@ -98,6 +112,22 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float], *, exponential: boo
     return float(slope)
 
 
+def error_exponent(sizes: Sequence[int], errors: Sequence[float]) -> float | None:
+    """Fit errors ~ size^b to all sizes; ``None`` for fewer than :data:`FITTED` errors.
+
+    Examples
+    --------
+    >>> round(error_exponent([8, 16, 32], [0.08, 0.02, 0.005]), 9)
+    -2.0
+    >>> error_exponent([8, 16, 32], [0.0, 1e-14, 0.0])
+    """
+    there = [(n, error) for n, error in zip(sizes, errors, strict=True) if error > EXACT]
+    if len(there) < FITTED:
+        return None
+    n, error = np.log2(there).T
+    return float(np.polyfit(n, error, 1)[0])
+
+
 def tables(doc: Mapping[str, Any]) -> str:
     """Print a document: times by phase, ratios and growth for each spec, then what was asked."""
     lines = [
@@ -105,18 +135,26 @@ def tables(doc: Mapping[str, Any]) -> str:
         f"{doc['machine']['processor']}, {doc['machine']['cores']} cores",
         "milliseconds, medians; (least–most); × is the total divided by the baseline's, by rounds",
     ]
-    growth = {(row["spec"], row["contender"]): row for row in doc["growth"]}
+    growth = {(row["spec"], row["contender"], row["of"]): row for row in doc["growth"]}
     for name in dict.fromkeys(row["spec"] for row in doc["results"]):
         rows = [row for row in doc["results"] if row["spec"] == name]
         lines += ["", name, *_aligned([_HEAD, *map(_cells, rows)])]
         fits = [
             f"{contender} {fit['exponent']:.2f}"
             for contender in dict.fromkeys(row["contender"] for row in rows)
-            if (fit := growth.get((name, contender)))
+            if (fit := growth.get((name, contender, "seconds")))
         ]
         if fits:
-            kind = growth[name, rows[0]["contender"]]["kind"]
+            kind = growth[name, rows[0]["contender"], "seconds"]["kind"]
             lines.append(f"growth ({kind}): {', '.join(fits)}")
+        if rows[0]["errors"] is not None:
+            lines += _aligned([_ERROR_HEAD, *map(_error_cells, rows)])
+            fits = [
+                f"{contender}, {of} {fit['exponent']:.2f}"
+                for (spec, contender, of), fit in growth.items()
+                if spec == name and of != "seconds"
+            ]
+            lines.append(f"growth of errors: {'; '.join(fits) or 'there are none'}")
     if doc["asks"]:
         lines += ["", "asked", *_aligned([_ASK_HEAD, *map(_ask_cells, doc["asks"])])]
     return "\n".join(lines)
@@ -145,6 +183,10 @@ def _result(
         "measured_in": spec.measured_in,
         "contender": m.contender,
         "value": m.value,
+        "lower": m.lower,
+        "upper": m.upper,
+        "truth": spec.truth,
+        "errors": None if spec.truth is None else _errors(m, spec.truth),
         "columns": m.columns,
         "nonzeros": m.nonzeros,
         "rounds": len(m.samples),
@@ -159,15 +201,28 @@ def _growth(spec: Spec, measurements: Sequence[Measurement]) -> Iterable[dict[st
         sizes = [m.size for m in own]
         totals = [median(sample["total"] for sample in m.samples) for m in own]
         fitted = exponent(sizes, totals, exponential=spec.exponential)
+        kind = "log2 per further one of" if spec.exponential else "power of the"
+        row = {
+            "spec": spec.name,
+            "contender": contender.name,
+            "kind": f"{kind} {spec.measured_in}",
+        }
         if fitted is not None:
-            kind = "log2 per further one of" if spec.exponential else "power of the"
-            yield {
-                "spec": spec.name,
-                "contender": contender.name,
-                "kind": f"{kind} {spec.measured_in}",
-                "sizes": sizes[-FITTED:],
-                "exponent": fitted,
-            }
+            yield {**row, "of": "seconds", "sizes": sizes[-FITTED:], "exponent": fitted}
+        if spec.truth is None or not own:
+            continue
+        errors = [_errors(m, spec.truth) for m in own]
+        for of in errors[0]:
+            fitted = error_exponent(sizes, [found[of] for found in errors])
+            if fitted is not None:
+                yield {**row, "of": of, "sizes": sizes, "exponent": fitted}
+
+
+def _errors(m: Measurement, truth: float) -> dict[str, float]:
+    """Distance of the value from the truth, and of a bracket's ends."""
+    if m.lower is None or m.upper is None:
+        return {"value": abs(m.value - truth)}
+    return {"below": truth - m.lower, "above": m.upper - truth, "width": m.upper - m.lower}
 
 
 def _asked(spec: Spec, measurements: Sequence[Measurement]) -> Iterable[dict[str, Any]]:
@@ -211,6 +266,7 @@ def _versions() -> dict[str, str]:
 
 
 _HEAD = ("size", "contender", "columns", "nonzeros", *PHASES, "total", "", "×", "", "rounds")
+_ERROR_HEAD = ("size", "contender", "value − truth", "truth − lower", "upper − truth", "width")
 _ASK_HEAD = ("spec", "what", "contender", "size", "nonzeros", "median", "", "asked", "")
 
 
@@ -228,6 +284,13 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         f"({_number(ratio['least'])}–{_number(ratio['most'])})",
         str(row["rounds"]),
     )
+
+
+def _error_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    numbers = [row["value"] - row["truth"]]
+    numbers += [row["errors"][of] for of in ("below", "above", "width") if of in row["errors"]]
+    cells = [f"{number:.1e}" for number in numbers]
+    return (str(row["size"]), row["contender"], *cells, *[""] * (4 - len(cells)))
 
 
 def _ask_cells(row: Mapping[str, Any]) -> tuple[str, ...]:

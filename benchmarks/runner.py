@@ -15,10 +15,21 @@ from typing import Any
 
 from benchmarks.registry import PHASES, Contender, Outcome, Spec, WorkNotDoneError
 
-__all__ = ["LEAST_ROUNDS", "SECONDS", "VALUE_TOLERANCE", "Measurement", "check", "measure"]
+__all__ = [
+    "LEAST_ROUNDS",
+    "SECONDS",
+    "TRUTH_ROUNDING",
+    "VALUE_TOLERANCE",
+    "Measurement",
+    "check",
+    "measure",
+]
 
 VALUE_TOLERANCE = 1e-7
 """Relative to the value (or to 1): what solvers at their default tolerances agree to."""
+
+TRUTH_ROUNDING = 1e-15
+"""Relative to the truth (or to 1): what its closed form is rounded by in floats."""
 
 SECONDS = 5.0
 """No further round begins at one size of one spec after this time."""
@@ -39,6 +50,8 @@ class Measurement:
         Of its answer.
     samples
         For each round, seconds by phase, in ``"total"``, and by the contender's own details.
+    lower, upper
+        Bracket of its answer, if it claims one.
     """
 
     spec: str
@@ -48,6 +61,8 @@ class Measurement:
     columns: int | None
     nonzeros: int | None
     samples: tuple[Mapping[str, float], ...]
+    lower: float | None = None
+    upper: float | None = None
 
 
 def measure(spec: Spec, size: int, rounds: int) -> list[Measurement]:
@@ -78,13 +93,26 @@ def measure(spec: Spec, size: int, rounds: int) -> list[Measurement]:
         for contender, outcome in zip(running, outcomes, strict=True):
             check(spec, size, contender, outcome, outcomes[0].value)
     return [
-        Measurement(spec.name, size, contender.name, o.value, o.columns, o.nonzeros, tuple(times))
+        Measurement(
+            spec=spec.name,
+            size=size,
+            contender=contender.name,
+            value=o.value,
+            columns=o.columns,
+            nonzeros=o.nonzeros,
+            samples=tuple(times),
+            lower=o.lower,
+            upper=o.upper,
+        )
         for contender, o, times in zip(running, outcomes, samples, strict=True)
     ]
 
 
 def check(spec: Spec, size: int, contender: Contender, outcome: Outcome, reference: float) -> None:
-    """Raise unless a contender's answer is that of the baseline, follows from itself, has its size.
+    """Raise unless a contender's answer is right, follows from itself, and has its size.
+
+    Right is the value of the baseline; where the truth is known, a bracket that holds both truth
+    and value. A value without a bracket claims nothing about the truth.
 
     Parameters
     ----------
@@ -102,7 +130,9 @@ def check(spec: Spec, size: int, contender: Contender, outcome: Outcome, referen
     """
     where = f"{spec.name}, {size} {spec.measured_in}, {contender.name}"
     margin = VALUE_TOLERANCE * max(1.0, abs(reference))
-    if not abs(outcome.value - reference) <= margin:
+    if spec.truth is not None:
+        _check_bracket(where, outcome, spec.truth)
+    elif not abs(outcome.value - reference) <= margin:
         raise WorkNotDoneError(f"{where}: value {outcome.value!r}, the baseline has {reference!r}")
     recomputed = outcome.recompute()
     if not abs(recomputed - outcome.value) <= margin:
@@ -113,6 +143,17 @@ def check(spec: Spec, size: int, contender: Contender, outcome: Outcome, referen
         raise WorkNotDoneError(
             f"{where}: {outcome.columns} columns, must be {contender.columns(size)}"
         )
+
+
+def _check_bracket(where: str, outcome: Outcome, truth: float) -> None:
+    if outcome.lower is None or outcome.upper is None:
+        return
+    rounding = TRUTH_ROUNDING * max(1.0, abs(truth))
+    for name, number in (("value", outcome.value), ("truth", truth)):
+        if not outcome.lower - rounding <= number <= outcome.upper + rounding:
+            raise WorkNotDoneError(
+                f"{where}: {name} {number!r} is not in [{outcome.lower!r}, {outcome.upper!r}]"
+            )
 
 
 def _timed(contender: Contender, given: Any) -> tuple[dict[str, float], Outcome]:
