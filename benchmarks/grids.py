@@ -161,7 +161,8 @@ def _menus_textbook(given: Types) -> Contender:
 
         payoffs, rows, states = model
         n = states.size
-        found = optimize.linprog(-payoffs, -rows, np.zeros(len(rows)), bounds=(0, 1 / n))
+        run: Any = optimize.linprog
+        found = run(-payoffs, -rows, np.zeros(len(rows)), bounds=(0, 1 / n))
         return payoffs, rows, np.asarray(found.x), -float(found.fun)
 
     def decode(solved: tuple[Floats, Floats, Floats, float]) -> Outcome:
