@@ -21,6 +21,7 @@ they measure as a frame, for pictures, pages and notebooks; :func:`exponents` ho
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Iterable
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -85,10 +86,10 @@ def _beliefs_bracket(given: Beliefs) -> Contender:
 
 def _beliefs_textbook(given: Beliefs) -> Contender:
     """Beliefs k/n, the payoff there, and weights that average to the prior."""
-    one = linprog()
+    one, states = linprog(), len(given.prior)
 
     def build(n: int) -> Splittable:
-        if len(given.prior) == 2:
+        if states == 2:
             x = np.linspace(0, 1, n + 1)
             beliefs = np.column_stack([1 - x, x])
         else:
@@ -96,7 +97,13 @@ def _beliefs_textbook(given: Beliefs) -> Contender:
             beliefs = np.array(lattice) / n
         return Splittable(beliefs, given.total(beliefs), np.array(given.prior))
 
-    return Contender(TEXTBOOK, build, one.solve, one.decode)
+    return Contender(
+        TEXTBOOK,
+        build,
+        one.solve,
+        one.decode,
+        columns=lambda n: math.comb(n + states - 1, states - 1),
+    )
 
 
 def _menus_bracket(given: Types) -> Contender:
@@ -175,7 +182,7 @@ def _menus_textbook(given: Types) -> Contender:
 
         return Outcome(value, recompute, columns=masses.size)
 
-    return Contender(TEXTBOOK, build, solve, decode)
+    return Contender(TEXTBOOK, build, solve, decode, columns=lambda n: types * n)
 
 
 def _means_bracket() -> Contender:
@@ -235,7 +242,7 @@ def _means_textbook() -> Contender:
 
         return Outcome(float((sent @ cubic(points)).sum()), recompute, columns=sent.size)
 
-    return Contender(TEXTBOOK, build, solve, decode)
+    return Contender(TEXTBOOK, build, solve, decode, columns=lambda n: n * n)
 
 
 def _spec(

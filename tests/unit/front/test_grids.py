@@ -101,6 +101,24 @@ def test_errors_fall_as_theory_says(frame: pd.DataFrame) -> None:
         assert fitted.loc[family, "textbook"] == pytest.approx(-1, abs=0.1)
 
 
+def test_uniform_grids_by_hand() -> None:
+    """On four steps x³(1 − x) is split between 0 and 3/4.
+
+    On two states, 0 and 1, a proposal is accepted with .5/.7 − .5 of state 0 in it, by the high
+    type with .5/.8 − .5; serving the low type would cost more than it pays. Nothing lies between
+    two means.
+    """
+    assert _textbook("Lipschitz payoff", 4) == pytest.approx(27 / 256 / 3, abs=1e-9)
+    assert _textbook("receivers", 8) == pytest.approx(2 * 0.2 / (5 / 8), abs=1e-9)
+    assert _textbook("one type", 2) == pytest.approx(1 / 7, abs=1e-9)
+    assert _textbook("two types", 2) == pytest.approx(0.98 * 3 / 16, abs=1e-9)
+    assert _textbook("posterior means", 2) == pytest.approx(1 / 2, abs=1e-9)
+
+
+def _textbook(family: str, n: int) -> float:
+    return measure(BY_FAMILY[family], n, 1)[1].value
+
+
 def test_one_value_may_be_on_either_side_and_stand_still(frame: pd.DataFrame) -> None:
     error = (frame["textbook"] - frame["truth"]).groupby(frame["family"])
     assert error.max()["receivers"] < 0 < error.min()["one type"]
