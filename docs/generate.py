@@ -1,4 +1,4 @@
-"""Pages written when the site is built: one for each published instance, and the notebooks."""
+"""Written when the site is built: a page for each published instance, notebooks and pictures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from docs import pictures
 from persuasion_lp import catalog
 from persuasion_lp.catalog.instance import AGREEMENT_TOLERANCE, Claim, Instance
 from persuasion_lp.core.documents.texts import as_toml
@@ -21,7 +22,7 @@ LITERAL = re.compile(r"``(.+?)``")
 
 
 def write(folder: Path) -> None:
-    """Write ``catalogue/<slug>.md``, ``catalogue/table.md`` and ``notebooks/`` anew."""
+    """Write ``catalogue/<slug>.md``, ``catalogue/table.md``, ``notebooks/``, ``grids/`` anew."""
     shutil.rmtree(folder / "catalogue", ignore_errors=True)
     (folder / "catalogue").mkdir(parents=True)
     for instance in catalog.INSTANCES.values():
@@ -30,6 +31,7 @@ def write(folder: Path) -> None:
     (folder / "catalogue" / "table.md").write_text(listed, "utf-8")
     shutil.rmtree(folder / "notebooks", ignore_errors=True)
     shutil.copytree(NOTEBOOKS, folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    pictures.write(folder)
 
 
 def table(instances: Iterable[Instance]) -> str:
