@@ -123,7 +123,7 @@ def decode_multipliers(programme: Programme, solution: LPPoint) -> tuple[dict[st
     found: tuple[dict[str, Floats], ...] = tuple({} for _ in programme.game.receivers)
     for node in unfold(programme.splits):
         for place, i in enumerate(node.measure.acting):
-            name, _ = node.information(place)
+            name, _ = node.informations[place]
             if name in solution.lp.rows and name not in found[i]:
                 found[i][name] = frozen(np.maximum(-solution.duals(name), 0.0))
     return found
@@ -141,7 +141,7 @@ def _composed(
     paths: list[tuple[Integers, Integers, NDArray[Any]]] = []
 
     def expand(parent: Node | None, histories: NDArray[np.intp], joint: NDArray[Any]) -> None:
-        (children,) = branch(parent.measure.then if parent else programme.splits, parent)
+        (children,) = parent.branches if parent else branch(programme.splits)
         classes = children[0].split.classes
         position = _support_position(game.support, classes)
         width = sum(math.prod(node.shape(game)[len(node.history) :]) for node in children)
@@ -219,7 +219,7 @@ def _split_prices(
         terms = COEFFICIENT_ULPS
         for place, i in enumerate(node.measure.acting):
             rows = programme.obedience[i]
-            name, seen = node.information(place)
+            name, seen = node.informations[place]
             if not rows.action.size:
                 continue
             axis = len(node.history) + place
@@ -237,7 +237,7 @@ def _split_prices(
                 size[at] += np.abs(term)
             terms += rows.action.size + 1
         above = worth.copy()
-        for children in branch(node.measure.then, node):
+        for children in node.branches:
             price, most = _split_prices(programme, solution, children)
             below = children[0].split.classes.labels[classes.representative]
             worth += price[..., below]

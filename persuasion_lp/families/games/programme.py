@@ -117,7 +117,12 @@ class Programme(ReadOnly):
 
 def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgramSize:
     """Count columns, rows and nonzeros without unfolding the tree."""
-    obedience = _all_obedience_rows(game, game.numbers)
+    return _size(game, splits, _all_obedience_rows(game, game.numbers))
+
+
+def _size(
+    game: PersuasionGame, splits: tuple[Split, ...], obedience: tuple[ObedienceRows, ...]
+) -> ProgramSize:
 
     @cache
     def per_history(split: Split) -> tuple[int, int, int]:
@@ -161,8 +166,8 @@ def build_programme(
     SizeError
         If the programme would need more memory than the limit; nothing has been allocated.
     """
-    programme_size(game, splits).check(memory_limit)
     obedience = _all_obedience_rows(game, game.numbers)
+    _size(game, splits, obedience).check(memory_limit)
     builder = _laid_out(game, splits, game.numbers, obedience)
     baseline = _baseline(game, game.numbers)
     lp = builder.build(offset=math.fsum(game.numbers.prior * baseline))
@@ -259,7 +264,7 @@ def _add_node(
         if not rows.action.size:
             continue
         axis = len(node.history) + place
-        name, seen = node.information(place)
+        name, seen = node.informations[place]
         sizes = tuple(rows.action.size if k == axis else shape[k] for k in seen)
         sets = (
             builder.row_positions(name)

@@ -68,7 +68,7 @@ def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSetting
     """Solve a game under one procedure; in rationals where floats do not prove enough."""
     fixed = fixed_order(settings.order, procedure, game.n)
     run = Run(settings.options)
-    driver = _driver(run, procedure, game, settings)
+    driver = _driver(run, procedure, game, settings, fixed)
     try:
         return driver.result(fixed)
     except (CertificateError, SolverFailureError) as failure:
@@ -79,15 +79,15 @@ def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSetti
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(Run(settings.options), procedure, game, settings).exact(fixed)
+    return _driver(Run(settings.options), procedure, game, settings, fixed).exact(fixed)
 
 
 def _driver(
-    run: Run, procedure: Procedure, game: PersuasionGame, settings: GameSettings
+    run: Run, procedure: Procedure, game: PersuasionGame, settings: GameSettings, fixed: Fixed
 ) -> OrderDriver[Programme, GameResult]:
     limit = settings.memory_limit
     orders = game_orders(game, procedure, settings.formulation, memory_limit=limit)
-    searched = orders.searches(None)
+    searched = orders.searches(fixed)
 
     def decode(best: Candidate[Programme]) -> Decoded:
         return float_decoded(best, procedure, memory_limit=limit)

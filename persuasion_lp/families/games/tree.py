@@ -23,14 +23,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 
 from persuasion_lp.arrays import Integers, ReadOnly
 from persuasion_lp.families.games.problem import PersuasionGame
 
-__all__ = ["Measure", "Node", "Sight", "Split", "StateClasses", "branch", "unfold"]
+__all__ = ["Measure", "Node", "Sight", "Split", "StateClasses", "Tree", "branch", "unfold"]
 
 Sight = Literal["public", "staged", "announced", "private"]
 
@@ -108,6 +109,18 @@ class Split:
     measures: tuple[Measure, ...]
 
 
+class Tree(tuple[Split, ...]):
+    """The splits with which a procedure begins; what they unfold to is found once."""
+
+    @cached_property
+    def branches(self) -> tuple[tuple[Node, ...], ...]:
+        """The nodes of each split."""
+        return _branched(self, None)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tree, (tuple(self),)
+
+
 @dataclass(frozen=True, eq=False)
 class Node:
     """A measure at one place of the unfolded tree.
@@ -133,21 +146,29 @@ class Node:
     label: str
     parent: Node | None
 
-    @property
+    @cached_property
     def receivers(self) -> tuple[int, ...]:
         """Receiver of every action axis."""
         return self.history + self.measure.acting
+
+    @cached_property
+    def branches(self) -> tuple[tuple[Node, ...], ...]:
+        """The nodes of each split that follows."""
+        return _branched(self.measure.then, self)
+
+    @cached_property
+    def informations(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """For each receiver who acts, the name of his information sets, and the axes seen.
+
+        The axes include his own. Nodes that give the same name give the same information sets.
+        """
+        return tuple(self._information(place) for place in range(len(self.measure.acting)))
 
     def shape(self, game: PersuasionGame) -> tuple[int, ...]:
         """Sizes of the action axes."""
         return tuple(game.action_counts[i] for i in self.receivers)
 
-    def information(self, position: int) -> tuple[str, tuple[int, ...]]:
-        """Name of the information sets of the receiver acting at a position, and the axes seen.
-
-        ``position`` counts within ``measure.acting``; the axes include his own. Nodes that give the
-        same name give the same information sets.
-        """
+    def _information(self, position: int) -> tuple[str, tuple[int, ...]]:
         first = len(self.history)
         own = first + position
         i = self.measure.acting[position]
@@ -164,7 +185,7 @@ class Node:
         return f"obedience[{i}|{name}]", seen
 
 
-def branch(splits: Sequence[Split], parent: Node | None = None) -> list[list[Node]]:
+def _branched(splits: Sequence[Split], parent: Node | None) -> tuple[tuple[Node, ...], ...]:
     """Nodes of each of the splits that follow ``parent`` (or begin the tree)."""
     history = parent.receivers if parent else ()
     branches = []
@@ -177,16 +198,22 @@ def branch(splits: Sequence[Split], parent: Node | None = None) -> list[list[Nod
             if measure.following is not None:
                 label += f">{measure.following}"
             nodes.append(Node(measure, split, history, split_label, label, parent))
-        branches.append(nodes)
-    return branches
+        branches.append(tuple(nodes))
+    return tuple(branches)
 
 
-def unfold(splits: Sequence[Split], parent: Node | None = None) -> Iterator[Node]:
+def unfold(splits: Sequence[Split]) -> Iterator[Node]:
     """Walk the tree depth first; each node comes after its parent."""
-    for nodes in branch(splits, parent):
-        for node in nodes:
-            yield node
-            yield from unfold(node.measure.then, node)
+    waiting = [node for nodes in reversed(branch(splits)) for node in reversed(nodes)]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [below for nodes in reversed(node.branches) for below in reversed(nodes)]
+
+
+def branch(splits: Sequence[Split]) -> tuple[tuple[Node, ...], ...]:
+    """The nodes of each of the splits that begin a tree."""
+    return splits.branches if isinstance(splits, Tree) else _branched(splits, None)
 
 
 def _joined(receivers: Iterable[int]) -> str:

@@ -195,7 +195,7 @@ def _binding(result: GameResult) -> Iterator[str | Table]:
     done: set[str] = set()
     for node in unfold(programme.splits):
         for place, i in enumerate(node.measure.acting):
-            name, seen = node.information(place)
+            name, seen = node.informations[place]
             block = result.multipliers.get(name)
             if block is None or name in done:
                 continue
