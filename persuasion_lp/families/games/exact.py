@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import assert_never
+from functools import lru_cache
+from typing import Literal, assert_never
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.orders import Fixed
@@ -14,7 +15,7 @@ from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme, build_programme
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
-from persuasion_lp.families.games.tree import Split
+from persuasion_lp.families.games.tree import Shape, Tree
 from persuasion_lp.lp.size import BYTES_PER_LINE, MEMORY_LIMIT
 
 __all__ = ["fewest_columns", "game_orders"]
@@ -65,7 +66,7 @@ def game_orders(
         if procedure == "intermediate":
             splits = _splits(game, procedure, beginning, "nested")
         else:
-            splits = procedures.order_relaxation(game, beginning)
+            splits = _splits(game, "sequential", beginning, "bound")
         return build_programme(game, splits, memory_limit=memory_limit)
 
     return Orders(
@@ -79,6 +80,13 @@ def game_orders(
         ),
         in_rationals=Programme.as_written if as_written else Programme.rational,
     )
+
+
+KEPT_TREES = 64
+KEPT_RECEIVERS = 6
+KEPT_STATES = 256
+"""Trees that are kept for the next game of the same shape: how many, and up to which size. They are
+functions of the shape alone, and read-only: an answer does not depend on what was solved before."""
 
 
 def fewest_columns(game: PersuasionGame, procedure: Procedure, layout: Layout) -> int:
@@ -112,9 +120,19 @@ def _chosen(procedure: Procedure) -> Chosen:
 
 
 def _splits(
-    game: PersuasionGame, procedure: Procedure, order: Fixed, layout: Layout
-) -> tuple[Split, ...]:
+    game: PersuasionGame, procedure: Procedure, order: Fixed, layout: Layout | Literal["bound"]
+) -> Tree:
     """Stages of the procedure, with the part of the order that is fixed ex ante."""
+    beginning = None if order is None else tuple(order)
+    kept = game.n <= KEPT_RECEIVERS and game.prior.size <= KEPT_STATES
+    return (_kept if kept else _tree)(Shape.of(game), procedure, beginning, layout)
+
+
+def _tree(
+    game: Shape, procedure: Procedure, order: Fixed, layout: Layout | Literal["bound"]
+) -> Tree:
+    if layout == "bound":
+        return procedures.order_relaxation(game, order or ())
     match procedure:
         case "simultaneous":
             return procedures.simultaneous(game)
@@ -129,3 +147,6 @@ def _splits(
             return procedures.sequential(game, order or (), layout)
         case _:
             assert_never(procedure)
+
+
+_kept = lru_cache(KEPT_TREES)(_tree)

@@ -22,7 +22,7 @@ from itertools import permutations
 from typing import Literal
 
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.families.games.tree import Measure, Split, StateClasses
+from persuasion_lp.families.games.tree import Measure, Shape, Split, StateClasses, Tree
 
 __all__ = [
     "Layout",
@@ -37,22 +37,22 @@ __all__ = [
 Layout = Literal["nested", "paths"]
 
 
-def simultaneous(game: PersuasionGame) -> tuple[Split, ...]:
+def simultaneous(game: PersuasionGame | Shape) -> Tree:
     """One public signal: a single split over profiles."""
     everyone = tuple(range(game.n))
-    return (Split(StateClasses.of(game, everyone), (Measure(everyone),)),)
+    return Tree([Split(StateClasses.of(game, everyone), (Measure(everyone),))])
 
 
 def sequential(
-    game: PersuasionGame, order: tuple[int, ...], layout: Layout = "nested"
-) -> tuple[Split, ...]:
+    game: PersuasionGame | Shape, order: tuple[int, ...], layout: Layout = "nested"
+) -> Tree:
     """One receiver after the other in a fixed order."""
     if layout == "paths":
-        return (Split(StateClasses.of(game, order), (Measure(order, see="staged"),)),)
-    return _chain(game, order, ())
+        return Tree([Split(StateClasses.of(game, order), (Measure(order, see="staged"),))])
+    return Tree(_chain(game, order, ()))
 
 
-def intermediate(game: PersuasionGame, first: int, layout: Layout = "nested") -> tuple[Split, ...]:
+def intermediate(game: PersuasionGame | Shape, first: int, layout: Layout = "nested") -> Tree:
     """``first`` acts first; after every signal the next receiver is named."""
     everyone = frozenset(range(game.n))
     if layout == "paths":
@@ -68,10 +68,10 @@ def intermediate(game: PersuasionGame, first: int, layout: Layout = "nested") ->
         )
         return Split(StateClasses.of(game, receivers), measures or (Measure((actor,)),))
 
-    return (left(everyone, first),)
+    return Tree([left(everyone, first)])
 
 
-def flexible(game: PersuasionGame, layout: Layout = "nested") -> tuple[Split, ...]:
+def flexible(game: PersuasionGame | Shape, layout: Layout = "nested") -> Tree:
     """Each signal names who acts and recommends an action to him."""
     everyone = frozenset(range(game.n))
     if layout == "paths":
@@ -85,25 +85,27 @@ def flexible(game: PersuasionGame, layout: Layout = "nested") -> tuple[Split, ..
         )
         return Split(StateClasses.of(game, receivers), measures)
 
-    return (left(everyone),)
+    return Tree([left(everyone)])
 
 
-def first_best(game: PersuasionGame, layout: Layout = "nested") -> tuple[Split, ...]:
+def first_best(game: PersuasionGame | Shape, layout: Layout = "nested") -> Tree:
     """Private messages: receiver by receiver for additive payoffs, jointly otherwise."""
-    return _private(game, tuple(range(game.n)), separate=game.additive and layout == "nested")
+    separate = game.additive and layout == "nested"
+    return Tree(_private(game, tuple(range(game.n)), separate=separate))
 
 
-def order_relaxation(game: PersuasionGame, prefix: tuple[int, ...]) -> tuple[Split, ...]:
+def order_relaxation(game: PersuasionGame | Shape, prefix: tuple[int, ...]) -> Tree:
     """Receivers in ``prefix`` act in this order, the others on private messages afterwards.
 
     Its value is at least that of every order that begins with ``prefix``.
     """
     rest = tuple(i for i in range(game.n) if i not in prefix)
-    return _chain(game, prefix, _private(game, rest, separate=game.additive) if rest else ())
+    after = _private(game, rest, separate=game.additive) if rest else ()
+    return Tree(_chain(game, prefix, after))
 
 
 def _chain(
-    game: PersuasionGame, order: tuple[int, ...], then: tuple[Split, ...]
+    game: PersuasionGame | Shape, order: tuple[int, ...], then: tuple[Split, ...]
 ) -> tuple[Split, ...]:
     left = [i for i in range(game.n) if i not in order]
     for i in reversed(order):
@@ -113,7 +115,7 @@ def _chain(
 
 
 def _private(
-    game: PersuasionGame, receivers: tuple[int, ...], *, separate: bool
+    game: PersuasionGame | Shape, receivers: tuple[int, ...], *, separate: bool
 ) -> tuple[Split, ...]:
     groups = [(i,) for i in receivers] if separate else [receivers]
     return tuple(
@@ -122,7 +124,7 @@ def _private(
 
 
 def _paths(
-    game: PersuasionGame, orders: list[tuple[int, ...]], see: Literal["staged", "announced"]
-) -> tuple[Split, ...]:
+    game: PersuasionGame | Shape, orders: list[tuple[int, ...]], see: Literal["staged", "announced"]
+) -> Tree:
     classes = StateClasses.of(game, range(game.n))
-    return (Split(classes, tuple(Measure(order, see=see) for order in orders)),)
+    return Tree([Split(classes, tuple(Measure(order, see=see) for order in orders))])

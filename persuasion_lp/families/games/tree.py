@@ -31,9 +31,63 @@ import numpy as np
 from persuasion_lp.arrays import Integers, ReadOnly
 from persuasion_lp.families.games.problem import PersuasionGame
 
-__all__ = ["Measure", "Node", "Sight", "Split", "StateClasses", "Tree", "branch", "unfold"]
+__all__ = ["Measure", "Node", "Shape", "Sight", "Split", "StateClasses", "Tree", "branch", "unfold"]
 
 Sight = Literal["public", "staged", "announced", "private"]
+
+
+@dataclass(frozen=True, eq=False)
+class Shape(ReadOnly):
+    """All of a game that its trees depend on: shapes that say the same are equal.
+
+    Attributes
+    ----------
+    n, states
+        Numbers of receivers and of states.
+    action_counts, state_counts
+        Of each receiver.
+    own_states
+        Own state of each receiver in every state, shape ``(states,)`` each.
+    support
+        Flat positions of the states with positive probability.
+    additive, state_dependent
+        Of the sender's payoff.
+    """
+
+    n: int
+    states: int
+    action_counts: tuple[int, ...]
+    state_counts: tuple[int, ...]
+    own_states: tuple[Integers, ...]
+    support: Integers
+    additive: bool
+    state_dependent: bool
+
+    @classmethod
+    def of(cls, game: PersuasionGame) -> Shape:
+        """The shape of a game."""
+        return cls(
+            game.n,
+            game.prior.size,
+            game.action_counts,
+            tuple(receiver.state_count for receiver in game.receivers),
+            game.own_states,
+            game.support,
+            game.additive,
+            game.state_dependent,
+        )
+
+    @cached_property
+    def _key(self) -> tuple[Any, ...]:
+        own = tuple(states.tobytes() for states in self.own_states)
+        counts = (self.states, self.action_counts, self.state_counts)
+        return *counts, own, self.support.tobytes(), self.additive, self.state_dependent
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shape) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,22 +109,22 @@ class StateClasses(ReadOnly):
     possible: Integers
 
     @classmethod
-    def of(cls, game: PersuasionGame, receivers: Iterable[int]) -> StateClasses:
+    def of(cls, game: PersuasionGame | Shape, receivers: Iterable[int]) -> StateClasses:
         """Lump states in which each of ``receivers`` has the same own state.
 
         When a payoff over profiles depends on the state, every state is its own class.
         """
-        states = game.prior.size
-        codes = np.zeros(states, dtype=np.int64)
-        if game.state_dependent:
-            codes = np.arange(states)
+        shape = game if isinstance(game, Shape) else Shape.of(game)
+        codes = np.zeros(shape.states, dtype=np.int64)
+        if shape.state_dependent:
+            codes = np.arange(shape.states)
         else:
             for i in sorted(receivers):
                 _, codes = np.unique(
-                    codes * game.receivers[i].state_count + game.own_states[i], return_inverse=True
+                    codes * shape.state_counts[i] + shape.own_states[i], return_inverse=True
                 )
         _, representative, labels = np.unique(codes, return_index=True, return_inverse=True)
-        return cls(labels, representative, np.unique(labels[game.support]))
+        return cls(labels, representative, np.unique(labels[shape.support]))
 
     @property
     def count(self) -> int:
