@@ -29,6 +29,9 @@ Procedure = Literal["simultaneous", "sequential", "intermediate", "flexible", "f
 
 _NOT_SEEN = -1
 
+FEW_PATHS = 64
+"""Paths that are sorted one by one: numpy begins to pay beyond."""
+
 _ARRAYS = (("orders", "iu", 2), ("actions", "iu", 2), ("support", "iu", 1), ("joint", "fiu", 2))
 """Arrays of an experiment: kinds of numbers, number of axes."""
 
@@ -194,8 +197,7 @@ class Experiment(ReadOnly):
 
     def information_labels(self, i: int) -> Integers:
         """Number of receiver i's information set on each path, shape ``(P,)``."""
-        _, labels = np.unique(self._seen(i), axis=0, return_inverse=True)
-        return labels.ravel()
+        return _row_labels(self._seen(i))
 
     def information_sets(self, i: int, own_states: Integers, count: int) -> list[InformationSet]:
         """Receiver i's information sets with positive probability, with his posteriors.
@@ -312,6 +314,16 @@ def merged_paths(joint: Floats, actions: Integers) -> tuple[Floats, Integers]:
     total = np.zeros((len(profiles), joint.shape[1]))
     np.add.at(total, where.ravel(), joint)
     return total, profiles
+
+
+def _row_labels(rows: Integers) -> Integers:
+    """Number of each row among those that differ, in lexicographic order, shape ``(P,)``."""
+    if len(rows) <= FEW_PATHS:
+        listed = [tuple(row) for row in rows.tolist()]
+        place = {row: k for k, row in enumerate(sorted(set(listed)))}
+        return np.array([place[row] for row in listed], dtype=np.int64)
+    _, labels = np.unique(rows, axis=0, return_inverse=True)
+    return labels.ravel()
 
 
 def _grouped(rows: Floats, groups: Integers, count: int) -> Floats:

@@ -141,9 +141,7 @@ class Duty:
 
     def measures(self, joint: Floats) -> Floats:
         """Measure over own states in each information set, shape ``(sets, K)``."""
-        member = np.zeros((self.own.size, self.sides.gain.shape[2]))
-        member[np.arange(self.own.size), self.own] = 1.0
-        by_path = joint[self.paths] @ member
+        by_path = joint[self.paths] @ self._member
         if self.starts.size == self.paths.size:
             return by_path
         return np.asarray(np.add.reduceat(by_path, self.starts, axis=0))
@@ -153,6 +151,9 @@ class Duty:
         measures = self.measures(joint)
         gain, loss = self.sides.gain, self.sides.loss
         step = max(1, CHUNK // max(1, gain[0].size))
+        if self.told.size <= step:
+            spread = measures[:, :, None]
+            return (gain[self.told] @ spread)[..., 0], (loss[self.told] @ spread)[..., 0]
         parts = [
             (
                 (gain[told] @ measure[:, :, None])[..., 0],
@@ -160,12 +161,17 @@ class Duty:
             )
             for told, measure in (
                 (self.told[k : k + step], measures[k : k + step])
-                for k in range(0, max(1, self.told.size), step)
+                for k in range(0, self.told.size, step)
             )
         ]
-        if len(parts) == 1:
-            return parts[0]
         return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
+
+    @cached_property
+    def _member(self) -> Floats:
+        """1 where a possible state has an own state, shape ``(S, K)``."""
+        member = np.zeros((self.own.size, self.sides.gain.shape[2]))
+        member[np.arange(self.own.size), self.own] = 1.0
+        return member
 
     @cached_property
     def lengths(self) -> Integers:
