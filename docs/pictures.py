@@ -1,10 +1,16 @@
-"""Pictures and tables of numbers that pages show, made when the site is built."""
+"""Pictures and tables of numbers that pages show, made when the site is built.
+
+    python -m docs.pictures
+
+writes the picture of the README anew.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +21,7 @@ from benchmarks.report import EXACT
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PANELS", "grid_table", "write"]
+__all__ = ["PANELS", "README", "draw_page", "grid_table", "write", "write_readme"]
 
 PANELS: Mapping[str, tuple[str, ...]] = {
     "beliefs": ("concave payoff", "Lipschitz payoff"),
@@ -27,11 +33,27 @@ PANELS: Mapping[str, tuple[str, ...]] = {
 
 ROUNDS = 5
 
+HERE = Path(__file__).parent
+
+README = HERE / "_static" / "two_judges.svg"
+"""The picture of the README, which is read without being built."""
+
+DRAWN = re.compile(
+    r"```python\n(.*?)```(?:\n\n!\[[^\]]*\]\(generated/pictures/(\w+)\.svg\))?", re.DOTALL
+)
+"""A piece of code on a page, and the picture of it if one follows."""
+
 
 def write(folder: Path) -> None:
-    """Write ``grids/`` anew: pictures as SVG, tables in Markdown."""
+    """Write ``pictures/`` and ``grids/`` anew: pictures as SVG, tables in Markdown."""
     from matplotlib import pyplot as plt
 
+    target = folder / "pictures"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for name, drawn in draw_page((HERE / "pictures.md").read_text("utf-8")):
+        drawn.savefig(target / f"{name}.svg")
+        plt.close(drawn)
     target = folder / "grids"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -41,6 +63,29 @@ def write(folder: Path) -> None:
         figure.savefig(target / f"{name}.svg")
         plt.close(figure)
     (target / "table.md").write_text(grid_table(measured), "utf-8")
+
+
+def draw_page(page: str) -> Iterator[tuple[str, Any]]:
+    """Run the code of a page, and give each picture that it shows by its name."""
+    from matplotlib import pyplot as plt
+
+    names: dict[str, Any] = {}
+    for code, name in DRAWN.findall(page):
+        exec(compile(code, "<page>", "exec"), names)  # noqa: S102
+        if name:
+            yield name, plt.gcf()
+
+
+def write_readme(path: Path = README) -> None:
+    """Draw the picture of the README: the same bytes each time."""
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
+    judges = plp.catalog.get("kks-example-1").problem()
+    with mpl.rc_context({"svg.hashsalt": "two judges", "svg.fonttype": "path"}):
+        figure: Any = plp.plots.procedures(judges).figure
+        figure.savefig(path, metadata={"Date": None, "Creator": None})
+        plt.close(figure)
 
 
 def grid_table(measured: pd.DataFrame) -> str:
@@ -85,3 +130,7 @@ def _error(error: float) -> str:
 
 def _power(power: float) -> str:
     return "" if math.isnan(power) else f"$n^{{{power:.1f}}}$"
+
+
+if __name__ == "__main__":
+    write_readme()

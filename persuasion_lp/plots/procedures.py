@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["procedures"]
+__all__ = ["below_power", "procedures"]
 
 ROW = 0.27
 """Inches of height for each procedure."""
@@ -122,7 +122,7 @@ def _in_numbers(lower: float, value: float, upper: float) -> str:
     if np.isnan(upper):
         return f"at least {_below(lower)}"
     if number(lower) == number(upper):
-        return f"{number(value)}, width {_power(upper - lower)}"
+        return f"{number(value)}, width {below_power(upper - lower)}"
     return f"[{_below(lower)}, {_above(upper)}]"
 
 
@@ -136,8 +136,8 @@ def _above(value: float) -> str:
     return number(float(Context(prec=6, rounding=ROUND_CEILING).create_decimal(value)))
 
 
-def _power(width: float) -> str:
+def below_power(width: float) -> str:
     """The next power of ten above a width."""
-    if width <= 0:
+    if not width > 0:
         return "0"
     return f"< $10^{{{int(np.floor(np.log10(width))) + 1}}}$"

@@ -10,6 +10,7 @@ from persuasion_lp.arrays import Floats
 from persuasion_lp.plots import data
 from persuasion_lp.plots.canvas import ACCENT, BLUE, GREY, INK, LETTERS, canvas, laid_out, legend
 from persuasion_lp.plots.data.tables import chosen_axes
+from persuasion_lp.plots.procedures import below_power
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,8 +123,8 @@ def phase(
 ) -> Axes:
     """A map of values over two axes, in greys.
 
-    Cells whose bracket has 0 inside are hatched: which side of 0 they are on is not proved. Cells
-    without a value are crossed.
+    Cells whose bracket has 0 inside are hatched: which side of 0 they are on is not proved; the
+    legend tells how wide these brackets are at most. Cells without a value are crossed.
 
     Parameters
     ----------
@@ -161,9 +162,10 @@ def phase(
             edgecolors="none",
             rasterized=True,
         )
+        widest = frame["width"][frame["known"] == "sign unknown"].max()
         for word, hatch, said in (
             ("failed", "xxxx", "no value"),
-            ("sign unknown", "////", "sign not proved"),
+            ("sign unknown", "////", f"0 in the bracket, of width {below_power(widest)}"),
         ):
             where = known.to_numpy() == word
             if where.any():

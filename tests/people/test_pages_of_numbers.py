@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
 from benchmarks.grids import FAMILIES
 from docs import pictures
+from persuasion_lp import plots
+from tests.people.test_pictures import LOCKED
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +59,29 @@ def test_every_family_is_in_one_picture() -> None:
 def test_what_the_page_shows_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "rows", lambda rounds: measured())
     pictures.write(tmp_path)
-    written = {f"generated/grids/{path.name}" for path in (tmp_path / "grids").iterdir()}
-    page = (Path(pictures.__file__).parent / "grids_and_brackets.md").read_text("utf-8")
-    assert set(re.findall(r"generated/grids/[\w.]+", page)) == written
+    for folder, name in (("grids", "grids_and_brackets.md"), ("pictures", "pictures.md")):
+        written = {f"generated/{folder}/{path.name}" for path in (tmp_path / folder).iterdir()}
+        page = (pictures.HERE / name).read_text("utf-8")
+        assert set(re.findall(rf"generated/{folder}/[\w.]+", page)) == written
+
+
+def test_every_picture_is_on_the_page_of_pictures() -> None:
+    page = (pictures.HERE / "pictures.md").read_text("utf-8")
+    shown = {name for _, name in pictures.DRAWN.findall(page) if name}
+    assert shown == set(plots.__all__) - {"data", "fitting"}
+    for code, name in pictures.DRAWN.findall(page):
+        assert not name or f"plp.plots.{name}(" in code
+
+
+def test_a_page_whose_code_fails_is_noticed() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(pictures.draw_page("```python\n1 / 0\n```"))
+
+
+@pytest.mark.skipif(mpl.__version__ != LOCKED, reason=f"drawn with matplotlib {LOCKED}")
+def test_the_picture_of_the_readme_is_drawn_by_the_library(tmp_path: Path) -> None:
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.use("agg")
+        pictures.write_readme(tmp_path / "again.svg")
+    assert (tmp_path / "again.svg").read_bytes() == pictures.README.read_bytes()

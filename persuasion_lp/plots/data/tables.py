@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from persuasion_lp.errors import OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.inputs import check_choice, is_a
@@ -73,8 +75,8 @@ def phase(of: Any, *, x: str | None = None, y: str | None = None) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        Columns ``x``, ``y``, ``value``, ``known``: ``"yes"``, ``"sign unknown"`` where the bracket
-        has 0 inside, ``"failed"`` where there is no value.
+        Columns ``x``, ``y``, ``value``, ``width`` of the bracket, and ``known``: ``"yes"``,
+        ``"sign unknown"`` where the bracket has 0 inside, ``"failed"`` where there is no value.
 
     Raises
     ------
@@ -91,8 +93,9 @@ def phase(of: Any, *, x: str | None = None, y: str | None = None) -> pd.DataFram
     if several.any():
         rule = f"must have one row for each {across} and {up}: choose a procedure, fix other axes"
         raise OptionError("of", rule, value=found.loc[several, ["x", "y"]].iloc[0].tolist())
-    found["known"] = "yes"
+    found["known"], found["width"] = "yes", np.nan
     if {"lower", "upper"} <= set(frame.columns):
+        found["width"] = frame["upper"] - frame["lower"]
         inside = (frame["lower"] < 0) & (frame["upper"] > 0)
         found.loc[inside, "known"] = "sign unknown"
     found.loc[found["value"].isna(), "known"] = "failed"

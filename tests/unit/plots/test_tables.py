@@ -80,7 +80,10 @@ def test_cells_whose_sign_is_not_proved_are_told() -> None:
     assert [text.get_text() for text in axes.get_yticklabels()] == ["high", "low"]
     legend = axes.get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["no value", "sign not proved"]
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "no value",
+        "0 in the bracket, of width < $10^{-8}$",
+    ]
 
 
 def test_a_sweep_of_one_procedure_is_a_map() -> None:
