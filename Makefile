@@ -41,6 +41,9 @@ reproduce: $(READY)  ## solve the published instances and compare with the print
 docs: .venv-docs/.ready  ## the documentation site in docs/_build, warnings as errors
 	.venv-docs/bin/python -m sphinx -q -W --keep-going -j auto docs docs/_build
 
+explore: $(READY)  ## sliders, pictures and proofs in a browser
+	$(BIN)/persuasion-lp explore
+
 lint: $(READY)  ## ruff on package, tests, benchmarks and notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -58,6 +61,9 @@ test-latest: .venv-latest/.ready  ## the test suite with the newest release of e
 
 test-floors: .venv-floors/.ready  ## the test suite with the oldest versions that pyproject.toml admits
 	.venv-floors/bin/python -m pytest -n auto -q
+
+test-browser: $(READY)  ## the explorer in a real browser: Debian's chromium, or what is called so
+	$(BIN)/python -m pytest -q -rs tests/people/test_explorer.py -k browser
 
 test-wheel: $(READY)  ## the wheel, installed and run elsewhere with every declared Python there is
 	$(BIN)/python -m pytest -q -rs -m "nightly or not nightly" tests/people/test_wheel.py

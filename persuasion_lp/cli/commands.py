@@ -24,6 +24,7 @@ from persuasion_lp.compare import compare
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.settings import setting_names
 from persuasion_lp.errors import InputError, OptionError, VerificationError
+from persuasion_lp.explorer.launching import explore
 from persuasion_lp.files import InstanceFile, Run, is_saved, load, read_file
 from persuasion_lp.inputs import check_choice
 from persuasion_lp.lp.certificate_file import verify_file
@@ -293,6 +294,11 @@ def _cells(row: catalog.Reproduction) -> tuple[str, ...]:
     )
 
 
+def explore_file(chosen: argparse.Namespace) -> int:
+    """Show the explorer in a browser."""
+    return explore(chosen.file, port=chosen.port, browser=not chosen.no_browser)
+
+
 def list_instances(chosen: argparse.Namespace) -> int:
     """List the published instances."""
     if chosen.json:
@@ -339,5 +345,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": list_instances,
     "export": export,
     "sweep": sweep_file,
+    "explore": explore_file,
 }
 """By name, in the order of the help."""

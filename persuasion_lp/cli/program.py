@@ -1,7 +1,7 @@
 """The program: arguments, exit codes, and what is said when something goes wrong.
 
-``argparse`` is enough for ten commands, comes with Python, and starts in no time; completion of a
-shell is what ``shtab`` makes of its parser.
+``argparse`` is enough for eleven commands, comes with Python, and starts in no time; completion of
+a shell is what ``shtab`` makes of its parser.
 """
 
 from __future__ import annotations
@@ -138,6 +138,11 @@ def parser() -> argparse.ArgumentParser:
     swept = commands.add_parser("sweep", help="solve many instances: a file with axes (new sweep)")
     _add_file(swept)
     add_sweep(swept)
+
+    explored = commands.add_parser("explore", help="sliders, pictures and proofs in a browser")
+    explored.add_argument("file", nargs="?", metavar="FILE", help="shown first, if given")
+    explored.add_argument("--port", type=int, help="where the server listens; 8501 if free")
+    explored.add_argument("--no-browser", action="store_true", help="only print the address")
     return top
 
 

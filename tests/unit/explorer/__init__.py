@@ -1,0 +1,1 @@
+"""The explorer: what moves, and what a link says."""
