@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup reproduce docs test test-latest test-floors test-wheel lint types check nightly bench lock clean
+.PHONY: help setup reproduce docs explore test test-browser test-latest test-floors test-wheel lint types check nightly bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
