@@ -15,6 +15,7 @@ menus        specs: menus of tests by number of worker types
 grids        specs: brackets against the closed form by grid size; their rows as a frame
 closed_forms problems with known values, on which grids are measured
 tiny         specs: a game of two receivers from a fresh process
+repeated     specs: small games one after the other, beside HiGHS alone
 against      this tree against another one, on the problems of ``cases``
 ===========  ====================================================================================
 

@@ -38,6 +38,7 @@ MODULES = (
     "benchmarks.votes",
     "benchmarks.engine",
     "benchmarks.tiny",
+    "benchmarks.repeated",
     "benchmarks.beliefs",
     "benchmarks.menus",
     "benchmarks.grids",
