@@ -7,6 +7,7 @@ whatever order; closed early, it starts nothing more.
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -120,7 +121,8 @@ def on_processes(job: Job, chunks: Chunks, workers: int) -> Outcomes:
             raise _unsendable(error) from None
         raise
     finally:
-        with suppress(AttributeError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of chunks that nobody waits for any more
             outcomes.close()
 
 

@@ -146,9 +146,10 @@ def test_broken_links_are_told(query: dict[str, str]) -> None:
 
 
 def test_what_cannot_be_explored_is_refused_before_a_server_starts(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert main(["explore", str(tmp_path / "nowhere.toml")]) == 2
+    monkeypatch.chdir(tmp_path)
+    assert main(["explore", "nowhere.toml"]) == 2
     assert "nowhere.toml" in capsys.readouterr().err
     with pytest.raises(OptionError, match="65535"):
         command(None, port=70_000, browser=False)
