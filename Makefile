@@ -78,5 +78,5 @@ lock: .venv-latest/.ready  ## lock what `make test`, `make reproduce` and `make 
 	.venv-latest/bin/python -m pip freeze --all --exclude-editable > requirements/locked.txt
 
 clean:  ## remove the environment and every cache
-	rm -rf $(VENV) .venv-docs .venv-latest .venv-floors build docs/_build docs/generated *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
+	rm -rf $(VENV) .venv-docs .venv-latest .venv-floors build docs/_build docs/generated docs/jupyter_execute *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
