@@ -26,7 +26,12 @@ extensions = [
     "numpydoc",
     "myst_nb",
 ]
-exclude_patterns = ["_build", "generated/catalogue/table.md", "generated/grids/table.md"]
+exclude_patterns = [
+    "_build",
+    "jupyter_execute",
+    "generated/catalogue/table.md",
+    "generated/grids/table.md",
+]
 templates_path = ["_templates"]
 nitpicky = True
 

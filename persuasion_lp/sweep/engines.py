@@ -60,6 +60,11 @@ class Chunks(Iterator[list[Instance]]):
             self._solved += instances
             self._seconds += seconds
 
+    def end(self) -> None:
+        """Give no more."""
+        with self._lock:
+            self._instances, self._left = iter(()), 0
+
     def __next__(self) -> list[Instance]:
         with self._lock:
             chunk = list(islice(self._instances, self._size()))
@@ -111,6 +116,10 @@ def on_processes(job: Job, chunks: Chunks, workers: int) -> Outcomes:
     try:
         for count, outcome in outcomes:
             chunks.told(count, outcome.seconds)
+            if outcome.failure is not None:  # what has been sent is waited for, nothing more is
+                chunks.end()
+                for _ in outcomes:
+                    pass
             yield outcome
     except TerminatedWorkerError:
         raise LostError(
