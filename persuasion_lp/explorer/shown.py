@@ -173,30 +173,13 @@ def _rank(picture: str) -> int:
     return FIRST.index(picture) if picture in FIRST else len(FIRST)
 
 
-class _Key:
-    """A problem as what it says: equal ones share their answers."""
-
-    def __init__(self, problem: Any) -> None:
-        self.problem = problem
-        self.key = (type(problem).__name__, problem.key())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-def _compared(problem: Any) -> Any:
-    return _kept(_Key(problem))
-
-
 @lru_cache(KEPT)
-def _kept(key: _Key) -> Any:
+def _compared(problem: Any) -> Any:
+    """All procedures of a problem; problems that say the same share them."""
     limited = plp.SolverOptions(time_limit=SECONDS)
     try:
-        return plp.compare(key.problem, options=limited)
+        return plp.compare(problem, options=limited)
     except InputError as error:
         if error.field != "options":
             raise
-        return plp.compare(key.problem)
+        return plp.compare(problem)
