@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from persuasion_lp.shown import raised
 
-__all__ = ["MOST_BITS", "WHAT_IS_WRONG", "each", "read_number", "shortest"]
+__all__ = ["MOST_BITS", "WHAT_IS_WRONG", "each", "fraction_of", "read_number", "shortest"]
 
 _RATIONAL = re.compile(
     r"\s*[+-]?(\d{1,400}/\d{1,400}|(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(e[+-]?\d{1,3})?)\s*",
@@ -68,6 +68,12 @@ def read_number(entry: Any, *, truth_values: bool = True) -> Fraction | float | 
         return ""
     except Exception as failure:
         return f"; reading it raised {raised(failure)}"
+
+
+def fraction_of(entry: Any) -> Fraction | None:
+    """One finite number exactly, nothing for what is none; truth values are none."""
+    found = read_number(entry, truth_values=False)
+    return found if isinstance(found, Fraction) else None
 
 
 def shortest(number: float) -> Fraction | float:

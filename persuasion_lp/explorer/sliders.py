@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from persuasion_lp.inputs import is_a, is_number
+from persuasion_lp.inputs import is_a
 from persuasion_lp.primitives.content import Document
+from persuasion_lp.reading import fraction_of
 from persuasion_lp.sweep.places import place_of, replaced
 
 __all__ = ["MOST_SLIDERS", "Moved", "Slider", "moved_document", "sliders_of"]
@@ -119,7 +120,7 @@ def _votes(document: Document) -> Iterator[Slider]:
     cutoffs = _listed(document.get("cutoffs"))
     for i, cutoff in enumerate(cutoffs):
         yield from _unit(f"cutoffs[{i}]", f"voter {i}: cutoff", cutoff)
-    quota = _number(document.get("quota"))
+    quota = fraction_of(document.get("quota"))
     if quota is not None and len(cutoffs) > 1:
         most = Fraction(len(cutoffs))
         yield Slider("quota", "approvals that win", quota, Fraction(1), most, "cutoffs", whole=True)
@@ -128,11 +129,11 @@ def _votes(document: Document) -> Iterator[Slider]:
 def _prior(document: Document) -> Iterator[Slider]:
     prior: Any = document.get("prior")
     if is_a(prior, (list, tuple)) and len(prior) == 2 and all(_pair(row) for row in prior):
-        (low, right), (left, high) = (tuple(_number(x) for x in row) for row in prior)
+        (low, right), (left, high) = (tuple(fraction_of(x) for x in row) for row in prior)
         if low is not None and right is not None and left is not None and high is not None:
             yield from _marginals(low, right, left, high)
         return
-    one = _number(prior)
+    one = fraction_of(prior)
     if one is not None:
         yield Slider("prior", "prior", one, Fraction(0), Fraction(1), "prior")
         return
@@ -171,16 +172,16 @@ def _joint(a: Fraction, b: Fraction, r: Fraction) -> list[list[str]]:
 def _menus(document: Document) -> Iterator[Slider]:
     if document.get("problem") != "ManagerProblem":
         return
-    payment = _number(document.get("payment"))
+    payment = fraction_of(document.get("payment"))
     if payment is not None:
         yield Slider("payment", "payment", payment, *PAYMENT, "payment and types")
     for k, x in enumerate(_listed(document.get("types"))):
-        value = _number(x)
+        value = fraction_of(x)
         if value is not None:
             high = max(TYPES[1], value)
             yield Slider(f"types[{k}]", f"type {k}", value, TYPES[0], high, "payment and types")
     for k, p in enumerate(_listed(document.get("type_probs"))):
-        value = _number(p)
+        value = fraction_of(p)
         if value is not None:
             yield Slider(
                 f"type_probs[{k}]",
@@ -196,7 +197,7 @@ def _payoff(document: Document) -> Iterator[Slider]:
     payoff: Any = document.get("payoff")
     if not is_a(payoff, Mapping):
         return
-    values = [_number(value) for value in _listed(payoff.get("values"))]
+    values = [fraction_of(value) for value in _listed(payoff.get("values"))]
     known = [value for value in values if value is not None]
     if len(known) != len(values) or not known:
         return
@@ -208,13 +209,13 @@ def _payoff(document: Document) -> Iterator[Slider]:
 
 
 def _unit(key: str, label: str, given: Any) -> Iterator[Slider]:
-    value = _number(given)
+    value = fraction_of(given)
     if value is not None and 0 <= value <= 1:
         yield Slider(key, label, value, Fraction(0), Fraction(1), "cutoffs")
 
 
 def _weights(path: str, given: Any) -> Iterator[tuple[str, Fraction]]:
-    value = _number(given)
+    value = fraction_of(given)
     if value is not None:
         yield path, value
     elif is_a(given, Mapping):
@@ -225,19 +226,10 @@ def _weights(path: str, given: Any) -> Iterator[tuple[str, Fraction]]:
             yield from _weights(f"{path}[{k}]", entry)
 
 
-def _number(given: Any) -> Fraction | None:
-    """A number of a document, exactly; nothing for what is none."""
-    if is_a(given, str):
-        try:
-            return Fraction(given)
-        except (ValueError, ZeroDivisionError):
-            return None
-    return Fraction(repr(given)) if is_number(given) and abs(given) < 1e150 else None
-
-
 def _listed(given: Any) -> list[Any]:
     return list(given) if is_a(given, (list, tuple)) else []
 
 
 def _pair(row: Any) -> bool:
-    return is_a(row, (list, tuple)) and len(row) == 2 and all(_number(x) is not None for x in row)
+    pair = is_a(row, (list, tuple)) and len(row) == 2
+    return pair and all(fraction_of(x) is not None for x in row)

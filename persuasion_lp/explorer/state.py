@@ -12,12 +12,12 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from persuasion_lp.errors import InstanceError
 from persuasion_lp.explorer.sliders import Moved
 from persuasion_lp.primitives.content import Document
+from persuasion_lp.reading import fraction_of
 
 __all__ = ["LONGEST", "State", "packed", "unpacked"]
 
@@ -71,10 +71,10 @@ class State:
         for key, value in query.items():
             if key in NAMES:
                 continue
-            try:
-                moved[key] = Fraction(value)
-            except (ValueError, ZeroDivisionError):
-                raise InstanceError("link", f"must have a number for {key}", value=value) from None
+            number = fraction_of(value)
+            if number is None:
+                raise InstanceError("link", f"must have a number for {key}", value=value)
+            moved[key] = number
         return cls(
             of=query.get("of", ""),
             document=unpacked(query["file"]) if "file" in query else None,

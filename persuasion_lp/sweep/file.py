@@ -26,6 +26,7 @@ from persuasion_lp.errors import InstanceError
 from persuasion_lp.files import read_document
 from persuasion_lp.inputs import did_you_mean, is_a, is_number, is_whole, near_names
 from persuasion_lp.primitives.content import Document
+from persuasion_lp.reading import fraction_of
 from persuasion_lp.sweep.grid import MOST_ROWS
 
 __all__ = ["SweepFile", "read_sweep_file"]
@@ -110,13 +111,7 @@ def _values(name: str, given: Any) -> list[Any]:
 
 
 def _end(field: str, given: Any) -> float | Fraction:
-    if is_a(given, float) and is_number(given) and np.isfinite(given):
-        return float(given)
-    try:
-        return Fraction(given) if is_a(given, str) or is_whole(given) else _refuse(field, given)
-    except (ValueError, ZeroDivisionError):
-        return _refuse(field, given)
-
-
-def _refuse(field: str, given: Any) -> Fraction:
-    raise InstanceError(field, 'must be a number, or one as "1/3"', value=given)
+    number = fraction_of(given) if is_a(given, str) or is_number(given) else None
+    if number is None:
+        raise InstanceError(field, 'must be a number, or one as "1/3"', value=given)
+    return float(given) if is_a(given, float) else number

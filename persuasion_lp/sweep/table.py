@@ -13,6 +13,7 @@ from persuasion_lp.arrays import Floats
 from persuasion_lp.errors import OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.inputs import check_choice, is_a, is_whole
+from persuasion_lp.reading import fraction_of
 from persuasion_lp.storage import unfinished
 from persuasion_lp.sweep.grid import Grid
 from persuasion_lp.sweep.recipe import Recipe
@@ -238,10 +239,7 @@ def _number(value: Value) -> int | float | Fraction | None:
     """A value as a number, if it is one."""
     if type(value) in (int, float, Fraction):
         return value  # type: ignore[return-value]
-    try:
-        return Fraction(value) if type(value) is str else None
-    except (ValueError, ZeroDivisionError):
-        return None
+    return fraction_of(value) if type(value) is str else None
 
 
 def _texts(held: dict[tuple[int, int], str], shape: tuple[int, int]) -> list[str | None]:

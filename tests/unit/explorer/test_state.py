@@ -71,3 +71,9 @@ def test_numbers_that_are_none_are_told() -> None:
         with pytest.raises(InstanceError, match="must have a number for payment"):
             State.from_query({"payment": value})
     assert State.from_query({"payment": "2/3"}).moved == {"payment": Fraction(2, 3)}
+
+
+def test_numbers_that_would_take_for_ever_to_write_out_are_refused_at_once() -> None:
+    for value in ("1e999999999", "1e-999999999", "9" * 100_000):
+        with pytest.raises(InstanceError, match="must have a number for payment"):
+            State.from_query({"payment": value})
