@@ -150,20 +150,16 @@ class Duty:
         """What is gained and lost by obeying, by information set and row, shapes ``(sets, R)``."""
         measures = self.measures(joint)
         gain, loss = self.sides.gain, self.sides.loss
+
+        def balanced(told: Integers, measure: Floats) -> tuple[Floats, Floats]:
+            spread = measure[:, :, None]
+            return (gain[told] @ spread)[..., 0], (loss[told] @ spread)[..., 0]
+
         step = max(1, CHUNK // max(1, gain[0].size))
         if self.told.size <= step:
-            spread = measures[:, :, None]
-            return (gain[self.told] @ spread)[..., 0], (loss[self.told] @ spread)[..., 0]
-        parts = [
-            (
-                (gain[told] @ measure[:, :, None])[..., 0],
-                (loss[told] @ measure[:, :, None])[..., 0],
-            )
-            for told, measure in (
-                (self.told[k : k + step], measures[k : k + step])
-                for k in range(0, self.told.size, step)
-            )
-        ]
+            return balanced(self.told, measures)
+        starts = range(0, self.told.size, step)
+        parts = [balanced(self.told[k : k + step], measures[k : k + step]) for k in starts]
         return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
 
     @cached_property
