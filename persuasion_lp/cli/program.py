@@ -138,6 +138,7 @@ def parser() -> argparse.ArgumentParser:
     swept = commands.add_parser("sweep", help="solve many instances: a file with axes (new sweep)")
     _add_file(swept)
     add_sweep(swept)
+    _add_output(swept, "a table of all rows: .csv, .parquet")
 
     explored = commands.add_parser("explore", help="sliders, pictures and proofs in a browser")
     explored.add_argument("file", nargs="?", metavar="FILE", help="shown first, if given")

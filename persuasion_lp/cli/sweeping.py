@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from persuasion_lp.cli.output import deliver
+from persuasion_lp.cli.output import FORMATS, deliver
 from persuasion_lp.errors import OptionError
 from persuasion_lp.inputs import one_of
 from persuasion_lp.storage import check_target
@@ -32,13 +32,7 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on-error", choices=("record", "raise"), default="record", help="keep errors, or stop"
     )
-    parser.add_argument(
-        "--format", choices=("text", "markdown", "latex"), default="text", help="of the summary"
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", help="a table of all rows: .csv, .parquet"
-    )
-    parser.add_argument("--force", action="store_true", help="replace an output that is there")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="of the summary")
 
 
 def sweep_file(chosen: argparse.Namespace) -> int:
@@ -64,7 +58,7 @@ def sweep_file(chosen: argparse.Namespace) -> int:
     )
     if chosen.output is not None:
         _write(swept, chosen.output, force=chosen.force)
-    print(swept.describe(chosen.format), end="")
+    print(FORMATS[chosen.format](swept).rstrip())
     if store is not None:
         print(f"\nall rows are in {store}")
     return 0
