@@ -31,7 +31,7 @@ from benchmarks.registry import Ask, Contender, Outcome, Spec, WorkNotDoneError
 from persuasion_lp.lp import LinearProgram, LPBuilder, solve_lp
 from persuasion_lp.lp.options import choose_algorithm
 
-__all__ = ["ASKS", "FEASIBILITY_TOLERANCE", "SPECS", "highs_alone", "share"]
+__all__ = ["ASKS", "FEASIBILITY_TOLERANCE", "SPECS", "highs_alone", "share", "value_of"]
 
 FEASIBILITY_TOLERANCE = 1e-6
 """In probability: sums of what solvers leave at their default tolerance of 1e-7."""
@@ -83,18 +83,29 @@ def highs_alone(
         x, y = np.array(solution.col_value), np.array(solution.row_dual)
 
         def recompute() -> float:
-            slack = lp.matrix @ x - lp.rhs
-            violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack).max()
-            if not max(float(violation), float(-x.min())) <= FEASIBILITY_TOLERANCE:
-                raise WorkNotDoneError(f"a row is missed by {violation:.3g}")
             if y.size != lp.rhs.size:
                 raise WorkNotDoneError(f"{y.size} duals of {lp.rhs.size} rows")
-            return float(lp.objective @ x) + lp.offset
+            return value_of(lp, x)
 
         value = lp.offset - float(solver.getInfo().objective_function_value)
         return Outcome(value, recompute, columns=x.size, nonzeros=lp.nonzeros)
 
     return Contender("HiGHS alone", build, solve, decode, prepare=prepare, columns=columns)
+
+
+def value_of(lp: plp.LinearProgram, x: Any) -> float:
+    """What a point of a program is worth.
+
+    Raises
+    ------
+    WorkNotDoneError
+        If it misses a row or a bound of 0.
+    """
+    slack = lp.matrix @ x - lp.rhs
+    violation = np.where(lp.senses == 0, np.abs(slack), -lp.senses * slack).max()
+    if not max(float(violation), float(-x.min())) <= FEASIBILITY_TOLERANCE:
+        raise WorkNotDoneError(f"a row is missed by {violation:.3g}")
+    return float(lp.objective @ x) + lp.offset
 
 
 def share(of: tuple[str, ...], per: str, times: Mapping[str, float]) -> float:
