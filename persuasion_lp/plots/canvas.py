@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from persuasion_lp.arrays import Floats
+from persuasion_lp.arrays import Floats, Integers
 from persuasion_lp.errors import OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.inputs import is_a
@@ -36,6 +36,7 @@ __all__ = [
     "laid_out",
     "legend",
     "rug",
+    "spread",
     "triangle",
 ]
 
@@ -179,6 +180,18 @@ def fitted(text: str, points: float, size: float = LETTERS) -> str:
     """
     most = max(2, int(points / (0.6 * size)))
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def spread(count: int, most: int) -> list[int]:
+    """At most so many of ``count`` positions, the ends among them, evenly apart.
+
+    Examples
+    --------
+    >>> spread(5, 9), spread(10, 4)
+    ([0, 1, 2, 3, 4], [0, 3, 6, 9])
+    """
+    places: Integers = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+    return places.tolist()
 
 
 def laid_out(ax: Axes) -> tuple[float, float]:

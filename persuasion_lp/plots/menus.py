@@ -17,6 +17,7 @@ from persuasion_lp.plots.canvas import (
     canvas,
     fitted,
     legend,
+    spread,
 )
 from persuasion_lp.words import number
 
@@ -138,7 +139,7 @@ def menu_region(of: Any, *, ax: Axes | None = None) -> Axes:
         axes.plot(p, trusted, "--", color=INK, lw=0.9, label="trust")
         lines = frame[frame.part == "indifference"]
         pieces = lines["piece"].unique()
-        drawn = _spread(len(pieces), MOST_TYPES)
+        drawn = spread(len(pieces), MOST_TYPES)
         for dashes, k in zip(DASHES, drawn, strict=False):
             line = lines[lines.piece == pieces[k]]
             name = fitted(f"type {line['type'].iloc[0]}", LONGEST, LETTERS - 1)
@@ -206,8 +207,3 @@ def _types(names: Any) -> str:
     if fitted(told, LONGEST, LETTERS - 1) == told:
         return told
     return fitted(f"{len(names)} types, {names[0]} …", LONGEST, LETTERS - 1)
-
-
-def _spread(count: int, most: int) -> list[int]:
-    """At most so many of ``count`` positions, the ends among them, evenly apart."""
-    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist()

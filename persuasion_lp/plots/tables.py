@@ -8,7 +8,17 @@ import numpy as np
 
 from persuasion_lp.arrays import Floats
 from persuasion_lp.plots import data
-from persuasion_lp.plots.canvas import ACCENT, BLUE, GREY, INK, LETTERS, canvas, laid_out, legend
+from persuasion_lp.plots.canvas import (
+    ACCENT,
+    BLUE,
+    GREY,
+    INK,
+    LETTERS,
+    canvas,
+    laid_out,
+    legend,
+    spread,
+)
 from persuasion_lp.plots.data.tables import chosen_axes
 from persuasion_lp.plots.procedures import below_power
 
@@ -107,9 +117,7 @@ def _line(
 def _sizes(axes: Axes, sizes: Floats) -> None:
     """Mark the sizes there are, as many as have room."""
     most = max(2, int(laid_out(axes)[0] / 32))
-    shown = sizes[
-        np.unique(np.linspace(0, sizes.size - 1, min(most, sizes.size)).round().astype(int))
-    ]
+    shown = sizes[spread(sizes.size, most)]
     axes.set_xticks(shown, [f"{size:g}" for size in shown])
 
 

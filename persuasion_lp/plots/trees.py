@@ -70,7 +70,7 @@ def order_tree(of: Any, *, ax: Axes | None = None) -> Axes:
     ends = frame[frame["depth"] == last]
     shown = ends.nlargest(MOST_ENDS, "probability", keep="first").index
     kept = _with_parents(frame, shown)
-    height = {place: float(k) for k, place in enumerate(p for p in kept if p in set(shown))}
+    height = {place: float(k) for k, place in enumerate(sorted(shown))}
     for place in reversed(kept):
         if place not in height:
             below = [height[p] for p in kept if frame["parent"][p] == place]

@@ -50,6 +50,10 @@ def order_tree(of: Any) -> pd.DataFrame:
         for end in range(1, len(steps) + 1):
             history = tuple(steps[:end])
             histories[history] = histories.get(history, 0.0) + chance
+    after: dict[tuple[tuple[int, int], ...], list[tuple[tuple[int, int], ...]]] = {}
+    for history in histories:
+        if history:
+            after.setdefault(history[:-1], []).append(history)
     rows: list[dict[str, Any]] = []
     words = [action_names(receiver) for receiver in problem.receivers]
 
@@ -69,8 +73,7 @@ def order_tree(of: Any) -> pd.DataFrame:
                 "given": chance / before,
             }
         )
-        below = [h for h in histories if len(h) == len(history) + 1 and h[:-1] == history]
-        for child in sorted(below, key=lambda h: (-histories[h], h)):
+        for child in sorted(after.get(history, ()), key=lambda h: (-histories[h], h)):
             if histories[child] > 0:
                 grow(child, place)
 
