@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["experiment"]
+__all__ = ["experiment", "share_text"]
 
 ROW = 0.2
 """Inches of height for each state."""
@@ -83,7 +83,7 @@ def experiment(of: Any, *, ax: Axes | None = None) -> Axes:
                     axes.text(
                         column,
                         place,
-                        _share(share, digits),
+                        share_text(share, digits),
                         ha="center",
                         va="center",
                         fontsize=size,
@@ -125,7 +125,7 @@ def _heads(axes: Axes, columns: pd.DataFrame, cell: float) -> bool:
     return numbered
 
 
-def _share(share: float, digits: int) -> str:
+def share_text(share: float, digits: int) -> str:
     """A probability in the digits that a cell has room for."""
     least = 0.1**digits
     if share < least / 2:

@@ -19,6 +19,7 @@ from persuasion_lp.plots.canvas import (
     legend,
     spread,
 )
+from persuasion_lp.plots.experiments import share_text
 from persuasion_lp.words import number
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _bands(axes: Axes, place: int, bands: pd.DataFrame, points: np.ndarray[Any, 
             axes.text(
                 (low + high) / 2,
                 place - TALL * band["proposal"] - 0.04,
-                number(round(band["proposal"], 2)),
+                share_text(band["proposal"], 2),
                 ha="center",
                 va="bottom",
                 fontsize=LETTERS - 2,

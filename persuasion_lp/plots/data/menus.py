@@ -55,7 +55,7 @@ def tests(of: Any) -> pd.DataFrame:
         Columns ``part``, ``piece``, ``low``, ``high``, ``proposal``, ``p``, ``q``, ``kind``,
         ``takers``. Parts: ``band`` (an interval of states, or one state as ``low`` = ``high``, on
         which test ``piece`` proposes with probability ``proposal`` > 0), ``test`` (its p, q, kind
-        and takers' names; of a continuous distribution of types the ends of those who take it),
+        and takers' names; of a continuous distribution of types one name, the interval of takers),
         ``support`` (all states: one row each, or one interval), ``excluded`` (types that take
         none).
 
@@ -164,7 +164,9 @@ def _takers(test: ScreeningTest, problem: Any) -> tuple[str, ...]:
     names = () if problem is None else type_names(problem)
     if names:
         return tuple(names[k] for k in test.takers)
-    return tuple(number(x) for x in test.types)
+    if not test.types:
+        return ()
+    return (f"in [{number(test.types[0])}, {number(test.types[-1])}]",)
 
 
 def _curve(part: str, p: Floats, q: Floats) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 
 import persuasion_lp as plp
 from persuasion_lp import plots
-from persuasion_lp.plots.experiments import _share, _told_apart
+from persuasion_lp.plots.experiments import _told_apart, share_text
 
 JUDGES = plp.PersuasionGame(
     [[0, 0.5], [0.5, 0]],
@@ -76,7 +76,7 @@ def test_what_is_left_out_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "digits", "text"),
+    ("chance", "digits", "text"),
     [
         (0.375, 3, "0.375"),
         (1.0, 2, "1"),
@@ -86,8 +86,8 @@ def test_what_is_left_out_is_said() -> None:
         (1 - 1e-12, 2, "1"),
     ],
 )
-def test_rare_is_not_never_and_likely_not_certain(share: float, digits: int, text: str) -> None:
-    assert _share(share, digits) == text
+def test_rare_is_not_never_and_likely_not_certain(chance: float, digits: int, text: str) -> None:
+    assert share_text(chance, digits) == text
 
 
 def test_states_are_told_apart_however_long_their_names() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from scipy import stats
 
 import persuasion_lp as plp
 from persuasion_lp import plots
+from persuasion_lp.plots.experiments import share_text
 from tests.shown_pictures import continuous_menu, menu
 
 
@@ -92,6 +94,26 @@ def test_more_tests_and_types_than_are_drawn_are_counted() -> None:
     types = np.sort(rng.uniform(1, 2.2, 9))
     problem = plp.ManagerProblem(plp.StateDistribution.uniform(), 0.4, types.tolist())
     assert "curves of 5 of 9 types" in plots.menu_region(problem).get_xlabel()
+
+
+def test_continuous_types_are_an_interval() -> None:
+    problem = plp.ManagerProblem(stats.beta(2, 2), 0.5, stats.uniform(1, 0.8))
+    result = plp.solve(problem, "single_test")
+    frame: Any = plots.data.tests(result)
+    (names,) = frame[frame.part == "test"]["takers"]
+    lowest = result.tests[0].types[0]
+    assert names == (f"in [{lowest:.6g}, 1.8]",)
+    labels = [label.get_text() for label in plots.tests(result).get_yticklabels()]
+    assert labels[0].startswith(f"type in [{lowest:.6g}, 1.")
+
+
+def test_a_rare_proposal_does_not_read_as_none() -> None:
+    states = plp.StateGrid([0.2, 0.6, 1.0], [0.5, 0.3, 0.2])
+    result = plp.solve(plp.ManagerProblem(states, 0.5, [1.5199]), "menu")
+    (split,) = [c for c in result.tests[0].proposal.tolist() if 0 < c < 1]  # type: ignore[union-attr]
+    texts = [text.get_text() for text in plots.tests(result).texts]
+    assert texts == ["<.01"]
+    assert texts == [share_text(split, 2)]
 
 
 def test_what_is_no_menu_is_refused() -> None:
