@@ -12,6 +12,7 @@ from persuasion_lp.core.orders import Order
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.families.beliefs.solve import BeliefFormulation
 from persuasion_lp.families.games.procedures import Layout
+from persuasion_lp.families.games.scale.choice import Formulation
 from persuasion_lp.families.means.programme import MeansFormulation
 from persuasion_lp.families.menus.optimum import MenuFormulation, SingleFormulation
 from persuasion_lp.families.menus.programmes.full import IncentiveRows
@@ -23,11 +24,21 @@ __all__ = [
     "MeansKeywords",
     "MenuKeywords",
     "SingleTestKeywords",
+    "VoteKeywords",
 ]
 
 
 class GameKeywords(TypedDict, total=False):
-    """Of games and votes."""
+    """Of games."""
+
+    order: Order
+    options: SolverOptions | None
+    formulation: Formulation
+    memory_limit: int
+
+
+class VoteKeywords(TypedDict, total=False):
+    """Of votes."""
 
     order: Order
     options: SolverOptions | None

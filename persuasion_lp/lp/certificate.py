@@ -28,7 +28,7 @@ from persuasion_lp.arrays import Floats, ReadOnly, summed
 from persuasion_lp.checks import Checked
 from persuasion_lp.limits.deadline import check_time
 from persuasion_lp.lp.model import LinearProgram
-from persuasion_lp.lp.options import Algorithm
+from persuasion_lp.lp.options import Method
 from persuasion_lp.seal import SealedAnswer
 
 __all__ = [
@@ -154,7 +154,7 @@ class LPSolution(LPPoint, SealedAnswer):
 
     value: float
     certificate: LPCertificate
-    algorithm: Algorithm
+    algorithm: Method
     iterations: int
     times: Mapping[str, float]
     solver: str

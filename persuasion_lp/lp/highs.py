@@ -31,6 +31,7 @@ from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import (
     TIGHTEST_TOLERANCE,
     Algorithm,
+    Method,
     SolverOptions,
     choose_algorithm,
 )
@@ -218,9 +219,7 @@ def _optimized(
     raise next(iter(claims.values()), failed) or SolverFailureError("no algorithm was tried")
 
 
-def _solution(
-    lp: LinearProgram, run: Run, algorithm: Algorithm, solver: str = SOLVER
-) -> LPSolution:
+def _solution(lp: LinearProgram, run: Run, algorithm: Method, solver: str = SOLVER) -> LPSolution:
     """An optimum that a solver claims, with its certificate."""
     started = time.perf_counter()
     certificate = certify(lp, run.x, run.y)

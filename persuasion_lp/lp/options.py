@@ -13,9 +13,12 @@ from persuasion_lp.arrays import FrozenMapping
 from persuasion_lp.errors import OptionError
 from persuasion_lp.inputs import answers_for_arguments, check_choice, is_a, is_number, is_whole
 
-__all__ = ["Algorithm", "SolverOptions", "choose_algorithm", "ending"]
+__all__ = ["MANY_ROWS", "Algorithm", "Method", "SolverOptions", "choose_algorithm", "ending"]
 
 Algorithm = Literal["auto", "dual-simplex", "primal-simplex", "ipm", "pdlp"]
+
+Method = Literal["auto", "dual-simplex", "primal-simplex", "ipm", "pdlp", "blocks", "columns"]
+"""What an optimum was found by: an algorithm of HiGHS, or a route that uses the structure."""
 
 FEW_ROWS = 4
 """Up to here the dual simplex is quadratic in the number of columns, the primal one linear."""

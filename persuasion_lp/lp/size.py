@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from persuasion_lp.errors import SizeError
 from persuasion_lp.limits.memory import check_memory
+from persuasion_lp.lp.program import ProgramArrays
 
-__all__ = ["BYTES_PER_LINE", "MEMORY_LIMIT", "ProgramSize"]
+__all__ = ["BYTES_PER_LINE", "MEMORY_LIMIT", "LaidOut", "ProgramSize"]
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes that a program may take unless the user says otherwise."""
@@ -32,6 +34,12 @@ class ProgramSize:
     columns: int
     rows: int
     nonzeros: int
+
+    @classmethod
+    def of(cls, lp: ProgramArrays) -> ProgramSize:
+        """The size of a program that is laid out."""
+        rows, columns = lp.shape
+        return cls(columns, rows, lp.nonzeros)
 
     @property
     def memory(self) -> int:
@@ -78,3 +86,25 @@ class ProgramSize:
             rows=self.rows,
             nonzeros=self.nonzeros,
         )
+
+
+class LaidOut:
+    """What has a program that is laid out in full.
+
+    Attributes
+    ----------
+    lp
+        The program.
+    """
+
+    lp: Any
+
+    @property
+    def size(self) -> ProgramSize:
+        """Of the program."""
+        return ProgramSize.of(self.lp)
+
+    @property
+    def laid_out_size(self) -> ProgramSize:
+        """Of what was laid out, which is all of it."""
+        return self.size

@@ -41,7 +41,7 @@ from persuasion_lp.core.saving.version import __version__
 from persuasion_lp.errors import FileError, InputError, OptionError, VerificationError
 from persuasion_lp.inputs import is_a
 from persuasion_lp.lp.engine.tape import Basis, Entry, Infeasible, Optimum, Sparse
-from persuasion_lp.lp.options import Algorithm, SolverOptions
+from persuasion_lp.lp.options import Method, SolverOptions
 from persuasion_lp.lp.process import SOLVER
 from persuasion_lp.lp.rational import number_text
 from persuasion_lp.primitives.content import key_of, written_down
@@ -348,8 +348,8 @@ def _places(path: str, listed: list[int] | None, size: int) -> Integers:
     return frozen(np.array(listed, dtype=np.int64))
 
 
-def _algorithm(path: str, name: str | None) -> Algorithm:
-    if name not in get_args(Algorithm):
+def _algorithm(path: str, name: str | None) -> Method:
+    if name not in get_args(Method):
         raise VerificationError(f"{path}.algorithm is none of the solver's; got {shown(name)}")
     return name  # type: ignore[return-value]
 

@@ -32,7 +32,8 @@ from persuasion_lp.arrays import Floats, Integers, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.obedience import COEFFICIENT_ULPS, EPS
 from persuasion_lp.errors import SizeError
-from persuasion_lp.families.games.programme import Programme, node_payoff, obedience_coefficients
+from persuasion_lp.families.games.programme import node_payoff, obedience_coefficients
+from persuasion_lp.families.games.scale.reduced import Laid
 from persuasion_lp.families.games.tree import Node, StateClasses, branch, unfold
 from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.rational import RationalSolution
@@ -49,7 +50,7 @@ BYTES_PER_CELL = 64
 
 
 def decode_experiment(
-    programme: Programme,
+    programme: Laid,
     solution: LPPoint | RationalSolution,
     procedure: Procedure,
     *,
@@ -79,7 +80,7 @@ def decode_experiment(
     )
 
 
-def decode_prices(programme: Programme, solution: LPPoint) -> StatePrices:
+def decode_prices(programme: Laid, solution: LPPoint) -> StatePrices:
     """Price every state by the solution's multipliers of obedience."""
     game = programme.game
     total, above = programme.baseline.copy(), np.zeros(game.prior.size)
@@ -113,7 +114,7 @@ class StatePrices:
     bound: float
 
 
-def decode_multipliers(programme: Programme, solution: LPPoint) -> tuple[dict[str, Floats], ...]:
+def decode_multipliers(programme: Laid, solution: LPPoint) -> tuple[dict[str, Floats], ...]:
     """For each receiver, by name of the block of information sets, what obedience costs.
 
     Entries are the gain in value when the right-hand side of an obedience row is relaxed by one
@@ -130,7 +131,7 @@ def decode_multipliers(programme: Programme, solution: LPPoint) -> tuple[dict[st
 
 
 def _composed(
-    programme: Programme,
+    programme: Laid,
     solution: LPPoint | RationalSolution,
     prior: NDArray[Any],
     memory_limit: int,
@@ -147,7 +148,7 @@ def _composed(
         width = sum(math.prod(node.shape(game)[len(node.history) :]) for node in children)
         _check_size(len(histories) * width, prior.size, memory_limit)
         flows = [
-            np.maximum(solution.values(f"pi[{node.label}]"), 0).reshape(
+            np.maximum(programme.flow(solution, node), 0).reshape(
                 -1, math.prod(node.shape(game)[len(node.history) :]), classes.possible.size
             )[histories]
             for node in children
@@ -175,7 +176,7 @@ def _composed(
 
 
 def _coupled(
-    programme: Programme,
+    programme: Laid,
     solution: LPPoint | RationalSolution,
     prior: NDArray[Any],
     memory_limit: int,
@@ -185,7 +186,7 @@ def _coupled(
     game = programme.game
     upto: list[NDArray[Any]] = []
     for node in unfold(programme.splits):
-        flow = np.maximum(solution.values(f"pi[{node.label}]"), 0)
+        flow = np.maximum(programme.flow(solution, node), 0)
         kernel = _normalized(flow[None], noise)[0]
         position = _support_position(game.support, node.split.classes)
         cumulated = np.cumsum(kernel, axis=0)[:-1, position]
@@ -205,7 +206,7 @@ def _coupled(
 
 
 def _split_prices(
-    programme: Programme, solution: LPPoint, nodes: Sequence[Node]
+    programme: Laid, solution: LPPoint, nodes: Sequence[Node]
 ) -> tuple[Floats, Floats]:
     """q(h, s) for one split, shape (history…, all classes), and the same rounded up."""
     game = programme.game

@@ -18,7 +18,7 @@ from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.families.games.tree import Shape, Tree
 from persuasion_lp.lp.size import BYTES_PER_LINE, MEMORY_LIMIT
 
-__all__ = ["fewest_columns", "game_orders"]
+__all__ = ["fewest_columns", "game_orders", "game_splits"]
 
 QUICKLY_LAID_OUT = 100_000
 """Columns up to which a programme is laid out in a moment, and then counted exactly."""
@@ -59,14 +59,14 @@ def game_orders(
         raise SizeError("linear program", needed=needed, limit=memory_limit, columns=columns)
 
     def build(order: Fixed) -> Programme:
-        splits = _splits(game, procedure, order, layout)
+        splits = game_splits(game, procedure, order, layout)
         return build_programme(game, splits, memory_limit=memory_limit)
 
     def relax(beginning: tuple[int, ...]) -> Programme:
         if procedure == "intermediate":
-            splits = _splits(game, procedure, beginning, "nested")
+            splits = game_splits(game, procedure, beginning, "nested")
         else:
-            splits = _splits(game, "sequential", beginning, "bound")
+            splits = game_splits(game, "sequential", beginning, "bound")
         return build_programme(game, splits, memory_limit=memory_limit)
 
     return Orders(
@@ -119,8 +119,11 @@ def _chosen(procedure: Procedure) -> Chosen:
             assert_never(procedure)
 
 
-def _splits(
-    game: PersuasionGame, procedure: Procedure, order: Fixed, layout: Layout | Literal["bound"]
+def game_splits(
+    game: PersuasionGame,
+    procedure: Procedure,
+    order: Fixed = None,
+    layout: Layout | Literal["bound"] = "nested",
 ) -> Tree:
     """Stages of the procedure, with the part of the order that is fixed ex ante."""
     beginning = None if order is None else tuple(order)

@@ -39,14 +39,20 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen, summed
 from persuasion_lp.families.games.problem import GameNumbers, PersuasionGame
 from persuasion_lp.families.games.tree import Node, Split, unfold
+from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
-from persuasion_lp.lp.rational import RationalProgram
-from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution
+from persuasion_lp.lp.size import MEMORY_LIMIT, LaidOut, ProgramSize
 
 __all__ = [
+    "ObedienceRows",
     "Programme",
+    "all_obedience_rows",
     "build_programme",
     "build_rational_programme",
+    "game_baseline",
+    "node_payoff",
+    "obedience_coefficients",
     "programme_size",
 ]
 
@@ -77,7 +83,7 @@ class ObedienceRows(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False)
-class Programme(ReadOnly):
+class Programme(LaidOut, ReadOnly):
     """A linear program together with what is needed to read its solution.
 
     Attributes
@@ -100,6 +106,10 @@ class Programme(ReadOnly):
     obedience: tuple[ObedienceRows, ...]
     baseline: Floats
 
+    def flow(self, solution: LPPoint | RationalSolution, node: Node) -> NDArray[Any]:
+        """π at a node, in its shape: action axes and possible classes of states."""
+        return solution.values(f"pi[{node.label}]")
+
     def rational(self) -> RationalProgram:
         """The same program in exact rationals; see :func:`build_rational_programme`.
 
@@ -117,7 +127,7 @@ class Programme(ReadOnly):
 
 def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgramSize:
     """Count columns, rows and nonzeros without unfolding the tree."""
-    return _size(game, splits, _all_obedience_rows(game, game.numbers))
+    return _size(game, splits, all_obedience_rows(game, game.numbers))
 
 
 def _size(
@@ -166,10 +176,10 @@ def build_programme(
     SizeError
         If the programme would need more memory than the limit; nothing has been allocated.
     """
-    obedience = _all_obedience_rows(game, game.numbers)
+    obedience = all_obedience_rows(game, game.numbers)
     _size(game, splits, obedience).check(memory_limit)
     builder = _laid_out(game, splits, game.numbers, obedience)
-    baseline = _baseline(game, game.numbers)
+    baseline = game_baseline(game, game.numbers)
     lp = builder.build(offset=math.fsum(game.numbers.prior * baseline))
     return Programme(game, splits, lp, obedience, frozen(baseline))
 
@@ -178,8 +188,8 @@ def build_rational_programme(
     game: PersuasionGame, splits: tuple[Split, ...], numbers: GameNumbers
 ) -> RationalProgram:
     """The same program, column by column and row by row, in exact rationals."""
-    builder = _laid_out(game, splits, numbers, _all_obedience_rows(game, numbers))
-    return builder.build_rational(offset=sum(numbers.prior * _baseline(game, numbers)))
+    builder = _laid_out(game, splits, numbers, all_obedience_rows(game, numbers))
+    return builder.build_rational(offset=sum(numbers.prior * game_baseline(game, numbers)))
 
 
 def _laid_out(
@@ -279,7 +289,8 @@ def _add_node(
     return pi
 
 
-def _all_obedience_rows(game: PersuasionGame, numbers: GameNumbers) -> tuple[ObedienceRows, ...]:
+def all_obedience_rows(game: PersuasionGame, numbers: GameNumbers) -> tuple[ObedienceRows, ...]:
+    """The obedience rows kept for each receiver."""
     return tuple(_obedience_rows(game, i, numbers) for i in range(game.n))
 
 
@@ -315,7 +326,7 @@ def _direction(game: PersuasionGame, i: int) -> int:
     return int(least.min() > margin) - int(most.max() < -margin)
 
 
-def _baseline(game: PersuasionGame, numbers: GameNumbers) -> NDArray[Any]:
+def game_baseline(game: PersuasionGame, numbers: GameNumbers) -> NDArray[Any]:
     """The sender's payoff from the worst profile in each state, shape ``(states,)``."""
     if numbers.payoff is None:
         worst = [

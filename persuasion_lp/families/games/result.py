@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +18,7 @@ from persuasion_lp.extras import load
 from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.exact import game_orders
 from persuasion_lp.lp.model import LinearProgram
+from persuasion_lp.lp.size import ProgramSize
 from persuasion_lp.primitives.labels import Names, action_names
 from persuasion_lp.primitives.receiver import Receiver
 
@@ -85,6 +86,9 @@ class GameResult(Comparable):
         Both certificates and the safe upper bound.
     programme
         The linear program and what it was laid out from.
+    formulation
+        The formulation that was chosen, or forced: ``"nested"``, ``"paths"``, or, of large games,
+        ``"blocks"`` or ``"columns"``, which lay out few of the program's columns.
     algorithm, solver, iterations
         How it was solved.
     programmes
@@ -104,6 +108,7 @@ class GameResult(Comparable):
     multipliers: Mapping[str, Floats]
     certificate: GameCertificate
     programme: Any
+    formulation: str
     algorithm: str
     solver: str
     iterations: int
@@ -114,6 +119,18 @@ class GameResult(Comparable):
     def lp(self) -> LinearProgram:
         """The linear program; ``lp.to_cvxpy()`` and ``lp.write(path)`` export it."""
         return self.programme.lp
+
+    @property
+    def size(self) -> ProgramSize:
+        """Columns, rows and nonzeros of the linear program, whether or not it was laid out."""
+        size: ProgramSize = self.programme.size
+        return size
+
+    @property
+    def laid_out(self) -> ProgramSize:
+        """The same of what was laid out: all of it, or the columns that a vertex may use."""
+        laid_out: ProgramSize = self.programme.laid_out_size
+        return laid_out
 
     def exact(self) -> ExactResult:
         """The optimal value and solution as fractions, proved.
@@ -221,7 +238,7 @@ class GameResult(Comparable):
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain Python types, ready for JSON."""
         e = self.experiment
-        rows, columns = self.lp.shape
+        size, laid_out = self.size, self.laid_out
         return {
             "procedure": self.procedure,
             "value": self.value,
@@ -266,7 +283,9 @@ class GameResult(Comparable):
                 "bayes_residual": self.certificate.economic.bayes_residual,
                 "obedience_residual": self.certificate.economic.obedience_residual,
             },
-            "size": {"columns": columns, "rows": rows, "nonzeros": self.lp.nonzeros},
+            "formulation": self.formulation,
+            "size": asdict(size),
+            "laid_out": asdict(laid_out),
             "algorithm": self.algorithm,
             "solver": self.solver,
             "iterations": self.iterations,
@@ -275,7 +294,8 @@ class GameResult(Comparable):
         }
 
     def __repr__(self) -> str:
-        rows, columns = self.lp.shape
+        size, laid_out = self.size, self.laid_out
+        whole = "" if laid_out == size else f" of {size.columns}"
         order = "" if self.order is None else f", order {self.order}"
         shown = [f"{actions}: {p:.6f}" for actions, p in list(self.profiles.items())[:4]]
         more = "" if len(self.profiles) <= 4 else f", … ({len(self.profiles)} profiles)"
@@ -290,7 +310,8 @@ class GameResult(Comparable):
                 f"  certificate  {'ok' if self.certificate.ok else 'FAILED'}: "
                 f"gap {self.certificate.gap:.1e}, Bayes {economic.bayes_residual:.1e}, "
                 f"obedience {economic.obedience_residual:.1e}",
-                f"  LP           {columns} columns, {rows} rows, {self.lp.nonzeros} nonzeros; "
+                f"  LP           {laid_out.columns}{whole} columns, {laid_out.rows} rows, "
+                f"{laid_out.nonzeros} nonzeros; "
                 f"{self.solver} {self.algorithm}, {1e3 * sum(self.times.values()):.3g} ms",
             ]
         )

@@ -40,6 +40,7 @@ class Run:
     """Counts the programs of one call and their times."""
 
     options: SolverOptions | None
+    formulation: str
     clock: Clock = field(default_factory=Clock)
     programmes: int = 0
 
@@ -117,6 +118,7 @@ class Run:
             ),
             certificate=certificate,
             programme=best.programme,
+            formulation=self.formulation,
             algorithm=solution.algorithm,
             solver=solution.solver,
             iterations=solution.iterations,

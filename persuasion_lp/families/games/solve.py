@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
@@ -19,9 +19,8 @@ from persuasion_lp.errors import (
 )
 from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.decoding import decode_experiment, decode_prices
-from persuasion_lp.families.games.exact import game_orders
+from persuasion_lp.families.games.exact import game_orders, game_splits
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme
 from persuasion_lp.families.games.proof.answers import (
     cut_short,
@@ -32,6 +31,12 @@ from persuasion_lp.families.games.proof.answers import (
 from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.games.runs import Decoded, Run
+from persuasion_lp.families.games.scale.choice import (
+    Formulation,
+    chosen_formulation,
+    layout_of,
+)
+from persuasion_lp.families.games.scale.routes import solve_structured
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.lp.highs import LPPoint, LPSolution
 from persuasion_lp.lp.options import SolverOptions
@@ -52,22 +57,29 @@ class GameSettings(Settings):
     options
         Algorithm, limits, HiGHS options.
     formulation
-        ``"nested"``, the programme stage by stage, or ``"paths"``, with one column for each
-        complete path of recommendations as printed in papers.
+        ``"auto"``, ``"nested"``, ``"paths"``, ``"blocks"`` or ``"columns"``; see
+        :mod:`persuasion_lp.families.games.scale.choice`.
     memory_limit
         Bytes that a linear program may take.
     """
 
     order: Order = None
     options: SolverOptions | None = None
-    formulation: Layout = "nested"
+    formulation: Formulation = "auto"
     memory_limit: int = MEMORY_LIMIT
 
 
 def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> GameResult:
     """Solve a game under one procedure; in rationals where floats do not prove enough."""
     fixed = fixed_order(settings.order, procedure, game.n)
-    run = Run(settings.options)
+    chosen = chosen_formulation(procedure, game, settings.formulation, settings.options)
+    settings = replace(settings, formulation=chosen)
+    if chosen in ("blocks", "columns"):
+        try:
+            return structured_result(procedure, game, settings)
+        except (CertificateError, SolverFailureError):
+            settings = replace(settings, formulation="nested")
+    run = Run(settings.options, settings.formulation)
     driver = _driver(run, procedure, game, settings, fixed)
     try:
         return driver.result(fixed)
@@ -75,18 +87,40 @@ def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSetting
         return _proved(run, driver.orders, fixed, failure, settings)
 
 
+def structured_result(
+    procedure: Procedure, game: PersuasionGame, settings: GameSettings
+) -> GameResult:
+    """Solve a game by a route that uses the structure of its procedure."""
+    limit, formulation = settings.memory_limit, settings.formulation
+    run = Run(settings.options, formulation)
+    splits = game_splits(game, procedure)
+    routed = solve_structured(formulation, game, splits, settings.options or SolverOptions(), limit)
+    run.programmes += 1
+    run.clock.add(routed.solution.times)
+    return run.result(
+        GameResult,
+        game,
+        procedure,
+        routed,
+        lambda best: float_decoded(best, procedure, memory_limit=limit),
+    )
+
+
 def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> ExactResult:
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(Run(settings.options), procedure, game, settings, fixed).exact(fixed)
+    _ = chosen_formulation(procedure, game, settings.formulation, settings.options)
+    return _driver(
+        Run(settings.options, settings.formulation), procedure, game, settings, fixed
+    ).exact(fixed)
 
 
 def _driver(
     run: Run, procedure: Procedure, game: PersuasionGame, settings: GameSettings, fixed: Fixed
 ) -> OrderDriver[Programme, GameResult]:
     limit = settings.memory_limit
-    orders = game_orders(game, procedure, settings.formulation, memory_limit=limit)
+    orders = game_orders(game, procedure, layout_of(settings.formulation), memory_limit=limit)
     searched = orders.searches(fixed)
 
     def decode(best: Candidate[Programme]) -> Decoded:
@@ -133,7 +167,7 @@ def _proved(
                 procedure,
                 fixed,
                 searched=searched,
-                layout=settings.formulation,
+                layout=layout_of(settings.formulation),
                 memory_limit=memory_limit,
             )
         except (ExactSizeError, ExactnessError) as refusal:

@@ -47,7 +47,7 @@ from persuasion_lp.families.votes.stages import coalition_flow, lay_out_stages, 
 from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
-from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
+from persuasion_lp.lp.size import MEMORY_LIMIT, LaidOut, ProgramSize
 
 __all__ = [
     "CoalitionProgramme",
@@ -68,7 +68,7 @@ Sight = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class VotingProgramme(ReadOnly, ABC):
+class VotingProgramme(LaidOut, ReadOnly, ABC):
     """A voting programme together with what is needed to read its solution.
 
     Attributes

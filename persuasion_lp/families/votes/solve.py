@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 
 from persuasion_lp.core.exact import ExactResult
-from persuasion_lp.core.orders import Fixed, fixed_order
+from persuasion_lp.core.orders import Fixed, Order, fixed_order
 from persuasion_lp.core.searched import Candidate, OrderDriver, Orders
+from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import (
     CertificateError,
     ExactnessError,
@@ -16,9 +17,9 @@ from persuasion_lp.errors import (
     SolverFailureError,
 )
 from persuasion_lp.families.games.certificate import GameCertificate
+from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.proof.answers import cut_short, unproved
 from persuasion_lp.families.games.runs import Decoded, Run
-from persuasion_lp.families.games.solve import GameSettings
 from persuasion_lp.families.votes.bracket import (
     certify_vote,
     decoded_vote,
@@ -32,19 +33,26 @@ from persuasion_lp.families.votes.programme import VotingProgramme, decode_coali
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.symmetry import interchangeable_voters
 from persuasion_lp.lp.highs import LPPoint, LPSolution
+from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
 
 __all__ = ["VoteSettings", "VotingProcedure", "certify_vote", "exact_answer", "solve_vote"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class VoteSettings(GameSettings):
+class VoteSettings(Settings):
     """Settings of a vote: those of a game, ``"paths"`` being over coalitions of approvers."""
+
+    order: Order = None
+    options: SolverOptions | None = None
+    formulation: Layout = "nested"
+    memory_limit: int = MEMORY_LIMIT
 
 
 def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> VoteResult:
     """Solve a vote under one procedure; in rationals where floats do not prove enough."""
     fixed = fixed_order(settings.order, procedure, game.n)
-    run = Run(settings.options)
+    run = Run(settings.options, settings.formulation)
     driver = _driver(run, procedure, game, settings)
     try:
         return driver.result(fixed)
@@ -58,7 +66,9 @@ def exact_answer(
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(Run(settings.options), procedure, game, settings).exact(fixed)
+    return _driver(Run(settings.options, settings.formulation), procedure, game, settings).exact(
+        fixed
+    )
 
 
 def _driver(

@@ -19,7 +19,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers, ReadOnly, frozen
-from persuasion_lp.lp.options import Algorithm
+from persuasion_lp.lp.options import Method
 
 __all__ = [
     "Basis",
@@ -67,7 +67,7 @@ class Optimum(ReadOnly):
     shape: Shape
     x: Sparse
     y: Sparse
-    algorithm: Algorithm
+    algorithm: Method
     solver: str
     iterations: int
 
@@ -137,7 +137,7 @@ class Question:
             self.tape.kept[self.number] = entry
 
     def keep_optimum(
-        self, x: Floats, y: Floats, algorithm: Algorithm, solver: str, iterations: int
+        self, x: Floats, y: Floats, algorithm: Method, solver: str, iterations: int
     ) -> None:
         """Keep an optimum that is proved."""
         if self.tape is not None:

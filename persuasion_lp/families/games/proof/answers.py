@@ -43,6 +43,7 @@ from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme
 from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.runs import Decoded
+from persuasion_lp.families.games.scale.reduced import ReducedProgramme
 from persuasion_lp.lp.certificate import certify
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.highs import LPSolution
@@ -55,7 +56,10 @@ __all__ = ["cut_short", "exact_decoded", "float_decoded", "in_floats", "unproved
 
 
 def float_decoded(
-    found: Candidate[Programme], procedure: Procedure, *, memory_limit: int = MEMORY_LIMIT
+    found: Candidate[Programme] | Candidate[ReducedProgramme],
+    procedure: Procedure,
+    *,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> Decoded:
     """Experiment, prices, multipliers and bracket of a solution in floats."""
     programme, solution = found.programme, found.solution

@@ -1,0 +1,1 @@
+"""Interior point methods for programs whose columns fall into blocks."""
