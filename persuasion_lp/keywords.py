@@ -34,6 +34,7 @@ class GameKeywords(TypedDict, total=False):
     order: Order
     options: SolverOptions | None
     formulation: Formulation
+    tol: float | None
     memory_limit: int
 
 

@@ -26,6 +26,7 @@ from persuasion_lp.keywords import (
     MeansKeywords,
     MenuKeywords,
     SingleTestKeywords,
+    VoteKeywords,
 )
 
 __all__ = ["has_exact_answer", "solve"]
@@ -53,7 +54,7 @@ def solve(
     procedure: VotingProcedure,
     *,
     exact: Literal[False] = False,
-    **settings: Unpack[GameKeywords],
+    **settings: Unpack[VoteKeywords],
 ) -> VoteResult: ...
 @overload
 def solve(
@@ -61,7 +62,7 @@ def solve(
     procedure: VotingProcedure,
     *,
     exact: Literal[True],
-    **settings: Unpack[GameKeywords],
+    **settings: Unpack[VoteKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -172,9 +173,14 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
             :class:`SolverOptions`: algorithm, limits, HiGHS options. The time limit is one for the
             whole call.
         formulation
-            Of a game or a vote, ``"nested"`` (default) or ``"paths"``: the same programme stage by
+            Of a game or a vote, ``"nested"`` or ``"paths"``: the same programme stage by
             stage, or with one column for each complete path of recommendations as printed in
-            papers (in a vote, each coalition of approvers). Of a
+            papers (in a vote, each coalition of approvers). Of a large game also ``"blocks"``
+            (one public signal: an interior point method that takes the programme profile by
+            profile) and ``"columns"`` (private messages, a payoff over profiles: columns are
+            generated); ``"auto"`` (default) chooses by procedure and size, and
+            ``result.formulation`` says which one gave the answer: where floats prove too little,
+            the programme is solved whole. Of a
             belief game, ``"envelopes"`` (default up to 4 states) or ``"lp"``, the recursion of
             concave envelopes as one linear program. Of a menu, ``"rays"`` (default, closed form),
             ``"reduced"`` or ``"full"``; of a single test, ``"closed_form"`` (default) or
@@ -187,7 +193,8 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
             Bytes that a linear program may take; 4 GiB if left out. Not of single tests, whose
             programmes are small.
         tol
-            Width to which the bracket ``[lower, upper]`` is refined. Of a belief game: the grid is
+            Width to which the bracket ``[lower, upper]`` is refined. Of a game: large programmes
+            (``"blocks"``, ``"columns"``) end when it is reached. Of a belief game: the grid is
             refined, and ``progress=`` is called with each :class:`Refinement`. Of a menu: 1e-9 for
             a continuous difficulty, 1e-6 for continuous types if left out. With posterior means:
             ``cells=`` (64) fixes the grid unless ``tol`` is given.

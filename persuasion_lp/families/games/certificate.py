@@ -132,6 +132,8 @@ class GameCertificate(Checked):
     route
         ``"float"``, or ``"exact"`` where floats did not prove enough and the program was solved in
         rationals: then the bracket is the proved value, rounded down and up.
+    width
+        Width of the bracket that was asked for (``tol=``), ``None`` for a proved optimum.
     """
 
     lp: LPCertificate
@@ -140,6 +142,7 @@ class GameCertificate(Checked):
     upper: float
     scale: float
     route: Route = "float"
+    width: float | None = None
 
     @property
     def gap(self) -> float:
@@ -150,9 +153,10 @@ class GameCertificate(Checked):
     def failures(self) -> tuple[str, ...]:
         """The checks that do not hold, in words."""
         found = self.economic.failures
-        if self.route == "float":
+        if self.route == "float" and self.width is None:
             found = self.lp.failures + found
-        if not -EPS * self.scale <= self.gap <= BRACKET_TOLERANCE * self.scale:
+        widest = max(self.width or 0.0, BRACKET_TOLERANCE * self.scale)
+        if not -EPS * self.scale <= self.gap <= widest:
             found += (f"the value lies in [{self.lower!r}, {self.upper!r}], which is too wide",)
         return found
 

@@ -36,6 +36,10 @@ from persuasion_lp.families.games.scale.choice import (
     chosen_formulation,
     layout_of,
 )
+from persuasion_lp.families.games.scale.early import early_answer
+from persuasion_lp.families.games.scale.private import Private
+from persuasion_lp.families.games.scale.public import Public
+from persuasion_lp.families.games.scale.reduced import ReducedProgramme
 from persuasion_lp.families.games.scale.routes import solve_structured
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.lp.highs import LPPoint, LPSolution
@@ -59,6 +63,9 @@ class GameSettings(Settings):
     formulation
         ``"auto"``, ``"nested"``, ``"paths"``, ``"blocks"`` or ``"columns"``; see
         :mod:`persuasion_lp.families.games.scale.choice`.
+    tol
+        Width of the bracket that is wide enough, ``None`` for a proved optimum; large programmes
+        (``"blocks"``, ``"columns"``) end when it is reached.
     memory_limit
         Bytes that a linear program may take.
     """
@@ -66,6 +73,7 @@ class GameSettings(Settings):
     order: Order = None
     options: SolverOptions | None = None
     formulation: Formulation = "auto"
+    tol: float | None = None
     memory_limit: int = MEMORY_LIMIT
 
 
@@ -91,19 +99,33 @@ def structured_result(
     procedure: Procedure, game: PersuasionGame, settings: GameSettings
 ) -> GameResult:
     """Solve a game by a route that uses the structure of its procedure."""
-    limit, formulation = settings.memory_limit, settings.formulation
-    run = Run(settings.options, formulation)
-    splits = game_splits(game, procedure)
-    routed = solve_structured(formulation, game, splits, settings.options or SolverOptions(), limit)
+    limit = settings.memory_limit
+    run = Run(settings.options, settings.formulation)
+    kind = Public if settings.formulation == "blocks" else Private
+    route = kind(
+        game,
+        game_splits(game, procedure),
+        settings.options or SolverOptions(),
+        limit,
+        settings.tol,
+    )
+    route.check_size()
+    early = early_answer(route) if isinstance(route, Public) else None
+    if early is None:
+        routed = solve_structured(route)
+
+        def decode(best: Candidate[ReducedProgramme]) -> Decoded:
+            return float_decoded(best, procedure, memory_limit=limit, width=settings.tol)
+
+    else:
+        routed, decoded = early
+
+        def decode(best: Candidate[ReducedProgramme]) -> Decoded:
+            return decoded
+
     run.programmes += 1
     run.clock.add(routed.solution.times)
-    return run.result(
-        GameResult,
-        game,
-        procedure,
-        routed,
-        lambda best: float_decoded(best, procedure, memory_limit=limit),
-    )
+    return run.result(GameResult, game, procedure, routed, decode)
 
 
 def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> ExactResult:

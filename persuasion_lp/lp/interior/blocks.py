@@ -24,8 +24,10 @@ are dual feasible up to rounding, so p·λ bounds the value all along.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,11 +50,8 @@ CORRECTORS = 3
 TO_THE_BOUNDARY = 0.99
 """Share of the step to the boundary that is taken."""
 
-DUAL_RESIDUAL = 1e-9
-"""Of prices, relative to the range of the objective, at which a point counts as dual feasible."""
-
-CELLS_AT_ONCE = 400_000
-"""Entries of the rows of blocks that are eliminated together: they stay in the cache."""
+CELLS_AT_ONCE = 1 << 15
+"""Entries of x that are taken together: what is in between stays in the cache."""
 
 PAIRS = 1
 """Products of pairs of rows, for each state, up to which they are formed for all blocks at once."""
@@ -105,16 +104,6 @@ class BlockProgram:
     def range(self) -> float:
         """Of the objective, 1 if it is constant."""
         return float(np.ptp(self.objective)) or 1.0
-
-    def given(self, x: Floats) -> Floats:
-        """R_b x_b for the rows of each block, shape ``(B, k)``."""
-        every = np.zeros((len(x), len(self.rows) + 1))
-        every[:, :-1] = x @ self.rows.T
-        return np.take_along_axis(every, self.told, axis=1)
-
-    def charged(self, nu: Floats) -> Floats:
-        """R_bᵀ ν_b for each block, shape ``(B, S)``; prices of no row must be 0."""
-        return self.spread(nu) @ self.rows
 
     def spread(self, nu: Floats) -> Floats:
         """Prices by block and row of R, shape ``(B, Q)``."""
@@ -179,50 +168,90 @@ def interior_point(program: BlockProgram, gap: float) -> InteriorPoint:
         return _Iterates(program).run(gap)
 
 
+class _Chunk(NamedTuple):
+    """Blocks from, to, and the number of rows of each of them."""
+
+    start: int
+    stop: int
+    width: int
+
+    @property
+    def blocks(self) -> slice:
+        """Places of its blocks."""
+        return slice(self.start, self.stop)
+
+    @property
+    def rows(self) -> tuple[slice, slice]:
+        """Places of their rows."""
+        return slice(self.start, self.stop), slice(self.width)
+
+
+@dataclass(eq=False)
+class _Direction:
+    """A direction, the longest steps in it, at most 1, and how products change along it."""
+
+    x: Floats
+    z: Floats
+    prices: Floats
+    nu: Floats
+    g: Floats
+    primal: float = 1.0
+    dual: float = 1.0
+    products: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+Products = Callable[[slice], Floats]
+"""By how much the products x z of some blocks are to change, divided by z."""
+
+
 class _Iterates:
-    """The iterates: blocks are sorted by their number of rows, so that those alike go together."""
+    """The iterates: blocks are sorted by their number of rows, so that those alike go together.
+
+    Everything of the size of x is computed chunk by chunk, so that what is in between stays in the
+    cache. Prices are feasible from the start, and stay so: λ − worth = z up to rounding.
+    """
 
     def __init__(self, program: BlockProgram) -> None:
         count = program.active.sum(axis=1)
         self.order = np.argsort(-count, kind="stable")
-        self.program = BlockProgram(
-            program.mass, program.objective[self.order], program.rows, program.told[self.order]
-        )
-        self.chunks = _chunks(count[self.order], program.mass.size)
-        p, c, active = program.mass, self.program.objective, self.program.active
-        blocks = len(c)
-        self.active = active.astype(float)
+        self.mass, self.rows = program.mass, program.rows
+        self.told = program.told[self.order]
+        self.range = program.range
+        objective = program.objective[self.order]
+        blocks, states = objective.shape
+        self.chunks = _chunks(count[self.order], states)
+        self.active = (self.told < len(self.rows)).astype(float)
         self.idle = 1.0 - self.active
-        self.x = np.repeat(p[None] / blocks, blocks, axis=0)
-        least = float(p.mean()) / blocks
-        given = self.program.given(self.x)
-        self.g = np.where(active, np.maximum(np.abs(given), least), 1.0)
-        tenth = 0.1 * program.range
+        q = len(self.rows)
+        self.pairs = None
+        if q * q <= PAIRS * states:
+            self.pairs = (self.rows[:, None] * self.rows).reshape(q * q, states).T.copy()
+        self.x = np.repeat(self.mass[None] / blocks, blocks, axis=0)
+        least = float(self.mass.mean()) / blocks
+        self.g = np.ones_like(self.active)
+        for chunk in self.chunks:
+            given = np.abs(self._given(chunk, self.x[chunk.blocks]))
+            self.g[chunk.rows] = np.maximum(given, least)
+        tenth = 0.1 * self.range
         self.nu = tenth * self.active
-        worth = c + self.program.charged(self.nu)
+        worth = objective
+        for chunk in self.chunks:
+            worth[chunk.blocks] += self._charged(chunk, self.nu[chunk.rows])
         self.prices = worth.max(axis=0) + tenth
-        self.z = self.prices - worth
-        self.spare = np.empty_like(self.x)
-        q = len(program.rows)
-        self.pairs = np.empty((0, p.size))
-        if q * q <= PAIRS * p.size:
-            self.pairs = (program.rows[:, None] * program.rows).reshape(q * q, p.size)
-        self.size = c.size + int(active.sum())
+        self.z = np.subtract(self.prices, worth, out=worth)
+        self.size = self.x.size + int(self.active.sum())
         self.iterations = 0
 
     def run(self, gap: float) -> InteriorPoint:
-        program = self.program
-        scale = program.range * float(program.mass.sum())
+        scale = self.range * float(self.mass.sum())
         gaps: list[float] = []
         ended = "stalled"
         while True:
-            self._residuals()
-            product = self._product()
+            product = float(np.vdot(self.x, self.z) + np.vdot(self.g * self.active, self.nu))
             gaps.append(product / scale)
             if not np.isfinite(gaps[-1]):
                 raise SolverFailureError("the interior point method left the range of floats")
-            residual = float(np.abs(self.dual).max()) / program.range
-            if gaps[-1] <= gap and residual <= DUAL_RESIDUAL:
+            if gaps[-1] <= gap:
                 ended = "optimal"
                 break
             if not seconds_left():
@@ -233,7 +262,7 @@ class _Iterates:
                 break
             try:
                 self._factor()
-                self._step(product / self.size)
+                self._step(product)
             except (np.linalg.LinAlgError, ValueError):
                 break
             self.iterations += 1
@@ -249,147 +278,169 @@ class _Iterates:
             ended=ended,
         )
 
-    def _residuals(self) -> None:
-        """What the point lacks: of the states' masses, of the rows, of the prices."""
-        program = self.program
-        self.missing = program.mass - self.x.sum(axis=0)
-        self.short = (self.g - program.given(self.x)) * self.active
-        dual = program.charged(self.nu)
-        dual += program.objective
-        np.subtract(self.prices, dual, out=dual)
-        dual -= self.z
-        self.dual = dual
+    def _given(self, chunk: _Chunk, x: Floats) -> Floats:
+        """R_b x_b for the rows of the chunk's blocks."""
+        return np.take_along_axis(x @ self.rows.T, self.told[chunk.rows], axis=1)
 
-    def _product(self) -> float:
-        return float(np.vdot(self.x, self.z) + np.vdot(self.g * self.active, self.nu))
+    def _charged(self, chunk: _Chunk, nu: Floats) -> Floats:
+        """R_bᵀ ν_b for the chunk's blocks."""
+        every = np.zeros((len(nu), len(self.rows)))
+        np.put_along_axis(every, self.told[chunk.rows], nu, axis=1)
+        return every @ self.rows
+
+    def _eliminated(self, chunk: _Chunk, h: Floats) -> Floats:
+        """M_b⁻¹ h_b for the chunk's blocks."""
+        inverse = self.inverse[chunk.start : chunk.stop, : chunk.width, : chunk.width]
+        inner = inverse @ h[:, :, None]
+        return (inverse.transpose(0, 2, 1) @ inner)[:, :, 0]
 
     def _factor(self) -> None:
         """Eliminate the rows of each block, and factor the Schur complement over states."""
-        program = self.program
-        states = program.mass.size
-        self.per_x, self.per_z = 1.0 / self.x, 1.0 / self.z
-        self.theta = self.x * self.per_z
+        states, q = self.mass.size, len(self.rows)
         self.nu_or_one = self.nu + self.idle
         damping = self.g / self.nu_or_one
+        self.missing = self.mass.copy()
+        self.short = np.zeros_like(self.g)
         schur = np.zeros((states, states), order="F")
-        q, k = len(program.rows), program.told.shape[1]
-        paired = None if q * q > PAIRS * states else self.theta @ self.pairs.T
-        self.inverse = np.zeros((len(self.x), k, k))
-        for start, stop, width in self.chunks:
-            if not width:
+        total = np.zeros(states)
+        self.inverse = np.zeros((*self.told.shape, self.told.shape[1]))
+        for chunk in self.chunks:
+            x = self.x[chunk.blocks]
+            theta = x / self.z[chunk.blocks]
+            total += theta.sum(axis=0)
+            self.missing -= x.sum(axis=0)
+            if not chunk.width:
                 continue
-            told = program.told[start:stop, :width]
-            own = program.rows[told]
-            weighted = own * self.theta[start:stop, None, :]
-            if paired is None:
+            self.short[chunk.rows] = self.g[chunk.rows] - self._given(chunk, x)
+            told, width = self.told[chunk.rows], chunk.width
+            own = self.rows[told]
+            weighted = own * theta[:, None, :]
+            if self.pairs is None:
                 inner = weighted @ own.transpose(0, 2, 1)
             else:
-                pair = (told[:, :, None] * q + told[:, None, :]).reshape(stop - start, -1)
-                inner = np.take_along_axis(paired[start:stop], pair, axis=1)
-                inner = inner.reshape(stop - start, width, width)
+                pair = (told[:, :, None] * q + told[:, None, :]).reshape(len(told), -1)
+                inner = np.take_along_axis(theta @ self.pairs, pair, axis=1)
+                inner = inner.reshape(len(told), width, width)
             diagonal = np.arange(width)
-            inner[:, diagonal, diagonal] += damping[start:stop, :width]
+            inner[:, diagonal, diagonal] += damping[chunk.rows]
             inverse = np.linalg.inv(np.linalg.cholesky(inner))
-            self.inverse[start:stop, :width, :width] = inverse
+            self.inverse[chunk.start : chunk.stop, :width, :width] = inverse
             eliminated = np.matmul(inverse, weighted, out=own).reshape(-1, states)
             dsyrk(-1.0, eliminated.T, beta=1.0, c=schur, overwrite_c=1, lower=1)
         diagonal = np.arange(states)
-        schur[diagonal, diagonal] += self.theta.sum(axis=0)
+        schur[diagonal, diagonal] += total
         schur[diagonal, diagonal] *= 1 + 1e-14
-        self.transposed = np.ascontiguousarray(np.swapaxes(self.inverse, 1, 2))
         self.factor = cho_factor(schur, lower=True, overwrite_a=True, check_finite=False)
 
-    def _eliminated(self, h: Floats) -> Floats:
-        """M_b⁻¹ h_b for each block."""
-        return (self.transposed @ (self.inverse @ h[:, :, None]))[:, :, 0] * self.active
-
     def _direction(
-        self, product: Floats, product_rows: Floats, *, residuals: bool
-    ) -> tuple[Floats, ...]:
-        """Newton's direction (dx, dz, dλ, dν, dg) to products x z and g ν changed by so much."""
-        program = self.program
-        product *= self.per_z
-        e = product - self.theta * self.dual if residuals else product
-        h = product_rows / self.nu_or_one - program.given(e)
-        rhs = e.sum(axis=0)
-        if residuals:
-            h += self.short
-            rhs -= self.missing
-        h *= self.active
-        inner = program.charged(self._eliminated(h))
-        inner *= self.theta
-        rhs += inner.sum(axis=0)
+        self, products: Products, product_rows: Floats, onto: _Direction | None = None
+    ) -> _Direction:
+        """Newton's direction to products x z and g ν changed by so much.
+
+        It makes up for what masses and rows lack, unless it is a correction of another direction:
+        then it is the sum of both.
+        """
+        d_x, d_z = np.empty_like(self.x), np.empty_like(self.x)
+        h = np.zeros_like(self.g)
+        rhs = np.zeros_like(self.mass) if onto else -self.missing
+        divided = product_rows / self.nu_or_one
+        for chunk in self.chunks:
+            e = d_x[chunk.blocks] = products(chunk.blocks)
+            rhs += e.sum(axis=0)
+            if not chunk.width:
+                continue
+            lacking = divided[chunk.rows] - self._given(chunk, e)
+            if onto is None:
+                lacking += self.short[chunk.rows]
+            h[chunk.rows] = lacking
+            inner = self._charged(chunk, self._eliminated(chunk, lacking))
+            inner *= self.x[chunk.blocks]
+            inner /= self.z[chunk.blocks]
+            rhs += inner.sum(axis=0)
         d_prices = cho_solve(self.factor, rhs, check_finite=False)
-        np.multiply(self.theta, d_prices, out=inner)
-        d_nu = self._eliminated(program.given(inner) + h)
-        d_z = program.charged(d_nu)
-        np.subtract(d_prices, d_z, out=d_z)
-        if residuals:
-            d_z += self.dual
-        np.multiply(self.theta, d_z, out=inner)
-        d_x = np.subtract(product, inner, out=inner)
+        d_nu = np.zeros_like(self.nu)
+        primal = dual = 1.0
+        x_dz = z_dx = dx_dz = 0.0
+        for chunk in self.chunks:
+            x, z = self.x[chunk.blocks], self.z[chunk.blocks]
+            theta = x / z
+            moved = np.broadcast_to(d_prices, theta.shape)
+            if chunk.width:
+                given = self._given(chunk, theta * d_prices)
+                nu = d_nu[chunk.rows] = self._eliminated(chunk, given + h[chunk.rows])
+                moved = d_prices - self._charged(chunk, nu)
+            here = d_x[chunk.blocks]
+            here -= np.multiply(theta, moved, out=theta)
+            if onto is not None:
+                here += onto.x[chunk.blocks]
+                moved = moved + onto.z[chunk.blocks]
+            d_z[chunk.blocks] = moved
+            primal = max(primal, -float(np.divide(here, x, out=theta).min()))
+            dual = max(dual, -float(np.divide(moved, z, out=theta).min()))
+            x_dz += float(np.vdot(x, moved))
+            z_dx += float(np.vdot(here, z))
+            dx_dz += float(np.vdot(here, moved))
         d_g = (product_rows - self.g * d_nu) / self.nu_or_one * self.active
-        return d_x, d_z, d_prices, d_nu, d_g
+        if onto is not None:
+            d_prices, d_nu, d_g = d_prices + onto.prices, d_nu + onto.nu, d_g + onto.g
+        primal = max(primal, -float((d_g / self.g).min()))
+        dual = max(dual, -float((d_nu / self.nu_or_one).min()))
+        return _Direction(
+            d_x, d_z, d_prices, d_nu, d_g, 1.0 / primal, 1.0 / dual, (x_dz, z_dx, dx_dz)
+        )
 
-    def _lengths(self, direction: tuple[Floats, ...]) -> tuple[float, float]:
-        """Steps to the boundary, in the point and in the prices, at most 1."""
-        d_x, d_z, _, d_nu, d_g = direction
-        ratio = np.multiply(d_x, self.per_x, out=self.spare)
-        primal = max(-float(ratio.min()), -float((d_g / self.g).min()))
-        ratio = np.multiply(d_z, self.per_z, out=self.spare)
-        dual = max(-float(ratio.min()), -float((d_nu / self.nu_or_one).min()))
-        return 1.0 / max(primal, 1.0), 1.0 / max(dual, 1.0)
-
-    def _step(self, mu: float) -> None:
+    def _step(self, product: float) -> None:
         x, z, g, nu = self.x, self.z, self.g, self.nu
-        first = self._direction(-x * z, -g * nu * self.active, residuals=True)
-        primal, dual = self._lengths(first)
-        d_x, d_z, _, d_nu, d_g = first
-        left = float(
-            np.vdot(x + primal * d_x, z + dual * d_z)
-            + np.vdot((g + primal * d_g) * self.active, nu + dual * d_nu)
+        mu = product / self.size
+        first = self._direction(lambda at: -x[at], -g * nu * self.active)
+        x_dz, z_dx, dx_dz = first.products
+        left = float(np.vdot(x, z)) + first.dual * x_dz + first.primal * (z_dx + first.dual * dx_dz)
+        left += float(
+            np.vdot((g + first.primal * first.g) * self.active, nu + first.dual * first.nu)
         )
-        target = (left / self.size / mu) ** 3 * mu
-        d_x *= d_z
-        d_x += x * z
-        chosen = self._direction(
-            np.subtract(target, d_x, out=d_x),
-            (target - g * nu - d_g * d_nu) * self.active,
-            residuals=True,
-        )
-        primal, dual = self._lengths(chosen)
-        for _ in range(CORRECTORS):
-            if min(primal, dual) > 0.9:
-                break
-            further = self._corrected(chosen, primal, dual, target)
-            longer_primal, longer_dual = self._lengths(further)
-            if longer_primal + longer_dual < primal + dual + 0.03:
-                break
-            if min(longer_primal - primal, longer_dual - dual) < -0.01:
-                break
-            chosen, primal, dual = further, longer_primal, longer_dual
-        d_x, d_z, d_prices, d_nu, d_g = chosen
-        primal = min(1.0, TO_THE_BOUNDARY * primal)
-        dual = min(1.0, TO_THE_BOUNDARY * dual)
-        x += np.multiply(primal, d_x, out=d_x)
-        z += np.multiply(dual, d_z, out=d_z)
-        g += primal * d_g
-        nu += dual * d_nu
-        self.prices = self.prices + dual * d_prices
+        target = (left / product) ** 3 * mu
 
-    def _corrected(
-        self, direction: tuple[Floats, ...], primal: float, dual: float, target: float
-    ) -> tuple[Floats, ...]:
+        def corrected(at: slice) -> Floats:
+            change = first.x[at] * first.z[at]
+            np.subtract(target, change, out=change)
+            change /= z[at]
+            change -= x[at]
+            return change
+
+        rows = (target - g * nu - first.g * first.nu) * self.active
+        chosen = self._direction(corrected, rows)
+        for _ in range(CORRECTORS):
+            if min(chosen.primal, chosen.dual) > 0.9:
+                break
+            further = self._corrected(chosen, target)
+            if further.primal + further.dual < chosen.primal + chosen.dual + 0.03:
+                break
+            if min(further.primal - chosen.primal, further.dual - chosen.dual) < -0.01:
+                break
+            chosen = further
+        primal = min(1.0, TO_THE_BOUNDARY * chosen.primal)
+        dual = min(1.0, TO_THE_BOUNDARY * chosen.dual)
+        for chunk in self.chunks:
+            at = chunk.blocks
+            x[at] += primal * chosen.x[at]
+            z[at] += dual * chosen.z[at]
+        g += primal * chosen.g
+        nu += dual * chosen.nu
+        self.prices = self.prices + dual * chosen.prices
+
+    def _corrected(self, chosen: _Direction, target: float) -> _Direction:
         """Gondzio's correction: products that a longer step would spoil are drawn to the target."""
-        d_x, d_z, _, d_nu, d_g = direction
-        primal, dual = min(1.0, primal + 0.3), min(1.0, dual + 0.3)
-        product = self.x + primal * d_x
-        product *= self.z + dual * d_z
-        rows = (self.g + primal * d_g) * (self.nu + dual * d_nu)
-        correction = self._direction(
-            _drawn(product, target), _drawn(rows, target) * self.active, residuals=False
-        )
-        return tuple(a + b for a, b in zip(direction, correction, strict=True))
+        primal, dual = min(1.0, chosen.primal + 0.3), min(1.0, chosen.dual + 0.3)
+
+        def drawn(at: slice) -> Floats:
+            product = self.x[at] + primal * chosen.x[at]
+            product *= self.z[at] + dual * chosen.z[at]
+            change = _drawn(product, target)
+            change /= self.z[at]
+            return change
+
+        rows = (self.g + primal * chosen.g) * (self.nu + dual * chosen.nu)
+        return self._direction(drawn, _drawn(rows, target) * self.active, chosen)
 
 
 def _drawn(product: Floats, target: float) -> Floats:
@@ -399,13 +450,13 @@ def _drawn(product: Floats, target: float) -> Floats:
     return np.maximum(change, -10 * target, out=change)
 
 
-def _chunks(count: Integers, states: int) -> list[tuple[int, int, int]]:
-    """Blocks from, to, and the number of rows of each; ``count`` falls."""
+def _chunks(count: Integers, states: int) -> list[_Chunk]:
+    """Blocks with as many rows each; ``count`` falls."""
     chunks, start = [], 0
     while start < count.size:
         width = int(count[start])
         alike = int(np.searchsorted(-count, -width, side="right"))
-        stop = min(alike, start + max(1, CELLS_AT_ONCE // (max(1, width) * states)))
-        chunks.append((start, stop, width))
+        stop = min(alike, start + max(1, CELLS_AT_ONCE // states))
+        chunks.append(_Chunk(start, stop, width))
         start = stop
     return chunks

@@ -60,6 +60,7 @@ def float_decoded(
     procedure: Procedure,
     *,
     memory_limit: int = MEMORY_LIMIT,
+    width: float | None = None,
 ) -> Decoded:
     """Experiment, prices, multipliers and bracket of a solution in floats."""
     programme, solution = found.programme, found.solution
@@ -74,6 +75,7 @@ def float_decoded(
         lower=obedient.lower,
         upper=upper,
         scale=game.at_stake,
+        width=width,
     )
     multipliers = decode_multipliers(programme, solution)
     return Decoded(obedient.experiment, prices.prices, multipliers, certificate)

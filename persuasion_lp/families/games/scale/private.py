@@ -142,6 +142,7 @@ class Private(OneSplit):
         lower = np.concatenate([floor, np.zeros(self.count)])
         upper = np.concatenate([floor, np.full(self.count, math.inf)])
         scale = float(np.ptp(self.payoffs)) or 1.0
+        narrow = max(GAP * scale, 0.5 * (self.tol or 0.0))
         master = Master(lower, upper, self.options)
         profile, state = self._first()
         objective, matrix = self.entries(profile, state)
@@ -161,7 +162,7 @@ class Private(OneSplit):
                 new = np.setdiff1d(
                     told[gains] * states + np.flatnonzero(gains), profile * states + state
                 )
-                if bound - value <= GAP * scale or not new.size:
+                if bound - value <= narrow or not new.size:
                     break
                 more = np.divmod(new, states)
                 added, matrix = self.entries(*more)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
-__all__ = ["Laid", "ReducedProgramme", "Route", "only_node", "reduce_programme"]
+__all__ = ["Laid", "ReducedProgramme", "only_node", "reduce_programme"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,16 +107,6 @@ class ReducedProgramme(ReadOnly):
         flat = np.zeros(math.prod(shape))
         flat[self.columns] = solution.values(f"pi[{node.label}]")
         return flat.reshape(shape)
-
-
-class Route(Protocol):
-    """Finds the columns of an optimal vertex, and prices."""
-
-    def check_size(self) -> None:
-        """Refuse what needs more memory than the limit, before anything is allocated."""
-
-    def solved(self) -> tuple[ReducedProgramme, LPPoint, int, dict[str, float]]:
-        """The reduced programme, its optimum with prices, iterations, and seconds by phase."""
 
 
 Laid: TypeAlias = Programme | ReducedProgramme

@@ -7,69 +7,49 @@ import time
 from persuasion_lp.arrays import FrozenMapping, frozen
 from persuasion_lp.core.searched import Candidate
 from persuasion_lp.errors import CertificateError
-from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.programme import programme_size
 from persuasion_lp.families.games.scale.private import Private
 from persuasion_lp.families.games.scale.public import Public
-from persuasion_lp.families.games.scale.reduced import ReducedProgramme, Route, reduce_programme
-from persuasion_lp.families.games.tree import Split
+from persuasion_lp.families.games.scale.reduced import ReducedProgramme, reduce_programme
 from persuasion_lp.limits.deadline import within
 from persuasion_lp.lp.certificate import LPPoint, LPSolution, certify
 from persuasion_lp.lp.engine.tape import Optimum, Sparse, asked, untaped
-from persuasion_lp.lp.options import Method, SolverOptions
+from persuasion_lp.lp.options import Method
 from persuasion_lp.lp.process import SOLVER
 
 __all__ = ["solve_structured"]
 
 
-def solve_structured(
-    formulation: str,
-    game: PersuasionGame,
-    splits: tuple[Split, ...],
-    options: SolverOptions,
-    memory_limit: int,
-) -> Candidate[ReducedProgramme]:
+def solve_structured(route: Public | Private) -> Candidate[ReducedProgramme]:
     """Solve a programme with one split by a route; what it is solved to is certified.
-
-    Parameters
-    ----------
-    formulation
-        ``"blocks"`` or ``"columns"``.
-    game, splits
-        The game, and the tree of its procedure.
-    options
-        Limits of the whole, tolerances.
-    memory_limit
-        Bytes that may be taken.
 
     Raises
     ------
-    SizeError
-        If it would need more memory.
     LimitError
         If a limit was reached, with the bound that is proved by then.
     CertificateError, SolverFailureError
         If floats do not suffice.
     """
-    method: Method = "columns" if formulation == "columns" else "blocks"
-    route: Route = (Private if method == "columns" else Public)(game, splits, options, memory_limit)
-    route.check_size()
+    method: Method = "blocks" if isinstance(route, Public) else "columns"
+    game, splits = route.game, route.splits
     size = programme_size(game, splits)
     question = asked((size.rows, size.columns))
-    with untaped(), within(options.seconds):
+    with untaped(), within(route.options.seconds):
         found = question.played(Optimum)
         if found is not None:
-            programme = reduce_programme(game, splits, found.x.places, memory_limit=memory_limit)
+            programme = reduce_programme(
+                game, splits, found.x.places, memory_limit=route.memory_limit
+            )
             y = found.y.spread(size.rows)
             point = LPPoint(programme.laid_out, found.x.numbers, y)
             solution = _certified(point, found.algorithm, found.solver, found.iterations, {})
-            if solution.certificate.ok:
+            if route.tol is not None or solution.certificate.ok:
                 question.keep(found)
                 return Candidate(programme, solution, None, solution.certificate.bound)
         question.left_to_solver()
         programme, point, iterations, times = route.solved()
         solution = _certified(point, method, SOLVER, iterations, times)
-        if not solution.certificate.ok:
+        if route.tol is None and not solution.certificate.ok:
             raise CertificateError(
                 "the vertex is not proved: " + "; ".join(solution.certificate.failures),
                 solution.certificate,

@@ -46,12 +46,15 @@ class OneSplit:
         Limits of the whole, tolerances.
     memory_limit
         Bytes that may be taken.
+    tol
+        Width of the bracket that is wide enough, ``None`` for a proved optimum.
     """
 
     game: PersuasionGame
     splits: tuple[Split, ...]
     options: SolverOptions
     memory_limit: int
+    tol: float | None = None
 
     @cached_property
     def node(self) -> Node:
