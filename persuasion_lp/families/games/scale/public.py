@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
 from functools import cached_property
 from typing import NoReturn
 
@@ -187,14 +186,13 @@ class Public(OneSplit):
 
     def _vertex(self, columns: Integers, inner: Floats) -> tuple[ReducedProgramme, LPPoint, int]:
         """An optimal vertex among these columns and those that turn out to be missing."""
-        options = replace(self.options, algorithm="dual-simplex")
         scale = self.blocks.range * float(self.mass.sum())
         best = self.duals(inner)
         iterations = 0
         for _ in range(ROUNDS):
             programme = self.reduced(columns)
             lp = programme.laid_out
-            found = optimize_lp(lp, options)
+            found = optimize_lp(lp, self.options)
             if isinstance(found, CutShort):
                 self._cut_short(found.limit, best)
             iterations += found.iterations
