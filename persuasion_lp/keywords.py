@@ -23,6 +23,7 @@ __all__ = [
     "GameKeywords",
     "MeansKeywords",
     "MenuKeywords",
+    "OneStageKeywords",
     "SingleTestKeywords",
     "VoteKeywords",
 ]
@@ -34,8 +35,13 @@ class GameKeywords(TypedDict, total=False):
     order: Order
     options: SolverOptions | None
     formulation: Formulation
-    tol: float | None
     memory_limit: int
+
+
+class OneStageKeywords(GameKeywords, total=False):
+    """Of a public signal and of private messages in a game."""
+
+    tol: float | None
 
 
 class VoteKeywords(TypedDict, total=False):

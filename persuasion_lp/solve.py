@@ -25,6 +25,7 @@ from persuasion_lp.keywords import (
     GameKeywords,
     MeansKeywords,
     MenuKeywords,
+    OneStageKeywords,
     SingleTestKeywords,
     VoteKeywords,
 )
@@ -35,7 +36,23 @@ __all__ = ["has_exact_answer", "solve"]
 @overload
 def solve(
     problem: PersuasionGame,
-    procedure: Procedure,
+    procedure: Literal["simultaneous", "first_best"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Unpack[OneStageKeywords],
+) -> GameResult: ...
+@overload
+def solve(
+    problem: PersuasionGame,
+    procedure: Literal["simultaneous", "first_best"],
+    *,
+    exact: Literal[True],
+    **settings: Unpack[OneStageKeywords],
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: PersuasionGame,
+    procedure: Literal["sequential", "intermediate", "flexible"],
     *,
     exact: Literal[False] = False,
     **settings: Unpack[GameKeywords],
@@ -43,7 +60,7 @@ def solve(
 @overload
 def solve(
     problem: PersuasionGame,
-    procedure: Procedure,
+    procedure: Literal["sequential", "intermediate", "flexible"],
     *,
     exact: Literal[True],
     **settings: Unpack[GameKeywords],

@@ -33,6 +33,10 @@ probability of a state when there are many states, or as the smallest of several
 TIGHTEST_TOLERANCE = 1e-10
 """The smallest tolerance HiGHS accepts. Tried when a certificate fails: it can double the time."""
 
+INTERIOR_TOLERANCE = 1e-12
+"""Gap of an interior point that is not moved to a vertex: what a certificate asks for; HiGHS's
+default of 1e-8 is not enough for one, and costs hardly less."""
+
 ITERATIONS, ITERATIONS_PER_LINE = 10_000, 50
 """With so many for each row and column, more iterations than the simplex method needs unless it
 cycles, as it does where probabilities are 1e-9 and cutoffs as close to 1 (HiGHS 1.11 to 1.15)."""
@@ -144,6 +148,8 @@ class SolverOptions:
         else:
             spelled["solver"] = algorithm
             spelled["run_crossover"] = "on" if self.crossover else "off"
+            if not self.crossover:
+                spelled["ipm_optimality_tolerance"] = INTERIOR_TOLERANCE
         if algorithm == "pdlp":
             spelled["pdlp_optimality_tolerance"] = TIGHTEST_TOLERANCE
         if presolve is not None:

@@ -143,7 +143,9 @@ INTENDED = {
             "VotingGame",
         ]
     },
+    "persuasion_lp.GameResult.laid_out": Change("added", "formulations that leave columns out"),
     "persuasion_lp.GameResult.receiver_payoffs": Change("added", DESCRIBED),
+    "persuasion_lp.GameResult.size": Change("added", "formulations that leave columns out"),
     **{
         f"persuasion_lp.{kind}.{name}": Change("added", NAMED)
         for kind in ("BeliefGame", "PersuasionGame", "VotingGame")

@@ -10,7 +10,12 @@ from persuasion_lp.families.games.ordering import ordering
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.proof.known import known_bracket
 from persuasion_lp.families.games.result import GameResult
-from persuasion_lp.families.games.solve import GameSettings, exact_answer, solve_game
+from persuasion_lp.families.games.solve import (
+    GameSettings,
+    OneStageSettings,
+    exact_answer,
+    solve_game,
+)
 from persuasion_lp.families.games.words import game_words, result_words
 
 __all__ = ["GAMES"]
@@ -28,7 +33,9 @@ GAMES = register(
         kind=PersuasionGame,
         procedures={
             name: ProcedureSpec(
-                GameSettings, partial(solve_game, name), partial(exact_answer, name)
+                OneStageSettings if name in ("simultaneous", "first_best") else GameSettings,
+                partial(solve_game, name),
+                partial(exact_answer, name),
             )
             for name in get_args(Procedure)
         },

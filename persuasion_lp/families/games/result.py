@@ -295,6 +295,7 @@ class GameResult(Comparable):
 
     def __repr__(self) -> str:
         size, laid_out = self.size, self.laid_out
+        columns = f"{laid_out.columns}" if laid_out.columns else "none"
         whole = "" if laid_out == size else f" of {size.columns}"
         order = "" if self.order is None else f", order {self.order}"
         shown = [f"{actions}: {p:.6f}" for actions, p in list(self.profiles.items())[:4]]
@@ -310,7 +311,7 @@ class GameResult(Comparable):
                 f"  certificate  {'ok' if self.certificate.ok else 'FAILED'}: "
                 f"gap {self.certificate.gap:.1e}, Bayes {economic.bayes_residual:.1e}, "
                 f"obedience {economic.obedience_residual:.1e}",
-                f"  LP           {laid_out.columns}{whole} columns, {laid_out.rows} rows, "
+                f"  LP           {columns}{whole} columns, {laid_out.rows} rows, "
                 f"{laid_out.nonzeros} nonzeros; "
                 f"{self.solver} {self.algorithm}, {1e3 * sum(self.times.values()):.3g} ms",
             ]

@@ -46,7 +46,7 @@ from persuasion_lp.lp.highs import LPPoint, LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["GameSettings", "exact_answer", "solve_game"]
+__all__ = ["GameSettings", "OneStageSettings", "exact_answer", "solve_game"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +63,6 @@ class GameSettings(Settings):
     formulation
         ``"auto"``, ``"nested"``, ``"paths"``, ``"blocks"`` or ``"columns"``; see
         :mod:`persuasion_lp.families.games.scale.choice`.
-    tol
-        Width of the bracket that is wide enough, ``None`` for a proved optimum; large programmes
-        (``"blocks"``, ``"columns"``) end when it is reached.
     memory_limit
         Bytes that a linear program may take.
     """
@@ -73,8 +70,21 @@ class GameSettings(Settings):
     order: Order = None
     options: SolverOptions | None = None
     formulation: Formulation = "auto"
-    tol: float | None = None
     memory_limit: int = MEMORY_LIMIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneStageSettings(GameSettings):
+    """Settings of a public signal and of private messages.
+
+    Attributes
+    ----------
+    tol
+        Width of the bracket that is narrow enough, ``None`` for a proved optimum; large programmes
+        (``"blocks"``, ``"columns"``) end when it is reached.
+    """
+
+    tol: float | None = None
 
 
 def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> GameResult:
@@ -100,6 +110,7 @@ def structured_result(
 ) -> GameResult:
     """Solve a game by a route that uses the structure of its procedure."""
     limit = settings.memory_limit
+    tol = settings.tol if isinstance(settings, OneStageSettings) else None
     run = Run(settings.options, settings.formulation)
     kind = Public if settings.formulation == "blocks" else Private
     route = kind(
@@ -107,7 +118,7 @@ def structured_result(
         game_splits(game, procedure),
         settings.options or SolverOptions(),
         limit,
-        settings.tol,
+        tol,
     )
     route.check_size()
     early = early_answer(route) if isinstance(route, Public) else None
@@ -115,7 +126,7 @@ def structured_result(
         routed = solve_structured(route)
 
         def decode(best: Candidate[ReducedProgramme]) -> Decoded:
-            return float_decoded(best, procedure, memory_limit=limit, width=settings.tol)
+            return float_decoded(best, procedure, memory_limit=limit, width=tol)
 
     else:
         routed, decoded = early

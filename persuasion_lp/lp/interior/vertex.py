@@ -23,7 +23,8 @@ from scipy.linalg.blas import dsyrk
 
 from persuasion_lp.arrays import Floats, Integers, summed
 from persuasion_lp.limits.deadline import seconds_left
-from persuasion_lp.lp.interior.blocks import BlockProgram, InteriorPoint, one_thread
+from persuasion_lp.lp.interior.blocks import BlockProgram, InteriorPoint
+from persuasion_lp.lp.interior.iterates import one_thread
 
 __all__ = ["likely_columns"]
 

@@ -26,7 +26,8 @@ from persuasion_lp.families.games.scale.public import Public
 from persuasion_lp.families.games.scale.reduced import ReducedProgramme
 from persuasion_lp.limits.deadline import unlimited, within
 from persuasion_lp.lp.certificate import LPCertificate, LPPoint, LPSolution
-from persuasion_lp.lp.interior.blocks import InteriorPoint, interior_point
+from persuasion_lp.lp.interior.blocks import InteriorPoint
+from persuasion_lp.lp.interior.iterates import interior_point
 from persuasion_lp.lp.process import SOLVER
 
 __all__ = ["early_answer"]

@@ -29,10 +29,10 @@ import numpy as np
 from scipy import sparse
 
 from persuasion_lp.arrays import Floats, Integers, frozen
-from persuasion_lp.errors import LimitError, SizeError, SolverFailureError
+from persuasion_lp.errors import LimitError, SolverFailureError
 from persuasion_lp.families.games.programme import game_baseline
 from persuasion_lp.families.games.scale.reduced import ReducedProgramme, reduce_programme
-from persuasion_lp.families.games.scale.split import OneSplit
+from persuasion_lp.families.games.scale.split import OneSplit, too_large
 from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.engine.master import Master
 
@@ -68,13 +68,7 @@ class Private(OneSplit):
         listed = profiles * (states if self.game.state_dependent else 1)
         needed = 8 * (2 * listed + 4 * max(profiles, min(PRICED_AT_ONCE, profiles * states)))
         if needed > self.memory_limit:
-            raise SizeError(
-                "column generation",
-                needed=needed,
-                limit=self.memory_limit,
-                profiles=profiles,
-                states=states,
-            )
+            raise too_large("column generation", self, needed)
 
     def priced(self, nu: Floats) -> tuple[Floats, Integers]:
         """q(s), and a profile that attains it, for prices of the rows scaled to at most 1."""

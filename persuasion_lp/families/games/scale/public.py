@@ -31,20 +31,16 @@ from typing import NoReturn
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers, frozen
-from persuasion_lp.errors import LimitError, SizeError
+from persuasion_lp.errors import LimitError
 from persuasion_lp.families.games.decoding import decode_prices
 from persuasion_lp.families.games.programme import all_obedience_rows
 from persuasion_lp.families.games.scale.reduced import ReducedProgramme, reduce_programme
-from persuasion_lp.families.games.scale.split import OneSplit
+from persuasion_lp.families.games.scale.split import OneSplit, too_large
 from persuasion_lp.limits.deadline import unlimited
 from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.highs import CutShort, optimize_lp
-from persuasion_lp.lp.interior.blocks import (
-    BlockProgram,
-    InteriorPoint,
-    block_memory,
-    interior_point,
-)
+from persuasion_lp.lp.interior.blocks import BlockProgram, InteriorPoint, block_memory
+from persuasion_lp.lp.interior.iterates import interior_point
 from persuasion_lp.lp.interior.vertex import likely_columns
 
 __all__ = ["Public"]
@@ -107,13 +103,7 @@ class Public(OneSplit):
         asked = sum(int(np.bincount(kept.action, minlength=1).max(initial=0)) for kept in rows)
         needed = block_memory(profiles, states, asked)
         if needed > self.memory_limit:
-            raise SizeError(
-                "program in blocks",
-                needed=needed,
-                limit=self.memory_limit,
-                profiles=profiles,
-                states=states,
-            )
+            raise too_large("program in blocks", self, needed)
 
     def worth(self, multipliers: Floats) -> Floats:
         """f(a, s) + Σ ν D(s) by profile and possible class, for ν by profile and row, scaled."""

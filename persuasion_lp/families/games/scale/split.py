@@ -10,13 +10,18 @@ from typing import NamedTuple
 import numpy as np
 
 from persuasion_lp.arrays import Floats, Integers, summed
+from persuasion_lp.errors import SizeError
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.families.games.programme import all_obedience_rows, node_payoff
+from persuasion_lp.families.games.programme import (
+    all_obedience_rows,
+    node_payoff,
+    programme_size,
+)
 from persuasion_lp.families.games.scale.reduced import only_node
 from persuasion_lp.families.games.tree import Node, Split, StateClasses
 from persuasion_lp.lp.options import SolverOptions
 
-__all__ = ["OneSplit", "OwnRows"]
+__all__ = ["OneSplit", "OwnRows", "too_large"]
 
 RARE = 1e-12
 """Probability of a state, relative to the mean one, that floats cannot weigh against the others."""
@@ -123,3 +128,16 @@ class OneSplit:
         shape = (*self.game.action_counts, chosen.shape[-1])
         by_profile = np.broadcast_to(chosen, shape).reshape(self.profiles, -1)
         return np.ascontiguousarray(by_profile.T)
+
+
+def too_large(what: str, route: OneSplit, needed: int) -> SizeError:
+    """The error of a route that needs more memory than the limit."""
+    size = programme_size(route.game, route.splits)
+    return SizeError(
+        what,
+        needed=needed,
+        limit=route.memory_limit,
+        columns=size.columns,
+        rows=size.rows,
+        nonzeros=size.nonzeros,
+    )
