@@ -35,6 +35,7 @@ __all__ = [
 
 MODULES = (
     "benchmarks.games",
+    "benchmarks.scale",
     "benchmarks.votes",
     "benchmarks.engine",
     "benchmarks.tiny",

@@ -32,6 +32,8 @@ from persuasion_lp.core.saving.version import __version__ as __version__
 from persuasion_lp.errors import PersuasionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.exchangeable.problem import ExchangeableGame
+from persuasion_lp.families.exchangeable.result import ExchangeableResult
 from persuasion_lp.families.games.improvement import SequentialImprovement, sequential_improvement
 from persuasion_lp.families.games.pacman import Pacman
 from persuasion_lp.families.games.problem import PersuasionGame
@@ -60,6 +62,8 @@ __all__ = [
     "Comparison",
     "Envelope",
     "ExactResult",
+    "ExchangeableGame",
+    "ExchangeableResult",
     "Experiment",
     "GameResult",
     "InformationSet",

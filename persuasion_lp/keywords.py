@@ -11,6 +11,7 @@ from typing import TypedDict
 from persuasion_lp.core.orders import Order
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.families.beliefs.solve import BeliefFormulation
+from persuasion_lp.families.exchangeable.solve import CountFormulation
 from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.scale.choice import Formulation
 from persuasion_lp.families.means.programme import MeansFormulation
@@ -20,6 +21,7 @@ from persuasion_lp.lp.options import SolverOptions
 
 __all__ = [
     "BeliefKeywords",
+    "CountKeywords",
     "GameKeywords",
     "MeansKeywords",
     "MenuKeywords",
@@ -42,6 +44,15 @@ class OneStageKeywords(GameKeywords, total=False):
     """Of a public signal and of private messages in a game."""
 
     tol: float | None
+
+
+class CountKeywords(TypedDict, total=False):
+    """Of groups of alike receivers."""
+
+    options: SolverOptions | None
+    formulation: CountFormulation
+    tol: float | None
+    memory_limit: int
 
 
 class VoteKeywords(TypedDict, total=False):

@@ -10,6 +10,8 @@ from persuasion_lp.core.family import family_of
 from persuasion_lp.core.settings import settings_from
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.exchangeable.problem import ExchangeableGame
+from persuasion_lp.families.exchangeable.result import ExchangeableResult
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.means.problem import PosteriorMeanGame
@@ -22,6 +24,7 @@ from persuasion_lp.families.votes.solve import VotingProcedure
 from persuasion_lp.inputs import check_flag
 from persuasion_lp.keywords import (
     BeliefKeywords,
+    CountKeywords,
     GameKeywords,
     MeansKeywords,
     MenuKeywords,
@@ -64,6 +67,22 @@ def solve(
     *,
     exact: Literal[True],
     **settings: Unpack[GameKeywords],
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: ExchangeableGame,
+    procedure: Literal["simultaneous"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Unpack[CountKeywords],
+) -> ExchangeableResult: ...
+@overload
+def solve(
+    problem: ExchangeableGame,
+    procedure: Literal["simultaneous"],
+    *,
+    exact: Literal[True],
+    **settings: Unpack[CountKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -167,12 +186,13 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`, a :class:`BeliefGame`, a :class:`VotingGame`, a
-        :class:`ManagerProblem` or a :class:`PosteriorMeanGame`.
+        A :class:`PersuasionGame`, an :class:`ExchangeableGame`, a :class:`BeliefGame`, a
+        :class:`VotingGame`, a :class:`ManagerProblem` or a :class:`PosteriorMeanGame`.
     procedure
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a vote the first two and the last; for a manager's problem ``"menu"``,
-        ``"single_test"`` or ``"commitment"``; for a posterior-mean game ``"simultaneous"``.
+        ``"single_test"`` or ``"commitment"``; for an exchangeable and for a posterior-mean game
+        ``"simultaneous"``.
     exact
         Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
         For a :class:`PersuasionGame`, a :class:`VotingGame`, a :class:`BeliefGame` with two states

@@ -91,7 +91,9 @@ def order_of(result: Any) -> str:
 def worth(result: Any) -> Iterator[str | Table]:
     """The value beside the benchmarks."""
     rows = benchmarks(result, f"{spoken(result.procedure)} procedure")
-    best = result if result.procedure == "first_best" else first_best(result.problem)
+    itself = result.procedure == "first_best"
+    itself = itself or "first_best" not in family_of(result.problem).procedures
+    best = result if itself else first_best(result.problem)
     if best is not None and best is not result:
         rows.append(("first best", best.value, best.lower, best.upper))
     yield payoff_table("The sender's payoff", rows)

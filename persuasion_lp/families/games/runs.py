@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
@@ -36,9 +36,19 @@ class Decoded:
 
 
 @dataclass(eq=False)
-class Run:
-    """Counts the programs of one call and their times."""
+class Run(Generic[ResultT]):
+    """Counts the programs of one call and their times, and makes its answer.
 
+    Attributes
+    ----------
+    kind, problem
+        Of the answer.
+    options, formulation
+        How it is solved.
+    """
+
+    kind: type[ResultT]
+    problem: GameLike
     options: SolverOptions | None
     formulation: str
     clock: Clock = field(default_factory=Clock)
@@ -93,8 +103,6 @@ class Run:
 
     def result(
         self,
-        kind: type[ResultT],
-        problem: GameLike,
         procedure: Procedure,
         best: Candidate[BuiltT],
         decode: Callable[[Candidate[BuiltT]], Decoded],
@@ -105,8 +113,8 @@ class Run:
             decoded = decode(best)
             certificate = decoded.certificate
             certificate.enforce()
-        return kind(
-            problem=problem,
+        return self.kind(
+            problem=self.problem,
             procedure=procedure,
             value=min(max(solution.value, certificate.lower), certificate.upper),
             order=best.order,

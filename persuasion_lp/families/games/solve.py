@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
-from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.orders import Fixed, Order, fixed_order
 from persuasion_lp.core.searched import Candidate, OrderDriver, Orders
@@ -29,14 +32,14 @@ from persuasion_lp.families.games.proof.answers import (
     unproved,
 )
 from persuasion_lp.families.games.proof.repair import repair
-from persuasion_lp.families.games.result import GameResult
+from persuasion_lp.families.games.result import GameLike, GameResult
 from persuasion_lp.families.games.runs import Decoded, Run
 from persuasion_lp.families.games.scale.choice import (
     Formulation,
     chosen_formulation,
     layout_of,
 )
-from persuasion_lp.families.games.scale.early import early_answer
+from persuasion_lp.families.games.scale.early import cushioned, early_answer
 from persuasion_lp.families.games.scale.private import Private
 from persuasion_lp.families.games.scale.public import Public
 from persuasion_lp.families.games.scale.reduced import ReducedProgramme
@@ -46,7 +49,10 @@ from persuasion_lp.lp.highs import LPPoint, LPSolution
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
-__all__ = ["GameSettings", "OneStageSettings", "exact_answer", "solve_game"]
+__all__ = ["GameSettings", "OneStageSettings", "exact_answer", "solve_as", "solve_game"]
+
+
+ResultT = TypeVar("ResultT", bound=GameResult)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +95,26 @@ class OneStageSettings(GameSettings):
 
 def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> GameResult:
     """Solve a game under one procedure; in rationals where floats do not prove enough."""
+    return solve_as(GameResult, game, procedure, game, settings)
+
+
+def solve_as(
+    kind: type[ResultT],
+    problem: GameLike,
+    procedure: Procedure,
+    game: PersuasionGame,
+    settings: GameSettings,
+) -> ResultT:
+    """The same, as the answer to another problem that the game is a form of."""
     fixed = fixed_order(settings.order, procedure, game.n)
     chosen = chosen_formulation(procedure, game, settings.formulation, settings.options)
     settings = replace(settings, formulation=chosen)
     if chosen in ("blocks", "columns"):
         try:
-            return structured_result(procedure, game, settings)
+            return structured_result(kind, problem, procedure, game, settings)
         except (CertificateError, SolverFailureError):
             settings = replace(settings, formulation="nested")
-    run = Run(settings.options, settings.formulation)
+    run = Run(kind, problem, settings.options, settings.formulation)
     driver = _driver(run, procedure, game, settings, fixed)
     try:
         return driver.result(fixed)
@@ -106,14 +123,18 @@ def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSetting
 
 
 def structured_result(
-    procedure: Procedure, game: PersuasionGame, settings: GameSettings
-) -> GameResult:
+    kind: type[ResultT],
+    problem: GameLike,
+    procedure: Procedure,
+    game: PersuasionGame,
+    settings: GameSettings,
+) -> ResultT:
     """Solve a game by a route that uses the structure of its procedure."""
     limit = settings.memory_limit
     tol = settings.tol if isinstance(settings, OneStageSettings) else None
-    run = Run(settings.options, settings.formulation)
-    kind = Public if settings.formulation == "blocks" else Private
-    route = kind(
+    run = Run(kind, problem, settings.options, settings.formulation)
+    method = Public if settings.formulation == "blocks" else Private
+    route = method(
         game,
         game_splits(game, procedure),
         settings.options or SolverOptions(),
@@ -122,21 +143,35 @@ def structured_result(
     )
     route.check_size()
     early = early_answer(route) if isinstance(route, Public) else None
-    if early is None:
-        routed = solve_structured(route)
-
-        def decode(best: Candidate[ReducedProgramme]) -> Decoded:
-            return float_decoded(best, procedure, memory_limit=limit, width=tol)
-
-    else:
+    if early is not None:
         routed, decoded = early
+        return _answered(run, procedure, routed, lambda _: decoded)
+    routed = solve_structured(route)
 
-        def decode(best: Candidate[ReducedProgramme]) -> Decoded:
-            return decoded
+    def decode(
+        best: Candidate[ReducedProgramme],
+        changed: Callable[[Experiment], Experiment] | None = None,
+    ) -> Decoded:
+        return float_decoded(best, procedure, memory_limit=limit, width=tol, changed=changed)
 
+    try:
+        return _answered(run, procedure, routed, decode)
+    except CertificateError:
+        if not isinstance(route, Public):
+            raise
+        cushion = partial(cushioned, route)
+        return run.result(procedure, routed, partial(decode, changed=cushion))
+
+
+def _answered(
+    run: Run[ResultT],
+    procedure: Procedure,
+    routed: Candidate[ReducedProgramme],
+    decode: Callable[[Candidate[ReducedProgramme]], Decoded],
+) -> ResultT:
     run.programmes += 1
     run.clock.add(routed.solution.times)
-    return run.result(GameResult, game, procedure, routed, decode)
+    return run.result(procedure, routed, decode)
 
 
 def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> ExactResult:
@@ -144,14 +179,17 @@ def exact_answer(procedure: Procedure, game: PersuasionGame, settings: GameSetti
     _ = game.rational_numbers  # raises, and says what is missing
     fixed = fixed_order(settings.order, procedure, game.n)
     _ = chosen_formulation(procedure, game, settings.formulation, settings.options)
-    return _driver(
-        Run(settings.options, settings.formulation), procedure, game, settings, fixed
-    ).exact(fixed)
+    run = Run(GameResult, game, settings.options, settings.formulation)
+    return _driver(run, procedure, game, settings, fixed).exact(fixed)
 
 
 def _driver(
-    run: Run, procedure: Procedure, game: PersuasionGame, settings: GameSettings, fixed: Fixed
-) -> OrderDriver[Programme, GameResult]:
+    run: Run[ResultT],
+    procedure: Procedure,
+    game: PersuasionGame,
+    settings: GameSettings,
+    fixed: Fixed,
+) -> OrderDriver[Programme, ResultT]:
     limit = settings.memory_limit
     orders = game_orders(game, procedure, layout_of(settings.formulation), memory_limit=limit)
     searched = orders.searches(fixed)
@@ -168,7 +206,7 @@ def _driver(
         solve=lambda build, order, complete: run.solve(
             build, order, _proved_bound, pays, searched=searched, complete=complete
         ),
-        decode=lambda best: run.result(GameResult, game, procedure, best, decode),
+        decode=lambda best: run.result(procedure, best, decode),
         pays=lambda found: pays(found.programme, found.solution, found.order),
         symmetry=lambda: interchangeable_receivers(game, game.numbers),
         scale=game.payoff_scale,
@@ -176,12 +214,12 @@ def _driver(
 
 
 def _proved(
-    run: Run,
+    run: Run[ResultT],
     orders: Orders[Programme],
     fixed: Fixed,
     failure: CertificateError | SolverFailureError,
     settings: GameSettings,
-) -> GameResult:
+) -> ResultT:
     """The optimum in rationals, where floats did not prove enough."""
     game, procedure, memory_limit = orders.problem, orders.procedure, settings.memory_limit
     searched = orders.searches(fixed)
@@ -207,7 +245,7 @@ def _proved(
             raise unproved(failure, refusal, programme.lp, assessed) from failure
         except LimitError as limit:
             raise cut_short(failure, limit, programme.lp, assessed) from failure
-    return run.result(GameResult, game, procedure, best, lambda _: decoded)
+    return run.result(procedure, best, lambda _: decoded)
 
 
 def _proved_bound(programme: Programme, solution: LPPoint) -> float:

@@ -52,7 +52,7 @@ class VoteSettings(Settings):
 def solve_vote(procedure: VotingProcedure, game: VotingGame, settings: VoteSettings) -> VoteResult:
     """Solve a vote under one procedure; in rationals where floats do not prove enough."""
     fixed = fixed_order(settings.order, procedure, game.n)
-    run = Run(settings.options, settings.formulation)
+    run = Run(VoteResult, game, settings.options, settings.formulation)
     driver = _driver(run, procedure, game, settings)
     try:
         return driver.result(fixed)
@@ -66,13 +66,12 @@ def exact_answer(
     """Solve it in rationals; only an order that is searched for is first looked for in floats."""
     _ = game.rational_numbers  # raises, and says what is missing
     fixed = fixed_order(settings.order, procedure, game.n)
-    return _driver(Run(settings.options, settings.formulation), procedure, game, settings).exact(
-        fixed
-    )
+    run = Run(VoteResult, game, settings.options, settings.formulation)
+    return _driver(run, procedure, game, settings).exact(fixed)
 
 
 def _driver(
-    run: Run, procedure: VotingProcedure, game: VotingGame, settings: VoteSettings
+    run: Run[VoteResult], procedure: VotingProcedure, game: VotingGame, settings: VoteSettings
 ) -> OrderDriver[VotingProgramme, VoteResult]:
     def decode(found: Candidate[VotingProgramme]) -> Decoded:
         return decoded_vote(found, procedure)
@@ -87,7 +86,7 @@ def _driver(
         solve=lambda build, order, complete: run.solve(
             build, order, proved_bound, pays, searched=True, complete=complete
         ),
-        decode=lambda best: run.result(VoteResult, game, procedure, best, decode),
+        decode=lambda best: run.result(procedure, best, decode),
         pays=lambda found: pays(found.programme, found.solution, found.order),
         symmetry=lambda: interchangeable_voters(game.prior, game.cutoffs),
         scale=game.payoff_scale,
@@ -95,7 +94,7 @@ def _driver(
 
 
 def _proved(
-    run: Run,
+    run: Run[VoteResult],
     orders: Orders[VotingProgramme],
     procedure: VotingProcedure,
     fixed: Fixed,
@@ -127,4 +126,4 @@ def _proved(
             raise unproved(failure, refusal, programme.lp, assessed) from failure
         except LimitError as limit:
             raise cut_short(failure, limit, programme.lp, assessed) from failure
-    return run.result(VoteResult, game, procedure, best, lambda _: decoded)
+    return run.result(procedure, best, lambda _: decoded)

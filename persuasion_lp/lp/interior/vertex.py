@@ -43,6 +43,10 @@ PRODUCTS_FOR_AN_ENTRY = 2000
 MOST_ITERATIONS = 60
 TO_THE_BOUNDARY = 0.99
 
+RIDGES = (1e-13, 1e-10, 1e-7, 1e-4)
+"""Shares by which the diagonal is raised until a factor exists: directions are corrected by what
+masses and rows still lack."""
+
 LEFT_IN = 1e-4
 """Ratio of x to z, both relative to where they began, from which a column is left in."""
 
@@ -176,8 +180,7 @@ class _Face:
                 filled = 0
         if filled:
             schur = _less_squares(schur, spread[:filled])
-        schur[np.arange(len(schur)), np.arange(len(schur))] *= 1 + 1e-13
-        self.factor = cho_factor(schur, lower=True, overwrite_a=True, check_finite=False)
+        self.factor = _factored(schur)
 
     def _eliminated(self, h: Floats) -> Floats:
         inner = np.einsum("bij,bj->bi", self.inverse, h)
@@ -230,6 +233,19 @@ class _Face:
         self.z = self.z + dual * d_z
         self.g = self.g + primal * d_g
         self.nu = np.where(free, self.nu + dual * d_nu, 0.0)
+
+
+def _factored(schur: Floats) -> tuple[Floats, bool]:
+    """Cholesky's factor; where rounding has made it indefinite, with a heavier diagonal."""
+    diagonal = np.arange(len(schur)), np.arange(len(schur))
+    entries = schur[diagonal].copy()
+    for ridge in RIDGES:
+        schur[diagonal] = entries * (1 + ridge)
+        try:
+            return cho_factor(schur, lower=True, check_finite=False)
+        except np.linalg.LinAlgError:
+            continue
+    raise np.linalg.LinAlgError("the Schur complement is not positive")
 
 
 def _less_squares(schur: Floats, rows: Floats) -> Floats:

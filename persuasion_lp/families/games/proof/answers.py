@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from persuasion_lp.arrays import Floats, FrozenMapping, frozen
-from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact import enclosed, nearest
 from persuasion_lp.core.exact_orders import Order
 from persuasion_lp.core.searched import Candidate
@@ -61,11 +61,17 @@ def float_decoded(
     *,
     memory_limit: int = MEMORY_LIMIT,
     width: float | None = None,
+    changed: Callable[[Experiment], Experiment] | None = None,
 ) -> Decoded:
-    """Experiment, prices, multipliers and bracket of a solution in floats."""
+    """Experiment, prices, multipliers and bracket of a solution in floats.
+
+    ``changed`` is what becomes of the experiment before it is made obedient, if anything.
+    """
     programme, solution = found.programme, found.solution
     game = programme.game
     experiment = decode_experiment(programme, solution, procedure, memory_limit=memory_limit)
+    if changed is not None:
+        experiment = changed(experiment)
     obedient = repair(game, experiment)
     prices = decode_prices(programme, solution)
     upper = found.upper if found.searched else prices.bound

@@ -11,6 +11,7 @@ the way for what is too large for one: the arrays are those of the block program
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +31,13 @@ from persuasion_lp.lp.interior.blocks import InteriorPoint
 from persuasion_lp.lp.interior.iterates import interior_point
 from persuasion_lp.lp.process import SOLVER
 
-__all__ = ["early_answer"]
+__all__ = ["cushioned", "early_answer"]
+
+CUSHION = 1e-10
+"""Share of an experiment with slack that is mixed in where rounding cannot be repaired."""
+
+CUSHION_GAP = 0.1
+"""Gap of the interior point that it is, relative to the range of payoffs."""
 
 SHARES = (0.4, 1e-3)
 """Gaps of the interior point that are tried, as shares of the width asked for."""
@@ -126,3 +133,23 @@ def _experiment(public: Public, point: InteriorPoint) -> Experiment:
         game.support,
         frozen(joint[used][:, place] * share),
     )
+
+
+def cushioned(public: Public, experiment: Experiment) -> Experiment:
+    """The experiment with some of one in which everybody obeys with slack.
+
+    Where rows of several receivers hold with equality in the same messages, closing one that is
+    missed by rounding opens another, and what cannot be repaired is emptied. In an interior point
+    far from the optimum every row has slack; a share of :data:`CUSHION` of it lets all rows of all
+    messages hold, and costs no more than that share. Messages that the experiment does not send are
+    left out; what they would have taken is revealed.
+    """
+    with unlimited():
+        point = interior_point(public.blocks, CUSHION_GAP)
+    loose = _experiment(public, point)
+    shape = public.game.action_counts
+    place = np.full(public.profiles, -1)
+    place[np.ravel_multi_index(tuple(loose.actions.T), shape)] = np.arange(len(loose.actions))
+    same = place[np.ravel_multi_index(tuple(experiment.actions.T), shape)]
+    mixed = (1 - CUSHION) * experiment.joint + CUSHION * loose.joint[same]
+    return replace(experiment, joint=frozen(mixed))

@@ -23,8 +23,9 @@ from persuasion_lp.lp.options import SolverOptions
 
 __all__ = ["OneSplit", "OwnRows", "too_large"]
 
-RARE = 1e-12
-"""Probability of a state, relative to the mean one, that floats cannot weigh against the others."""
+RARE = 1e-11
+"""Probability of the least likely states together that are left to be revealed: the value changes
+by less than what is proved of it, and floats are spared to weigh them against the others."""
 
 
 class OwnRows(NamedTuple):
@@ -94,13 +95,15 @@ class OneSplit:
 
     @cached_property
     def rare(self) -> Integers:
-        """Positions of the classes that floats cannot weigh against the others."""
-        return np.flatnonzero(self.mass * self.unit <= RARE)
+        """Positions of the least likely classes, which are to be revealed."""
+        order = np.argsort(self.mass, kind="stable")
+        few = np.cumsum(self.mass[order]) <= RARE * self.mass.sum()
+        return np.sort(order[few])
 
     @cached_property
     def common(self) -> Integers:
         """Positions of the others."""
-        return np.flatnonzero(self.mass * self.unit > RARE)
+        return np.setdiff1d(np.arange(self.mass.size), self.rare)
 
     @cached_property
     def revealed(self) -> Integers:
