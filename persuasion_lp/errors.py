@@ -339,6 +339,10 @@ class VerificationError(PersuasionError, ValueError):
     """A certificate file is not well formed, so nothing can be verified."""
 
 
+LONGEST_PATH = 1000
+"""Characters of a path that a message shows."""
+
+
 class FileError(PersuasionError, OSError):
     """A file cannot be read or written.
 
@@ -353,7 +357,7 @@ class FileError(PersuasionError, OSError):
     def __init__(self, path: Any, reason: str) -> None:
         self.path = str(path)
         self.reason = reason
-        super().__init__(f"{self.path} {reason}")
+        super().__init__(f"{shortened(self.path, LONGEST_PATH)} {reason}")
 
     def __str__(self) -> str:
         return f"{printable(self.path)} {self.reason}"

@@ -74,9 +74,12 @@ CONTINUOUS = plp.ManagerProblem(UNIFORM, 0.4, [1.2, 1.6])
 MEANS = plp.PosteriorMeanGame(STATES, STEP)
 BELIEFS = plp.BeliefGame(0.3, [plp.BeliefFunction(rising, lipschitz=1.0)], grid=8)
 
+GROUPS = plp.ExchangeableGame([0.2, 0.3, 0.5], JUDGE)
+
 PROBLEMS: tuple[Any, ...] = (
     GAME,
     plp.PersuasionGame([0.5, 0.5], [plp.Receiver([0.3, 0.6], [0, 1, 3])]),
+    GROUPS,
     plp.VotingGame([[0.1, 0.4], [0.4, 0.1]], [0.7, 0.8], 1),
     plp.BeliefGame(0.5, [JUDGE, plp.Receiver.threshold(0.7, about=[1, 0])]),
     BELIEFS,
@@ -106,6 +109,14 @@ CALLS: dict[str, Kwargs] = {
         "prior": 0.3, "payoffs": [JUDGE, rising], "grid": 8, "normalize": False,
         "state_labels": ["L", "H"],
     },
+    "ExchangeableGame": {
+        "prior": [0.2, 0.3, 0.5], "members": [JUDGE], "payoff": [0, 1, 2], "normalize": False,
+    },
+    "ExchangeableGame.mixture": {
+        "sizes": [2], "weights": [0.5, 0.5], "chances": [[0.2], [0.8]], "members": [JUDGE],
+        "payoff": [0, 1, 2],
+    },
+    "ExchangeableGame.of": {"game": GROUPS.expanded()},
     "IntervalGrid": {"denominator": 8, "extra": [0.3], "memory_limit": SMALL},
     "IntervalGrid.containing": {"points": [0.3], "resolution": 8, "memory_limit": SMALL},
     "ManagerProblem": {
@@ -203,7 +214,8 @@ CALLS: dict[str, Kwargs] = {
 """By name below the package, arguments that are right."""
 
 MADE_BY_THE_LIBRARY = frozenset({
-    "BeliefResult", "Comparison", "Envelope", "ExactResult", "Experiment", "GameResult",
+    "BeliefResult", "Comparison", "Envelope", "ExactResult", "ExchangeableResult", "Experiment",
+    "GameResult",
     "InformationSet", "LinearProgram", "MeansResult", "MenuResult", "PersuasionError",
     "PosteriorTree", "Refinement", "ScreeningTest", "SequentialImprovement", "Stage",
     "StateDistribution", "Statics", "Sweep",

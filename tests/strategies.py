@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from persuasion_lp import (
     BeliefGame,
+    ExchangeableGame,
     ManagerProblem,
     PersuasionGame,
     PiecewiseLinear,
@@ -234,6 +235,16 @@ def written_committees(draw: st.DrawFn) -> VotingGame:
     cutoffs = [F(draw(st.integers(1, 12)), 13) for _ in range(n)]
     prior = np.reshape(np.array(draw(shares(2**n)), dtype=object), (2,) * n)
     return VotingGame(prior, cutoffs, draw(st.integers(1, n)))
+
+
+@st.composite
+def groups(draw: st.DrawFn) -> ExchangeableGame:
+    """One or two groups of one to three receivers."""
+    sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2))
+    counts = [size + 1 for size in sizes]
+    prior = np.reshape(np.array(draw(shares(int(np.prod(counts)))), dtype=object), counts)
+    members = [Receiver.threshold(F(draw(st.integers(1, 12)), 13)) for _ in sizes]
+    return ExchangeableGame(prior, members)
 
 
 @st.composite

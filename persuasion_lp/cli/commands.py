@@ -37,6 +37,7 @@ __all__ = ["COMMANDS", "KINDS", "TEMPLATES"]
 
 KINDS = {
     "game": "receivers who take one action each (PersuasionGame)",
+    "groups": "groups of alike receivers, by counts (ExchangeableGame)",
     "beliefs": "one common belief, payoffs any functions of it (BeliefGame)",
     "vote": "voters who look ahead, any quota (VotingGame)",
     "menu": "a manager's menu of tests (ManagerProblem)",

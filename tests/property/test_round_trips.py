@@ -18,7 +18,14 @@ from persuasion_lp.core.documents.texts import as_json, as_toml, parsed
 from persuasion_lp.core.family import families, family_of
 from persuasion_lp.files import document, problem_from, read, write
 from persuasion_lp.laboratory import draws, problem_draws
-from tests.strategies import committees, fraction_plans, means_games, nested_games, problems
+from tests.strategies import (
+    committees,
+    fraction_plans,
+    groups,
+    means_games,
+    nested_games,
+    problems,
+)
 
 NAMES = ["Ann", "Bob", "Cid", "Dot", "Eve"]
 
@@ -107,6 +114,7 @@ writable = st.one_of(
     on_grids(),
     continuous_plans(),
     committees(),
+    groups(),
     nested_games(),
     fraction_plans(),
     means_games(),

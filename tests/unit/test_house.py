@@ -33,7 +33,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 """From the ground up. Within a floor neighbours may import each other, if not in a circle."""
 
-NEIGHBOURS = frozenset({("menus", "means"), ("votes", "games"), ("beliefs", "games")})
+NEIGHBOURS = frozenset(
+    {("menus", "means"), ("votes", "games"), ("beliefs", "games"), ("exchangeable", "games")}
+)
 """Families that may import another family."""
 
 PROGRAMME = frozenset(

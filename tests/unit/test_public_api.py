@@ -36,6 +36,7 @@ NAMED = "states, actions, receivers and types may have names"
 FILES = "problems are read from files and written to them"
 FILE_FUNCTIONS = frozenset({"load", "read", "schema", "write"})
 SWEEPS = frozenset({"Sweep", "sweep"})
+GROUPS = frozenset({"ExchangeableGame", "ExchangeableResult"})
 SAME = "problems that say the same are equal"
 COUNTS = "counts are a prior with normalize=True"
 
@@ -161,6 +162,7 @@ INTENDED = {
             "VotingGame",
         )
     },
+    **{f"persuasion_lp.{name}": Change("added", "alike receivers, by counts") for name in GROUPS},
     **{f"persuasion_lp.{name}": Change("added", FILES) for name in FILE_FUNCTIONS},
     "persuasion_lp.plots": Change("added", "pictures"),
     **{f"persuasion_lp.{name}": Change("added", "many instances at once") for name in SWEEPS},
@@ -206,6 +208,7 @@ def test_snapshot_is_sorted_and_complete() -> None:
         *("laboratory", "plots"),
         *FILE_FUNCTIONS,
         *SWEEPS,
+        *GROUPS,
     }
 
 

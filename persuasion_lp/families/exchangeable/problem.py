@@ -24,8 +24,7 @@ from persuasion_lp.errors import PayoffError, PriorError, ReceiverError, SizeErr
 from persuasion_lp.families.exchangeable.groups import check_member, group_of
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
-from persuasion_lp.inputs import answers_for_arguments, in_order, is_a
-from persuasion_lp.lp.size import MEMORY_LIMIT
+from persuasion_lp.inputs import answers_for_arguments, in_order, is_a, is_ordered, is_whole
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.labels import Names
 from persuasion_lp.primitives.priors import check_prior, written_prior
@@ -34,8 +33,17 @@ from persuasion_lp.words import Described
 
 __all__ = ["ExchangeableGame"]
 
-BYTES_PER_STATE = 64
-"""Of a game with a state for each receiver, written down."""
+BYTES_PER_STATE = 200
+"""Of a prior in fractions, and in floats."""
+
+MOST_MEMBERS = 1000
+"""Of a group, where the prior is computed from causes."""
+
+MOST_COUNTS = 100_000
+"""States of a game of groups whose prior is computed from causes."""
+
+MOST_EXPANDED = 20
+"""Receivers up to which a game is written out, one by one."""
 
 
 @answers_for_arguments
@@ -100,18 +108,18 @@ class ExchangeableGame(Content, Described, ReadOnly):
         checked = check_prior(given.floats)
         stated: Any = members
         listed: tuple[Any, ...] = (stated,)
-        if not is_a(stated, Receiver):
+        if is_ordered(stated):
             listed = in_order("members", stated, ReceiverError)
+        for index, member in enumerate(listed):
+            if not is_a(member, Receiver):
+                raise ReceiverError("members", "must be a Receiver", index=index, value=member)
+            check_member(index, member, additive=payoff is None)
         if len(listed) != checked.ndim or min(checked.shape) < 2:
             raise PriorError(
                 "prior",
                 f"must have one axis of at least two counts for each of {len(listed)} groups",
                 value=checked.shape,
             )
-        for index, member in enumerate(listed):
-            if not is_a(member, Receiver):
-                raise ReceiverError("members", "must be a Receiver", index=index, value=member)
-            check_member(index, member, additive=payoff is None)
         written_payoff = None
         if payoff is not None:
             written_payoff = written("payoff", payoff, PayoffError, truth_values=True)
@@ -205,19 +213,44 @@ class ExchangeableGame(Content, Described, ReadOnly):
             Probability of H for a member of each group given each cause, shape ``(C, G)``.
         members, payoff
             As in :class:`ExchangeableGame`.
+
+        Raises
+        ------
+        PriorError
+            For sizes that are no whole numbers, or chances of another shape or outside [0, 1].
+        SizeError
+            If there are more than :data:`MOST_COUNTS` states.
         """
+        listed = in_order("sizes", sizes, PriorError)
+        for index, size in enumerate(listed):
+            if not (is_whole(size) and 1 <= size <= MOST_MEMBERS):
+                rule = f"must be whole numbers from 1 to {MOST_MEMBERS}"
+                raise PriorError("sizes", rule, index=index, value=size)
         causes = written("weights", weights, PriorError).rationals().ravel()
-        given = written("chances", chances, PriorError).rationals()
-        if given.shape != (causes.size, len(sizes)):
+        given = written("chances", chances, PriorError)
+        if given.floats.shape != (causes.size, len(listed)):
             raise PriorError(
                 "chances",
-                f"must have shape {(causes.size, len(sizes))}, causes and groups",
-                value=given.shape,
+                f"must have shape {(causes.size, len(listed))}, causes and groups",
+                value=given.floats.shape,
             )
-        prior = np.full([size + 1 for size in sizes], 0, dtype=object)
-        for weight, chance in zip(causes, given, strict=True):
+        outside = np.argwhere((given.floats < 0) | (given.floats > 1))
+        if outside.size:
+            place = tuple(outside[0].tolist())
+            value = float(given.floats[place])
+            raise PriorError("chances", "must lie in [0, 1]", index=place, value=value)
+        cells = math.prod(size + 1 for size in listed)
+        if cells > MOST_COUNTS:
+            raise SizeError(
+                "prior",
+                needed=BYTES_PER_STATE * cells,
+                limit=BYTES_PER_STATE * MOST_COUNTS,
+                counts=cells,
+            )
+        prior = np.full([size + 1 for size in listed], 0, dtype=object)
+        for weight, chance in zip(causes, given.rationals(), strict=True):
             term = np.array(weight, dtype=object)
-            for size, c in zip(sizes, chance, strict=True):
+            for size, c in zip(listed, chance, strict=True):
                 counts = [
                     math.comb(size, k) * c**k * (1 - c) ** (size - k) for k in range(size + 1)
                 ]
@@ -300,18 +333,18 @@ class ExchangeableGame(Content, Described, ReadOnly):
             paid = self.payoff[tuple(accepting)]
         return float((self.prior * paid).sum())
 
-    def expanded(self, *, memory_limit: int = MEMORY_LIMIT) -> PersuasionGame:
+    def expanded(self) -> PersuasionGame:
         """The game with every receiver by himself, group after group: 2^n states.
 
         Raises
         ------
         SizeError
-            If it would need more memory than the limit.
+            If there are more than :data:`MOST_EXPANDED` receivers.
         """
         total = sum(self.sizes)
-        needed = BYTES_PER_STATE * 2**total
-        if needed > memory_limit:
-            raise SizeError("game", needed=needed, limit=memory_limit, receivers=total)
+        if total > MOST_EXPANDED:
+            needed, limit = (BYTES_PER_STATE * 2**count for count in (total, MOST_EXPANDED))
+            raise SizeError("game", needed=needed, limit=limit, receivers=total)
         group = np.repeat(np.arange(self.n), self.sizes)
         cells = self._written_prior.rationals()
         prior = np.empty((2,) * total, dtype=object)

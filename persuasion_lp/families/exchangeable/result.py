@@ -32,6 +32,10 @@ class ExchangeableResult(GameResult):
         orders = game_orders(self.problem.counted, self.procedure)
         return orders.prove(self.order, self.programme, searched=self.searched)
 
+    def _parties(self) -> str:
+        game = self.problem
+        return f"{sum(game.sizes)} receivers in {game.n} group{'s' * (game.n > 1)}"
+
     def draw(self, state: Sequence[int], rng: np.random.Generator) -> Integers:
         """Draw a message in a state: what each receiver is recommended, as everybody hears it.
 

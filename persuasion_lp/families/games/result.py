@@ -293,6 +293,9 @@ class GameResult(Comparable):
             "times": dict(self.times),
         }
 
+    def _parties(self) -> str:
+        return f"{self.problem.n} receivers"
+
     def __repr__(self) -> str:
         size, laid_out = self.size, self.laid_out
         columns = f"{laid_out.columns}" if laid_out.columns else "none"
@@ -303,7 +306,7 @@ class GameResult(Comparable):
         economic = self.certificate.economic
         return "\n".join(
             [
-                f"GameResult: {self.procedure}{order}, {self.problem.n} receivers",
+                f"GameResult: {self.procedure}{order}, {self._parties()}",
                 f"  value        {self.value:.9g}",
                 f"  alternatives no information {self.no_information:.9g}, "
                 f"full information {self.full_information:.9g}",

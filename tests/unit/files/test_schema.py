@@ -60,6 +60,7 @@ def test_every_family_has_files() -> None:
     own = {family.kind.__name__ for family in families() if family.document is not None}
     assert own >= {
         "BeliefGame",
+        "ExchangeableGame",
         "ManagerProblem",
         "PersuasionGame",
         "PosteriorMeanGame",
@@ -93,6 +94,7 @@ def test_the_examples_are_of_all_families() -> None:
     shown_names = {kind.__name__ for kind in shown}
     assert shown_names == {
         "BeliefGame",
+        "ExchangeableGame",
         "ManagerProblem",
         "PersuasionGame",
         "PosteriorMeanGame",

@@ -1,0 +1,1 @@
+"""Groups of alike receivers, by counts."""
