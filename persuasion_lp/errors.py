@@ -357,10 +357,10 @@ class FileError(PersuasionError, OSError):
     def __init__(self, path: Any, reason: str) -> None:
         self.path = str(path)
         self.reason = reason
-        super().__init__(f"{shortened(self.path, LONGEST_PATH)} {reason}")
+        super().__init__(f"{self.path} {reason}")
 
     def __str__(self) -> str:
-        return f"{printable(self.path)} {self.reason}"
+        return f"{shortened(self.path, LONGEST_PATH)} {self.reason}"
 
 
 def _packed(value: Any) -> tuple[bytes | None, str]:
