@@ -339,8 +339,7 @@ class VerificationError(PersuasionError, ValueError):
     """A certificate file is not well formed, so nothing can be verified."""
 
 
-LONGEST_PATH = 1000
-"""Characters of a path that a message shows."""
+LONGEST_PATH = 500
 
 
 class FileError(PersuasionError, OSError):
@@ -357,10 +356,7 @@ class FileError(PersuasionError, OSError):
     def __init__(self, path: Any, reason: str) -> None:
         self.path = str(path)
         self.reason = reason
-        super().__init__(f"{self.path} {reason}")
-
-    def __str__(self) -> str:
-        return f"{shortened(self.path, LONGEST_PATH)} {self.reason}"
+        super().__init__(f"{shortened(self.path, LONGEST_PATH)} {reason}")
 
 
 def _packed(value: Any) -> tuple[bytes | None, str]:
