@@ -6,6 +6,8 @@ nothing stands in front of what a caller prints.
 
 Each Python thread has HiGHS threads of its own, which are started once; another number of them is
 refused afterwards. A solve that asks for another number than the one before it starts them anew.
+A forked process has none of the threads that HiGHS believes the forking thread to have, so there
+HiGHS runs in Python threads that were started after the fork only.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import highspy
 
 from persuasion_lp.errors import OptionError
 
-__all__ = ["SOLVER", "let_go", "new_solver", "run_solver"]
+__all__ = ["SOLVER", "forked", "let_go", "new_solver", "run_solver"]
 
 SOLVER = (
     f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}."
@@ -83,6 +85,18 @@ def let_go(solver: highspy.Highs) -> None:
     was computed of it, until Python collects its garbage.
     """
     solver.callbacks = []
+
+
+_forked_threads: set[int] = set()
+
+
+def forked() -> bool:
+    """Whether this Python thread went through a fork, so that HiGHS must not run in it."""
+    return threading.get_ident() in _forked_threads
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _forked_threads.add(threading.get_ident()))
 
 
 class _Asked(threading.local):

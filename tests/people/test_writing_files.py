@@ -86,16 +86,20 @@ def test_devices_are_not_written(name: str, tmp_path: Path) -> None:
 
 
 FULL = """
-import resource, sys
-from tests.people.test_writing_files import WRITERS
-name, path, room = sys.argv[1], sys.argv[2], int(sys.argv[3])
-resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-try:
-    WRITERS[name](path, overwrite=True)
-except Exception as error:
-    print(type(error).__name__, error)
-else:
-    print("written")
+import pathlib, resource, sys
+from tests.people.test_writing_files import WRITERS, contents
+name, path, *rooms = sys.argv[1:]
+room_before = resource.getrlimit(resource.RLIMIT_FSIZE)
+for room in map(int, rooms):
+    resource.setrlimit(resource.RLIMIT_FSIZE, room_before)
+    pathlib.Path(path).write_text("before")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room_before[1]))
+    try:
+        WRITERS[name](path, overwrite=True)
+    except Exception as error:
+        print(error, contents(pathlib.Path(path).parent) == {name: "before"})
+    else:
+        print("written")
 """
 
 
@@ -105,20 +109,22 @@ def test_a_full_disk_is_an_error(name: str, tmp_path: Path) -> None:
     WRITERS[name](path)
     size, path_text = path.stat().st_size, str(path)
     whole = path.read_text()
-    for room in (0, 1, size // 2, size - 1, size):
-        path.write_text("before")
-        done = subprocess.run(
-            [sys.executable, "-c", FULL, name, path_text, str(room)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if room == size:
-            assert done.stdout == "written\n", done.stderr
-            assert contents(tmp_path) == {name: whole}
-        else:
-            assert "cannot be written" in done.stdout, done.stderr
-            assert contents(tmp_path) == {name: "before"}
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", FULL, name, path_text),
+            *map(str, (0, 1, size // 2, size - 1, size)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    *refused, written = done.stdout.splitlines()
+    assert written == "written", done.stderr
+    assert contents(tmp_path) == {name: whole}
+    assert len(refused) == 4
+    for line in refused:
+        assert "cannot be written" in line
+        assert line.endswith(" True")
 
 
 def cut(line: bytes) -> Callable[[bytes], bytes]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -315,9 +316,8 @@ class ManagerProblem(Content, Described, ReadOnly):
         """Caller's positions of the types in increasing order of capability, shape ``(J,)``."""
         given = self._written_types
         exactly = given[0].entries if given else None
-        return frozen(
-            np.argsort(self._listed_types() if exactly is None else exactly, kind="stable")
-        )
+        types = self._listed_types() if exactly is None else exactly
+        return frozen(np.argsort(types, kind="stable"))
 
     @property
     def optimistic(self) -> NDArray[np.bool_]:
@@ -329,11 +329,20 @@ class ManagerProblem(Content, Described, ReadOnly):
         if isinstance(self.difficulty, StateGrid):
             states, unit, masses = self.difficulty.integers
             mean = Fraction(sum(t * f for t, f in zip(states, masses, strict=True)), sum(masses))
-            types, scale, _ = self.type_integers
-            least = mean * scale / (self.written_payment * unit)
-            return frozen(np.array([x >= least for x in types]))
+            return frozen(self._at_least(mean / (self.written_payment * unit)))
         slack = OPTIMISM_TOLERANCE * self.mean
         return frozen(np.asarray(self._listed_types() * self.payment >= self.mean - slack))
+
+    def _at_least(self, least: Fraction) -> NDArray[np.bool_]:
+        """Which types are at least ``least`` as written: fractions where floats are too close."""
+        types = self._listed_types()
+        bound = float(min(least, Fraction(sys.float_info.max)))
+        decided = types >= bound
+        (close,) = np.nonzero(np.abs(types - bound) <= OPTIMISM_TOLERANCE * bound)
+        given = self._written_types
+        numbers, unit = (given[0] if given else Written(types, None)).placed(close).integers()
+        decided[close] = [number >= least * unit for number in numbers]
+        return decided
 
     @cached_property
     def acceptance_cutoffs(self) -> Floats:

@@ -25,7 +25,7 @@ from persuasion_lp.lp.engine.tape import Basis, asked
 from persuasion_lp.lp.engine.worker import LeftBehindError, call
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import TIGHTEST_TOLERANCE, Algorithm, SolverOptions, ending
-from persuasion_lp.lp.process import let_go, new_solver, run_solver
+from persuasion_lp.lp.process import forked, let_go, new_solver, run_solver
 
 __all__ = ["Run", "Scaled", "Status", "final_basis"]
 
@@ -171,7 +171,7 @@ class Scaled:
         check_time()
         solver = self._loaded(options)
         allowed = float(solver.getOptionValue("time_limit")[1])
-        if self.lp.nonzeros <= FEW_NONZEROS:
+        if self.lp.nonzeros <= FEW_NONZEROS and not forked():
             left = min(allowed, seconds_left())
             solver.setOptionValue("time_limit", min(left, MOMENT))
             ended = run_solver(solver)

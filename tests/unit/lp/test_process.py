@@ -66,12 +66,16 @@ import numpy as np
 from persuasion_lp import PersuasionGame, Receiver, SolverOptions, solve
 
 def answer(threads):
-    weights = np.random.default_rng(0).integers(1, 50, (2,) * 7)
-    receivers = [Receiver.threshold(0.5 + 0.05 * k) for k in range(7)]
-    game = PersuasionGame(weights / weights.sum(), receivers)
     options = SolverOptions(algorithm="ipm", highs={"threads": threads})
-    result = solve(game, "simultaneous", options=options)
-    return result.lower, result.upper, result.experiment.joint.tobytes(), result.prices.tobytes()
+    found = []
+    for n, procedure in ((4, "simultaneous"), (5, "flexible")):
+        weights = np.random.default_rng(0).integers(1, 50, (2,) * n)
+        receivers = [Receiver.threshold(0.5 + 0.05 * k) for k in range(n)]
+        game = PersuasionGame(weights / weights.sum(), receivers)
+        result = solve(game, procedure, options=options)
+        joint = result.experiment.joint.tobytes()
+        found.append((result.lower, result.upper, joint, result.prices.tobytes()))
+    return found
 
 if __name__ == "__main__":
     first = answer(1)
@@ -86,7 +90,7 @@ if __name__ == "__main__":
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_threads_and_processes_give_the_same_bytes(tmp_path: Path) -> None:
-    """A program that is handed to a thread of its own, in this process and in others."""
+    """A program solved by the thread that asks and one handed on, here and in other processes."""
     script = tmp_path / "answers.py"
     script.write_text(ANSWER, encoding="utf-8")
     done = subprocess.run(
