@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+comma := ,
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup reproduce docs explore test test-browser test-latest test-floors test-wheel lint types check nightly bench lock clean
+.PHONY: help setup reproduce docs explore test test-browser test-latest test-floors test-wheel lint types check nightly bench bench-quick lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -71,12 +72,24 @@ test-wheel: $(READY)  ## the wheel, installed and run elsewhere with every decla
 nightly: $(READY) docs  ## the long runs that the test suite leaves out, `test-wheel` and `docs` among them
 	$(BIN)/python -m pytest -q -rs -m nightly
 
-bench: $(READY)  ## times, ratios and growth exponents; writes benchmarks/results/
-	$(BIN)/python -m benchmarks
+.venv-bench/.ready: pyproject.toml requirements/locked.txt
+	$(call environment,--constraint requirements/locked.txt,dev$(comma)bench)
+
+.venv-ortools/.ready: requirements/ortools.txt
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python $(PIP) --requirement requirements/ortools.txt
+	touch $@
+
+bench: .venv-bench/.ready .venv-ortools/.ready  ## times, ratios and growth exponents beside other tools; writes benchmarks/results/ and benchmarks/README.md
+	.venv-bench/bin/python -m benchmarks --resume --readme
+
+bench-quick: .venv-bench/.ready .venv-ortools/.ready  ## the same at small sizes, in less than two minutes
+	.venv-bench/bin/python -m benchmarks --quick
 
 lock: .venv-latest/.ready  ## lock what `make test`, `make reproduce` and `make bench` install to the newest releases
 	.venv-latest/bin/python -m pip freeze --all --exclude-editable > requirements/locked.txt
 
 clean:  ## remove the environment and every cache
-	rm -rf $(VENV) .venv-docs .venv-latest .venv-floors build docs/_build docs/generated docs/jupyter_execute *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
+	rm -rf $(VENV) .venv-docs .venv-latest .venv-floors .venv-bench .venv-ortools build docs/_build docs/generated docs/jupyter_execute *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

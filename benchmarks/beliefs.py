@@ -38,6 +38,7 @@ __all__ = [
     "payoff_on_simplex",
     "split_value",
     "stepped_receivers",
+    "whole_envelope",
 ]
 
 Floats = NDArray[np.float64]
@@ -89,7 +90,9 @@ def split_value(instance: Splittable, beliefs: Floats, weights: Floats, payoffs:
     return float(weights @ payoffs)
 
 
-def _envelope() -> Contender:
+def whole_envelope() -> Contender:
+    """Every vertex, with the public function."""
+
     def build(instance: Splittable) -> Splittable:
         return instance
 
@@ -289,21 +292,21 @@ SPECS = (
         "points",
         (1_000, 10_000, 100_000),
         payoff_on_interval,
-        (_envelope(), _one_program(), linprog(100_000), _cvxpy(10_000)),
+        (whole_envelope(), _one_program(), linprog(100_000), _cvxpy(10_000)),
     ),
     Spec(
         "beliefs/reading",
         "points",
         (10_000, 100_000, 1_000_000),
         payoff_on_interval,
-        (_reading(), _envelope()),
+        (_reading(), whole_envelope()),
     ),
     Spec(
         "beliefs/simplex",
         "steps",
         (20, 50, 100, 200),
         payoff_on_simplex,
-        (_one_program(), _envelope(), linprog(100)),
+        (_one_program(), whole_envelope(), linprog(100)),
     ),
     Spec(
         "beliefs/two-stage",

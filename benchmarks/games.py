@@ -38,7 +38,7 @@ from persuasion_lp.families.games.procedures import Layout
 from persuasion_lp.families.games.programme import Programme, build_programme
 from persuasion_lp.lp.highs import solve_lp
 
-__all__ = ["SPECS", "as_game"]
+__all__ = ["SPECS", "as_game", "programme_of"]
 
 Columns = Callable[[int], int]
 
@@ -50,7 +50,8 @@ def as_game(instance: Instance) -> plp.PersuasionGame:
     )
 
 
-def _programme(instance: Instance, layout: Layout) -> Programme:
+def programme_of(instance: Instance, layout: Layout) -> Programme:
+    """The program that this library lays out."""
     game = as_game(instance)
     match instance.procedure:
         case "simultaneous":
@@ -68,7 +69,7 @@ def library(layout: Layout, columns: Columns) -> Contender:
     """Phase by phase: programme, certified optimum, experiment, prices and their certificate."""
 
     def build(instance: Instance) -> Any:
-        return instance, _programme(instance, layout)
+        return instance, programme_of(instance, layout)
 
     def solve(model: Any) -> Any:
         instance, programme = model
@@ -146,7 +147,7 @@ def _spec(
         partial(random_instance, procedure),
         (
             library(layout, columns),
-            highs_alone(lambda instance: _programme(instance, layout).lp, columns),
+            highs_alone(lambda instance: programme_of(instance, layout).lp, columns),
             cvxpy_loops(procedure, largest[0]),
             cvxpy_vectorized(procedure, largest[1]),
             linprog(procedure, largest[2]),

@@ -43,6 +43,7 @@ MODULES = (
     "benchmarks.beliefs",
     "benchmarks.menus",
     "benchmarks.grids",
+    "benchmarks.peers",
 )
 """Modules with a tuple ``SPECS``."""
 

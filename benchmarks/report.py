@@ -14,6 +14,7 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -33,10 +34,12 @@ __all__ = [
     "document",
     "error_exponent",
     "exponent",
+    "machine",
     "tables",
+    "versions",
 ]
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when the document changes in a way that its readers must know of."""
 
 FITTED = 3
@@ -44,6 +47,9 @@ FITTED = 3
 
 EXACT = 1e-12
 """Errors up to this are none: brackets that are as narrow as promised are not wider."""
+
+USED = ("highspy", "cvxpy", "scipy", "numpy", "linopy", "pulp", "numba")
+"""Packages whose versions are noted."""
 
 _TOP = ("schema", "created", "machine", "versions", "settings", "results", "growth", "asks")
 
@@ -58,8 +64,8 @@ def document(
     return {
         "schema": SCHEMA,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": _machine(),
-        "versions": _versions(),
+        "machine": machine(),
+        "versions": versions(),
         "settings": dict(settings),
         "results": [_result(spec, m, by_spec) for spec in specs for m in by_spec[spec.name]],
         "growth": [row for spec in specs for row in _growth(spec, by_spec[spec.name])],
@@ -134,6 +140,7 @@ def tables(doc: Mapping[str, Any]) -> str:
         ", ".join(f"{name} {v}" for name, v in doc["versions"].items()),
         f"{doc['machine']['processor']}, {doc['machine']['cores']} cores",
         "milliseconds, medians; (least–most); × is the total divided by the baseline's, by rounds",
+        "MiB: the peak above what the process held before; other processes are not seen",
     ]
     growth = {(row["spec"], row["contender"], row["of"]): row for row in doc["growth"]}
     for name in dict.fromkeys(row["spec"] for row in doc["results"]):
@@ -189,6 +196,7 @@ def _result(
         "errors": None if spec.truth is None else _errors(m, spec.truth),
         "columns": m.columns,
         "nonzeros": m.nonzeros,
+        "peak": m.peak,
         "rounds": len(m.samples),
         "seconds": seconds,
         "ratio": {**_spread(ratios), "to": base.contender},
@@ -247,7 +255,8 @@ def _asked(spec: Spec, measurements: Sequence[Measurement]) -> Iterable[dict[str
             }
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """What this runs on."""
     processor = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -256,16 +265,20 @@ def _machine() -> dict[str, Any]:
     return {"system": platform.platform(), "processor": processor, "cores": os.cpu_count()}
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Of Python, the solver and the packages compared."""
     found = {
         "persuasion_lp": plp.__version__,
         "python": platform.python_version(),
         "HiGHS": SOLVER.removeprefix("HiGHS "),
     }
-    return found | {name: version(name) for name in ("highspy", "cvxpy", "scipy", "numpy")}
+    return found | {name: version(name) for name in USED if find_spec(name)}
 
 
-_HEAD = ("size", "contender", "columns", "nonzeros", *PHASES, "total", "", "×", "", "rounds")
+_HEAD = (
+    *("size", "contender", "columns", "nonzeros", *PHASES),
+    *("total", "", "×", "", "MiB", "rounds"),
+)
 _ERROR_HEAD = ("size", "contender", "value − truth", "truth − lower", "upper − truth", "width")
 _ASK_HEAD = ("spec", "what", "contender", "size", "nonzeros", "median", "", "asked", "")
 
@@ -282,6 +295,7 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         f"({_number(1e3 * total['least'])}–{_number(1e3 * total['most'])})",
         _number(ratio["median"]),
         f"({_number(ratio['least'])}–{_number(ratio['most'])})",
+        "" if row["peak"] is None else f"{row['peak'] / 2**20:.0f}",
         str(row["rounds"]),
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks import memory
 from benchmarks.registry import PHASES, Contender, Outcome, Spec, WorkNotDoneError
 
 __all__ = [
@@ -38,7 +39,7 @@ LEAST_ROUNDS = 3
 """Unless there have been fewer rounds than this: a median needs three."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Measurement:
     """One contender at one size.
 
@@ -52,6 +53,9 @@ class Measurement:
         For each round, seconds by phase, in ``"total"``, and by the contender's own details.
     lower, upper
         Bracket of its answer, if it claims one.
+    peak
+        Most bytes that this process held above what it held before, over the rounds; ``None`` where
+        the system does not tell. Memory kept by earlier rounds and other processes are not seen.
     """
 
     spec: str
@@ -63,6 +67,7 @@ class Measurement:
     samples: tuple[Mapping[str, float], ...]
     lower: float | None = None
     upper: float | None = None
+    peak: int | None = None
 
 
 def measure(spec: Spec, size: int, rounds: int) -> list[Measurement]:
@@ -79,6 +84,7 @@ def measure(spec: Spec, size: int, rounds: int) -> list[Measurement]:
         raise WorkNotDoneError(f"{spec.name}: the baseline does not run at size {size}")
     inputs = [contender.prepare(instance) for contender in running]
     samples: list[list[Mapping[str, float]]] = [[] for _ in running]
+    peaks: list[list[int]] = [[] for _ in running]
     outcomes: list[Outcome] = []
     started = time.perf_counter()
     for turn in range(rounds):
@@ -87,7 +93,9 @@ def measure(spec: Spec, size: int, rounds: int) -> list[Measurement]:
         found: dict[int, Outcome] = {}
         for k in range(len(running)):
             who = (k + turn) % len(running)
+            held = memory.start()
             times, found[who] = _timed(running[who], inputs[who])
+            peaks[who] += memory.above(held)
             samples[who].append(times)
         outcomes = [found[who] for who in range(len(running))]
         for contender, outcome in zip(running, outcomes, strict=True):
@@ -103,8 +111,9 @@ def measure(spec: Spec, size: int, rounds: int) -> list[Measurement]:
             samples=tuple(times),
             lower=o.lower,
             upper=o.upper,
+            peak=max(most, default=None),
         )
-        for contender, o, times in zip(running, outcomes, samples, strict=True)
+        for contender, o, times, most in zip(running, outcomes, samples, peaks, strict=True)
     ]
 
 

@@ -29,8 +29,11 @@ from benchmarks.engine import FEASIBILITY_TOLERANCE
 from benchmarks.registry import Contender, Outcome, WorkNotDoneError
 
 __all__ = [
+    "Arrays",
     "Instance",
+    "Paths",
     "Procedure",
+    "arrays_of",
     "cvxpy_loops",
     "cvxpy_vectorized",
     "expected_value",
@@ -133,7 +136,7 @@ def expected_value(instance: Instance, orders: Integers, actions: Integers, join
 
 
 @dataclass(frozen=True, eq=False)
-class _Paths:
+class Paths:
     """Every path of an instance, and the information sets over them.
 
     ``sets[i]`` maps what receiver i has seen to the paths in which he has seen it.
@@ -144,7 +147,8 @@ class _Paths:
     sets: list[dict[tuple[tuple[int, int], ...], list[int]]]
 
     @classmethod
-    def of(cls, instance: Instance) -> _Paths:
+    def of(cls, instance: Instance) -> Paths:
+        """Paths of an instance."""
         n = instance.n
         one_order = [tuple(range(n))]
         orders = list(permutations(range(n))) if instance.procedure == "flexible" else one_order
@@ -195,7 +199,7 @@ def cvxpy_loops(procedure: Procedure, largest: int) -> Contender:
     def build(instance: Instance) -> Any:
         import cvxpy as cp
 
-        paths, states = _Paths.of(instance), instance.states.tolist()
+        paths, states = Paths.of(instance), instance.states.tolist()
         prior, cutoffs = instance.prior.ravel(), instance.cutoffs
         everything = range(len(paths.actions))
         pi = cp.Variable((len(paths.actions), len(states)), nonneg=True)
@@ -218,16 +222,21 @@ def cvxpy_loops(procedure: Procedure, largest: int) -> Contender:
         )
         return instance, paths, pi, cp.Problem(cp.Maximize(payoff), constraints)
 
-    return _cvxpy("cvxpy, scalar loops", procedure, build, largest)
+    return _cvxpy("cvxpy, scalar loops", procedure, build, largest, "HIGHS")
 
 
-def cvxpy_vectorized(procedure: Procedure, largest: int) -> Contender:
+def cvxpy_vectorized(
+    procedure: Procedure,
+    largest: int,
+    name: str = "cvxpy, vectorized",
+    solver: str | None = "HIGHS",
+) -> Contender:
     """The same in cvxpy with matrix products, one constraint per receiver."""
 
     def build(instance: Instance) -> Any:
         import cvxpy as cp
 
-        paths = _Paths.of(instance)
+        paths = Paths.of(instance)
         pi = cp.Variable((len(paths.actions), instance.prior.size), nonneg=True)
         constraints = [cp.sum(pi, axis=0) == instance.prior.ravel()]
         gains = pi @ (instance.states - instance.cutoffs)
@@ -238,14 +247,14 @@ def cvxpy_vectorized(procedure: Procedure, largest: int) -> Contender:
         payoff = acceptances @ cp.sum(pi, axis=1)
         return instance, paths, pi, cp.Problem(cp.Maximize(payoff), constraints)
 
-    return _cvxpy("cvxpy, vectorized", procedure, build, largest)
+    return _cvxpy(name, procedure, build, largest, solver)
 
 
-def _cvxpy(name: str, procedure: Procedure, build: Any, largest: int) -> Contender:
+def _cvxpy(
+    name: str, procedure: Procedure, build: Any, largest: int, solver: str | None
+) -> Contender:
     def solve(model: Any) -> Any:
-        import cvxpy as cp
-
-        model[-1].solve(solver=cp.HIGHS)
+        model[-1].solve(solver=solver)
         return model
 
     def decode(model: Any) -> Outcome:
@@ -256,21 +265,29 @@ def _cvxpy(name: str, procedure: Procedure, build: Any, largest: int) -> Contend
     return Contender(name, build, solve, decode, largest=largest, columns=_path_columns(procedure))
 
 
+Arrays = tuple[Floats, sparse.csr_array, Floats, sparse.csr_array, Floats]
+
+
+def arrays_of(instance: Instance, paths: Paths) -> Arrays:
+    """Costs c, A, b, E and e of: minimize c·π subject to A π ≤ b, E π = e, π ≥ 0."""
+    count, prior = len(paths.actions), instance.prior.ravel()
+    plausible = sparse.kron(np.ones((1, count)), sparse.eye_array(prior.size), format="csr")
+    obedience = []
+    for i in range(instance.n):
+        matrix, sign = paths.incidence(i)
+        gain = instance.states[:, i] - instance.cutoffs[i]
+        obedience.append(sparse.kron(sparse.diags_array(-sign) @ matrix, gain[None, :]))
+    rows = sparse.vstack(obedience, format="csr")
+    payoff = np.repeat(np.array(paths.actions).sum(axis=1), prior.size)
+    return -payoff, rows, np.zeros(rows.shape[0]), plausible, prior
+
+
 def linprog(procedure: Procedure, largest: int) -> Contender:
     """The same as sparse matrices for ``scipy.optimize.linprog(method="highs")``."""
 
     def build(instance: Instance) -> Any:
-        paths = _Paths.of(instance)
-        count, prior = len(paths.actions), instance.prior.ravel()
-        plausible = sparse.kron(np.ones((1, count)), sparse.eye_array(prior.size), format="csr")
-        obedience = []
-        for i in range(instance.n):
-            matrix, sign = paths.incidence(i)
-            gain = instance.states[:, i] - instance.cutoffs[i]
-            obedience.append(sparse.kron(sparse.diags_array(-sign) @ matrix, gain[None, :]))
-        rows = sparse.vstack(obedience, format="csr")
-        payoff = np.repeat(np.array(paths.actions).sum(axis=1), prior.size)
-        return instance, paths, (-payoff, rows, np.zeros(rows.shape[0]), plausible, prior)
+        paths = Paths.of(instance)
+        return instance, paths, arrays_of(instance, paths)
 
     def solve(model: Any) -> Any:
         instance, paths, arrays = model
