@@ -206,14 +206,16 @@ class SizeError(TooLargeError):
         Bytes estimated for it, and bytes allowed.
     """
 
-    def __init__(self, what: str, *, needed: int, limit: int, **sizes: int) -> None:
-        self.sizes = sizes
+    def __init__(
+        self, what: str, instead: str = "", /, *, needed: int, limit: int, **sizes: int
+    ) -> None:
+        self.what, self.sizes = what, sizes
         self.needed = needed
         self.limit = limit
         super().__init__(
             "memory_limit",
             f"({gibibytes(limit)}) is below what this {what} needs: {listed(sizes)}, "
-            f"about {gibibytes(needed)}",
+            f"about {gibibytes(needed)}{'; ' if instead else ''}{instead}",
         )
 
 
@@ -339,9 +341,6 @@ class VerificationError(PersuasionError, ValueError):
     """A certificate file is not well formed, so nothing can be verified."""
 
 
-LONGEST_PATH = 500
-
-
 class FileError(PersuasionError, OSError):
     """A file cannot be read or written.
 
@@ -356,7 +355,7 @@ class FileError(PersuasionError, OSError):
     def __init__(self, path: Any, reason: str) -> None:
         self.path = str(path)
         self.reason = reason
-        super().__init__(f"{shortened(self.path, LONGEST_PATH)} {reason}")
+        super().__init__(f"{shortened(self.path, 500)} {reason}")
 
 
 def _packed(value: Any) -> tuple[bytes | None, str]:

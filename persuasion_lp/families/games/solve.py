@@ -18,6 +18,7 @@ from persuasion_lp.errors import (
     ExactnessError,
     ExactSizeError,
     LimitError,
+    SizeError,
     SolverFailureError,
 )
 from persuasion_lp.families.games.certificate import GameCertificate
@@ -40,6 +41,7 @@ from persuasion_lp.families.games.scale.choice import (
     layout_of,
 )
 from persuasion_lp.families.games.scale.early import cushioned, early_answer
+from persuasion_lp.families.games.scale.instead import nearest
 from persuasion_lp.families.games.scale.private import Private
 from persuasion_lp.families.games.scale.public import Public
 from persuasion_lp.families.games.scale.reduced import ReducedProgramme
@@ -106,6 +108,23 @@ def solve_as(
     settings: GameSettings,
 ) -> ResultT:
     """The same, as the answer to another problem that the game is a form of."""
+    try:
+        return _solved_as(kind, problem, procedure, game, settings)
+    except SizeError as error:
+        chosen = chosen_formulation(procedure, game, settings.formulation, settings.options)
+        instead = nearest(procedure, game, chosen, error.limit) if problem is game else ""
+        raise SizeError(
+            error.what, instead, needed=error.needed, limit=error.limit, **error.sizes
+        ) from None
+
+
+def _solved_as(
+    kind: type[ResultT],
+    problem: GameLike,
+    procedure: Procedure,
+    game: PersuasionGame,
+    settings: GameSettings,
+) -> ResultT:
     fixed = fixed_order(settings.order, procedure, game.n)
     chosen = chosen_formulation(procedure, game, settings.formulation, settings.options)
     settings = replace(settings, formulation=chosen)

@@ -27,6 +27,7 @@ SAMPLES: dict[str, Any] = {
     "index": (0, 1),
     "value": np.array([0.5, 0.6]),
     "what": "programme",
+    "instead": "formulation='blocks' needs 1 byte",
     "counted": "columns",
     "needed": 10,
     "limit": 5,
@@ -64,11 +65,14 @@ def example(kind: type[errors.PersuasionError]) -> errors.PersuasionError:
     if initial is Exception.__init__ or not inspect.isfunction(initial):
         found = kind("no point is feasible")
     else:
-        named = [
+        stated = list(inspect.signature(initial).parameters.items())[1:]
+        by_place = [SAMPLES[name] for name, p in stated if p.kind is p.POSITIONAL_ONLY]
+        by_name = [
             "columns" if p.kind is p.VAR_KEYWORD else name
-            for name, p in list(inspect.signature(initial).parameters.items())[1:]
+            for name, p in stated
+            if p.kind is not p.POSITIONAL_ONLY
         ]
-        found = kind(**{name: SAMPLES[name] for name in named})
+        found = kind(*by_place, **{name: SAMPLES[name] for name in by_name})
     found.add_note("on problem 3")
     return found
 

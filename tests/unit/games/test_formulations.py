@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -114,3 +115,26 @@ def test_a_width_that_stopping_early_does_not_prove_is_proved_by_the_vertex(
     found = solve(game(6), "simultaneous", formulation="blocks", tol=1e-3)
     assert found.laid_out.columns
     assert found.upper - found.lower <= 1e-3
+
+
+@pytest.mark.parametrize(
+    ("alike", "procedure", "formulation", "limit", "instead"),
+    [
+        (True, "simultaneous", "auto", 2**20, "all alike: solve(ExchangeableGame.of(game)"),
+        (False, "simultaneous", "nested", 2**26, "formulation='blocks' needs about"),
+        (False, "simultaneous", "paths", 2**20, "no formulation of this problem is smaller"),
+        (False, "simultaneous", "blocks", 2**20, "no formulation of this problem is smaller"),
+        (False, "sequential", "paths", 2**20, "formulation='nested' is smaller"),
+        (False, "sequential", "nested", 2**17, "no formulation of this problem is smaller"),
+    ],
+)
+def test_what_is_too_large_is_told_what_fits(
+    alike: bool, procedure: Any, formulation: Any, limit: int, instead: str
+) -> None:
+    n = 8
+    prior = np.full(2**n, 1.0) if alike else np.random.default_rng(0).dirichlet(np.ones(2**n))
+    receivers = [Receiver.threshold(0.6)] * n
+    game = PersuasionGame((prior / prior.sum()).reshape((2,) * n), receivers)
+    order = {"order": range(n)} if procedure == "sequential" else {}
+    with pytest.raises(SizeError, match=re.escape(instead)):
+        any_solve(game, procedure, formulation=formulation, memory_limit=limit, **order)
