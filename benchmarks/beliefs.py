@@ -3,6 +3,7 @@
 ========================  =====================================================================
 ``beliefs/envelope``      the whole envelope at N points, against one program for one prior
 ``beliefs/reading``       the same against reading x and f once: the passes over memory it takes
+``beliefs/half-concave``  the same where half of the points are vertices
 ``beliefs/simplex``       the whole envelope over three states, against one program for one prior
 ``beliefs/two-stage``     cav(f1 + cav f2) at every belief, against the same
 ``beliefs/order``         the best order, proved, against trying all of them with the same hull
@@ -33,6 +34,7 @@ from persuasion_lp.lp.options import SolverOptions
 __all__ = [
     "SPECS",
     "Splittable",
+    "half_concave",
     "linprog",
     "payoff_on_interval",
     "payoff_on_simplex",
@@ -63,6 +65,13 @@ def payoff_on_interval(n: int) -> Splittable:
     x = np.linspace(0, 1, n)
     f = np.floor(6 * x) / 3 + 0.5 * np.sin(9 * x) + 0.3 * x**2
     return Splittable(x, f, np.array(PRIOR))
+
+
+def half_concave(n: int) -> Splittable:
+    """Strictly concave left of 1/2, where every point is a vertex; steps and waves on the right."""
+    x = np.linspace(0, 1, n)
+    right = np.floor(12 * (x - 0.5)) / 24 - 0.9 * (x - 0.5) + 0.02 * np.sin(90 * x) - 0.05
+    return Splittable(x, np.where(x < 0.5, -4 * (x - 0.5) ** 2, right), np.array(PRIOR))
 
 
 def payoff_on_simplex(resolution: int) -> Splittable:
@@ -299,6 +308,13 @@ SPECS = (
         "points",
         (10_000, 100_000, 1_000_000),
         payoff_on_interval,
+        (_reading(), whole_envelope()),
+    ),
+    Spec(
+        "beliefs/half-concave",
+        "points",
+        (10_000, 100_000, 1_000_000),
+        half_concave,
         (_reading(), whole_envelope()),
     ),
     Spec(
