@@ -53,7 +53,7 @@ def test_long_sequences_have_the_hull_of_the_plain_regression() -> None:
 
 
 def test_a_window_that_is_too_narrow_is_widened(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One dent whose bridge spans much of a concave sequence, seen through windows of two slopes."""
+    """One dent whose bridge spans much of a concave sequence, seen through two slopes at a time."""
     monkeypatch.setattr(hull, "WINDOW", 1)
     monkeypatch.setattr(hull, "FEW", 0)
     monkeypatch.setattr(hull, "BENT", 0.0)
