@@ -9,6 +9,7 @@ and is 0, positive or negative exactly where that is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persuasion_lp.arrays import SMALLEST, Floats, Rationals, ReadOnly, Written, frozen, written
-from persuasion_lp.errors import ReceiverError
+from persuasion_lp.errors import PayoffError, ReceiverError
 from persuasion_lp.inputs import in_order
 
 __all__ = [
@@ -25,7 +26,9 @@ __all__ = [
     "Sides",
     "acceptance_cones",
     "check_comparable",
+    "checked_payoffs",
     "cutoff_cones",
+    "payoff_table",
     "sides_of",
     "stated_conditions",
     "utility_cones",
@@ -207,3 +210,31 @@ def stated_conditions(conditions: Any) -> tuple[list[tuple[Written, Written]], t
         shape = weights.floats.shape
         pairs.append((weights, bound))
     return pairs, shape or ()
+
+
+def payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
+    """Payoffs by action and own state."""
+    by_action = payoffs.reshape(len(payoffs), -1)
+    return np.repeat(by_action, states, axis=1) if payoffs.ndim == 1 else by_action
+
+
+def checked_payoffs(
+    payoffs: Floats, actions: int, state_shape: tuple[int, ...], *, stated: bool
+) -> Floats:
+    """The same, after the shape has been checked; ``stated`` if there is a utility beside them.
+
+    Raises
+    ------
+    PayoffError
+        For another shape than ``(A,)`` and ``(A, *state_shape)``.
+    """
+    if payoffs.shape not in ((actions,), (actions, *state_shape)):
+        allowed = f"{(actions,)} or {(actions, *state_shape)}"
+        rule = f"must have shape {allowed}, payoffs[action, state]"
+        if stated:
+            rule += "; utility[action, state] has "
+            rule += f"{actions} actions and states of shape {state_shape}"
+            swapped = state_shape[:1] in (payoffs.shape, payoffs.shape[:1])
+            rule += " (are its axes transposed?)" if swapped else ""
+        raise PayoffError("payoffs", rule, value=payoffs.shape)
+    return payoff_table(payoffs, math.prod(state_shape))

@@ -39,7 +39,9 @@ from persuasion_lp.inputs import answering, answers_for_arguments
 from persuasion_lp.primitives.about import About, frozen_about
 from persuasion_lp.primitives.cones import (
     acceptance_cones,
+    checked_payoffs,
     cutoff_cones,
+    payoff_table,
     stated_conditions,
     utility_cones,
 )
@@ -300,9 +302,16 @@ class Receiver(ReadOnly):
         """D_a for each action in exact rationals, from the numbers as they were written."""
         return self._exactly()
 
+    def rational_utility(self) -> Rationals | None:
+        """His utility in exact rationals, shape ``(A, K)``; ``None`` if it was not stated."""
+        if self.utility is None:
+            return None
+        stated: Written = self._exactly.args[0]  # type: ignore[attr-defined]
+        return stated.rationals().reshape(self.utility.shape[0], -1)
+
     def rational_payoffs(self) -> Rationals:
         """The sender's payoffs in exact rationals, shape ``(A, K)``."""
-        return _payoff_table(self._written_payoffs.rationals(), self.state_count)
+        return payoff_table(self._written_payoffs.rationals(), self.state_count)
 
     def obeys(self, belief: Numbers) -> NDArray[np.bool_]:
         """Tell for each action whether he is willing to take it at a belief over his own states.
@@ -345,17 +354,7 @@ class Receiver(ReadOnly):
     ) -> None:
         actions = len(cones)
         given = written("payoffs", payoffs, PayoffError, truth_values=True)
-        table = given.floats
-        if table.shape not in ((actions,), (actions, *state_shape)):
-            allowed = f"{(actions,)} or {(actions, *state_shape)}"
-            rule = f"must have shape {allowed}, payoffs[action, state]"
-            if utility is not None:
-                rule += "; utility[action, state] has "
-                rule += f"{actions} actions and states of shape {state_shape}"
-                swapped = state_shape[:1] in (table.shape, table.shape[:1])
-                rule += " (are its axes transposed?)" if swapped else ""
-            raise PayoffError("payoffs", rule, value=table.shape)
-        table = _payoff_table(table, math.prod(state_shape))
+        table = checked_payoffs(given.floats, actions, state_shape, stated=utility is not None)
         for array in (table, *cones):
             array.setflags(write=False)
         object.__setattr__(self, "cones", tuple(cones))
@@ -387,12 +386,6 @@ class Receiver(ReadOnly):
         about += "" if self.name is None else f", name={self.name!r}"
         payoffs = _listed(self.payoffs[:, 0] if same else self.payoffs)
         return f"Receiver({first}, payoffs={payoffs}{about}; {self.rule})"
-
-
-def _payoff_table(payoffs: NDArray[Any], states: int) -> NDArray[Any]:
-    """Payoffs by action and own state."""
-    by_action = payoffs.reshape(len(payoffs), -1)
-    return np.repeat(by_action, states, axis=1) if payoffs.ndim == 1 else by_action
 
 
 def _listed(values: Floats) -> str:

@@ -18,7 +18,7 @@ from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.families.games.tree import Shape, Tree
 from persuasion_lp.lp.size import BYTES_PER_LINE, MEMORY_LIMIT
 
-__all__ = ["fewest_columns", "game_orders", "game_splits"]
+__all__ = ["fewest_columns", "game_orders", "game_splits", "tree_of"]
 
 QUICKLY_LAID_OUT = 100_000
 """Columns up to which a programme is laid out in a moment, and then counted exactly."""
@@ -126,9 +126,19 @@ def game_splits(
     layout: Layout | Literal["bound"] = "nested",
 ) -> Tree:
     """Stages of the procedure, with the part of the order that is fixed ex ante."""
+    return tree_of(Shape.of(game), procedure, order, layout)
+
+
+def tree_of(
+    shape: Shape,
+    procedure: Procedure,
+    order: Fixed = None,
+    layout: Layout | Literal["bound"] = "nested",
+) -> Tree:
+    """The same of a shape."""
     beginning = None if order is None else tuple(order)
-    kept = game.n <= KEPT_RECEIVERS and game.prior.size <= KEPT_STATES
-    return (_kept if kept else _tree)(Shape.of(game), procedure, beginning, layout)
+    kept = shape.n <= KEPT_RECEIVERS and shape.states <= KEPT_STATES
+    return (_kept if kept else _tree)(shape, procedure, beginning, layout)
 
 
 def _tree(

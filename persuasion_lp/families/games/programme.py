@@ -185,10 +185,19 @@ def build_programme(
 
 
 def build_rational_programme(
-    game: PersuasionGame, splits: tuple[Split, ...], numbers: GameNumbers
+    game: PersuasionGame,
+    splits: tuple[Split, ...],
+    numbers: GameNumbers,
+    *,
+    every_row: bool = False,
 ) -> RationalProgram:
-    """The same program, column by column and row by row, in exact rationals."""
-    builder = _laid_out(game, splits, numbers, all_obedience_rows(game, numbers))
+    """The same program, column by column and row by row, in exact rationals.
+
+    With ``every_row`` the rows that the sender's preferences make redundant are laid out too: what
+    is feasible is then obedient whatever is maximized.
+    """
+    obedience = all_obedience_rows(game, numbers, every_row=every_row)
+    builder = _laid_out(game, splits, numbers, obedience)
     return builder.build_rational(offset=sum(numbers.prior * game_baseline(game, numbers)))
 
 
@@ -289,15 +298,20 @@ def _add_node(
     return pi
 
 
-def all_obedience_rows(game: PersuasionGame, numbers: GameNumbers) -> tuple[ObedienceRows, ...]:
-    """The obedience rows kept for each receiver."""
-    return tuple(_obedience_rows(game, i, numbers) for i in range(game.n))
+def all_obedience_rows(
+    game: PersuasionGame, numbers: GameNumbers, *, every_row: bool = False
+) -> tuple[ObedienceRows, ...]:
+    """The obedience rows kept for each receiver; all there are with ``every_row``."""
+    return tuple(_obedience_rows(game, i, numbers, every_row) for i in range(game.n))
 
 
-def _obedience_rows(game: PersuasionGame, i: int, numbers: GameNumbers) -> ObedienceRows:
+def _obedience_rows(
+    game: PersuasionGame, i: int, numbers: GameNumbers, every_row: bool
+) -> ObedienceRows:
     """Rows of every action's cone, without those that the sender's preferences make redundant."""
     receiver = game.receivers[i]
-    direction = _direction(game, i) if receiver.cutoffs is not None else 0
+    free = receiver.cutoffs is None or every_row
+    direction = 0 if free else _direction(game, i)
     action, within = [], []
     for a, cone in enumerate(receiver.cones):
         kept = range(len(cone))

@@ -1,0 +1,421 @@
+r"""From cheap talk to commitment (Lipnowski and Ravid 2020; Lipnowski, Ravid and Shishkin 2022).
+
+One public message; the sender's payoff v(a) depends on the profile of actions, not on the state.
+With probability χ the announced experiment is followed, with probability 1−χ the sender says what
+she likes. For each payoff level s among the values of v:
+
+    maximize    Σ_{a,ω} min(v_a, s) x(a, ω) + s Σ_{a,ω} y(a, ω)
+    subject to  Σ_a x(a, ω) + Σ_a y(a, ω) = prior(ω)          every state ω
+                Σ_a y(a, ω) ≥ (1−χ) prior(ω)                  every state ω
+                x(a, ·), y(a, ·) obedient                     every profile a
+                y(a, ·) = 0 unless v_a ≥ s,   x, y ≥ 0
+
+x is what the experiment says, y what the sender says herself; she mixes over messages worth s to
+her. The best of these values is v*(χ): the quasiconcave envelope at χ = 0, the concave one at
+χ = 1. For one level the value is concave and piecewise linear in χ, from the least χ at which the
+level can be reached (a linear program in which χ is a variable); so the whole curve, with its
+jumps, is a maximum of finitely many traced pieces. The proof at one χ is the program in which all
+levels may be mixed (:mod:`persuasion_lp.lp.alternatives`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+
+from persuasion_lp.arrays import FrozenMapping, ReadOnly, written
+from persuasion_lp.core.exact import ExactCertificate, enclosed, nearest
+from persuasion_lp.errors import InfeasibleError, OptionError, PayoffError, ReceiverError
+from persuasion_lp.extras import load
+from persuasion_lp.families.games.optima.studied import studied
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.programme import all_obedience_rows
+from persuasion_lp.lp.alternatives import Priced, prove_best
+from persuasion_lp.lp.faces.edited import dot, solved, with_sides
+from persuasion_lp.lp.faces.envelopes import Piece, upper_envelope
+from persuasion_lp.lp.faces.parametric import Line, Traced, traced
+from persuasion_lp.lp.model import LPBuilder
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution, shown
+
+__all__ = ["CredibilityCurve", "CredibleMessage", "CredibleResult", "credibility_curve", "credible"]
+
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, eq=False)
+class CredibleMessage(ReadOnly):
+    """A public message at an optimum.
+
+    Attributes
+    ----------
+    actions
+        What the receivers do on it.
+    payoff
+        What it is worth to the sender.
+    announced, own
+        Joint probability with each state, shape ``prior.shape``: by the experiment, and by the
+        sender where she says what she likes.
+    """
+
+    actions: tuple[int, ...]
+    payoff: Fraction
+    announced: np.ndarray[Any, np.dtype[np.object_]]
+    own: np.ndarray[Any, np.dtype[np.object_]]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CredibleResult(ReadOnly):
+    """The sender's best value at one credibility.
+
+    Attributes
+    ----------
+    problem, credibility
+        What was solved.
+    exact_value
+        v*(χ).
+    level
+        What each message that the sender sends on her own is worth to her.
+    messages
+        Those sent, the announced and her own.
+    certificate
+        That this level attains the value and no level more.
+    """
+
+    problem: Any
+    credibility: Fraction
+    exact_value: Fraction
+    level: Fraction
+    messages: tuple[CredibleMessage, ...]
+    certificate: ExactCertificate
+
+    @property
+    def value(self) -> float:
+        """The value as a float."""
+        return nearest(self.exact_value)
+
+    @property
+    def lower(self) -> float:
+        """The value rounded down."""
+        return enclosed(self.exact_value)[0]
+
+    @property
+    def upper(self) -> float:
+        """The value rounded up."""
+        return enclosed(self.exact_value)[1]
+
+    def __repr__(self) -> str:
+        return (
+            f"CredibleResult: credibility {shown(self.credibility)}\n"
+            f"  value  {shown(self.exact_value)} = {self.value:.12g}, own messages worth "
+            f"{shown(self.level)}, {len(self.messages)} messages"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CredibilityCurve(ReadOnly):
+    """χ ↦ v*(χ) on [0, 1]: increasing, with jumps.
+
+    Attributes
+    ----------
+    pieces
+        Left to right: interval, line, and the level of the sender's own messages there. At a jump
+        the value is that of the piece on the right.
+    thresholds
+        By level, the least χ at which it can be reached.
+    certificates
+        Of every program solved.
+    """
+
+    pieces: tuple[Piece, ...]
+    thresholds: FrozenMapping[Fraction, Fraction]
+    certificates: tuple[ExactCertificate, ...]
+
+    @cached_property
+    def jumps(self) -> tuple[tuple[Fraction, Fraction, Fraction], ...]:
+        """Triples (χ, value before, value from there on)."""
+        return tuple(
+            (one.end, one.line(one.end), other.line(one.end))
+            for one, other in pairwise(self.pieces)
+            if one.line(one.end) != other.line(one.end)
+        )
+
+    @property
+    def breakpoints(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Pairs (χ, value): where a piece begins, and 1."""
+        last = self.pieces[-1]
+        return (
+            *((piece.start, piece.line(piece.start)) for piece in self.pieces),
+            (last.end, last.line(last.end)),
+        )
+
+    def __call__(self, credibility: Any) -> Fraction:
+        """v*(χ)."""
+        chi = _checked(credibility)
+        piece = next(piece for piece in reversed(self.pieces) if piece.start <= chi)
+        return piece.line(chi)
+
+    def to_frame(self) -> Any:
+        """A pandas frame with one row for each piece: from, to, value at both, level, as floats."""
+        pandas = load("pandas", extra="frames", feature="tables")
+        rows = [(p.start, p.end, p.line(p.start), p.line(p.end), p.label) for p in self.pieces]
+        names = ["from", "to", "value from", "value to", "level"]
+        return pandas.DataFrame([tuple(map(float, row)) for row in rows], columns=names)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw it: a line for each piece, open and closed marks at jumps; returns the axes."""
+        pyplot = load("matplotlib.pyplot", extra="plots", feature="pictures")
+        axes = pyplot.subplots(figsize=(3.4, 2.4), layout="constrained")[1] if ax is None else ax
+        for piece in self.pieces:
+            ends = [float(piece.start), float(piece.end)]
+            values = [float(piece.line(piece.start)), float(piece.line(piece.end))]
+            axes.plot(ends, values, color="black", linewidth=1.2)
+        for chi, before, after in self.jumps:
+            axes.plot(float(chi), float(before), "o", mfc="white", mec="black", ms=4)
+            axes.plot(float(chi), float(after), "o", color="black", ms=4)
+        axes.set(xlabel="credibility χ", ylabel="the sender's value", xlim=(0, 1))
+        return axes
+
+    def __repr__(self) -> str:
+        parts = []
+        for piece in self.pieces:
+            first, last = piece.line(piece.start), piece.line(piece.end)
+            value = shown(first) if first == last else f"{shown(first)} to {shown(last)}"
+            parts.append(f"{value} on [{shown(piece.start)}, {shown(piece.end)}]")
+        return f"CredibilityCurve: {'; '.join(parts)}"
+
+
+@dataclass(frozen=True, eq=False)
+class _Levels(ReadOnly):
+    """The programs of a game, level by level.
+
+    Attributes
+    ----------
+    game
+        The game.
+    profiles, values
+        Profiles of actions, and what each is worth to the sender.
+    """
+
+    game: PersuasionGame
+    profiles: tuple[tuple[int, ...], ...]
+    values: tuple[Fraction, ...]
+
+    @classmethod
+    def of(cls, problem: Any) -> _Levels:
+        game = studied(problem)
+        profiles = tuple(product(*map(range, game.action_counts)))
+        for i, receiver in enumerate(game.receivers):
+            if not receiver.convex:
+                rule = "has an acceptance set; state him by cutoffs or by utility"
+                raise ReceiverError("receivers", rule, index=i)
+        numbers = game.written_numbers
+        if numbers.payoff is not None:
+            table = numbers.payoff.reshape(*game.action_counts, -1)
+            if not (table == table[..., :1]).all():
+                rule = "depends on the state; credibility asks for a sender who cares for actions"
+                raise PayoffError("payoff", rule, value=game.payoff)
+            values = [table[profile][0] for profile in profiles]
+        else:
+            for i, table in enumerate(numbers.payoffs):
+                if not (table == table[:, :1]).all():
+                    rule = (
+                        "depend on his state; credibility is for a sender who cares for actions "
+                        "only"
+                    )
+                    raise PayoffError("receivers", f"payoffs {rule}", index=i)
+            first = [table[:, 0] for table in numbers.payoffs]
+            values = [
+                sum((pays[a] for a, pays in zip(profile, first, strict=True)), Fraction(0))
+                for profile in profiles
+            ]
+        return cls(game, profiles, tuple(values))
+
+    @cached_property
+    def levels(self) -> tuple[Fraction, ...]:
+        """Every value of the sender's payoff, ascending."""
+        return tuple(sorted(set(self.values)))
+
+    @cached_property
+    def prior(self) -> tuple[Fraction, ...]:
+        """Of the possible states."""
+        return tuple(self.game.written_numbers.prior[self.game.support])
+
+    def program(self, s: Fraction, *, free: bool = False) -> RationalProgram:
+        """The program of one level at χ = 1; with ``free``, that of the least χ."""
+        game, states = self.game, len(self.prior)
+        prior = np.array(self.prior, dtype=object)
+        builder = LPBuilder(dtype=np.dtype(object))
+        allowed = [k for k, value in enumerate(self.values) if value >= s]
+        blocks = {"x": list(range(len(self.values))), "y": allowed}
+        columns = {}
+        for name, profiles in blocks.items():
+            worth = [s if name == "y" else min(self.values[k], s) for k in profiles]
+            pays = np.array([Fraction(0) if free else w for w in worth], dtype=object)
+            columns[name] = builder.columns(name, (len(profiles), states), objective=pays[:, None])
+        plausible = builder.rows("prior", (states,), "==", prior)
+        own = builder.rows("own", (states,), ">=", prior if free else Fraction(0))
+        for name in blocks:
+            builder.entries(plausible[None, :], columns[name], Fraction(1))
+        builder.entries(own[None, :], columns["y"], Fraction(1))
+        if free:
+            chi = builder.columns("chi", (1,), objective=Fraction(-1), upper=ONE)
+            builder.entries(own, chi, prior)
+        for i, kept in enumerate(all_obedience_rows(game, game.written_numbers, every_row=True)):
+            for name, profiles in blocks.items():
+                for place, k in enumerate(profiles):
+                    told = np.flatnonzero(kept.action == self.profiles[k][i])
+                    if told.size:
+                        rows = builder.rows(f"obedience[{i}|{name}{k}]", (told.size,), ">=")
+                        cone = kept.cone[told][:, game.own_states[i][game.support]]
+                        builder.entries(rows[:, None], columns[name][place][None, :], cone)
+        return builder.build_rational(offset=Fraction(0))
+
+    def at(self, program: RationalProgram, chi: Fraction) -> RationalProgram:
+        """The program of a level at a credibility."""
+        rhs = list(program.rhs)
+        rhs[program.rows["own"].span] = [(1 - chi) * mass for mass in self.prior]
+        return with_sides(program, rhs)
+
+    def threshold(self, s: Fraction) -> RationalSolution | None:
+        """The program of the least χ that reaches a level; ``None`` if none does."""
+        if s == self.levels[0]:
+            return None
+        try:
+            return solved(self.program(s, free=True))
+        except InfeasibleError:
+            return None
+
+
+def credible(problem: Any, credibility: Any) -> CredibleResult:
+    """The sender's best value with one public message; for ``solve(…, credibility=χ)``.
+
+    Raises
+    ------
+    OptionError
+        If the credibility is not in [0, 1].
+    PayoffError, ReceiverError
+        If the sender's payoff depends on the state, or a receiver has an acceptance set.
+    """
+    chi = _checked(credibility)
+    game = _Levels.of(problem)
+    found: dict[Fraction, RationalSolution] = {}
+    for s in game.levels:
+        least = _least(game, s)
+        if least is not None and least <= chi:
+            found[s] = solved(game.at(game.program(s), chi))
+    best = max(found, key=lambda s: found[s].value)
+    others = {str(s): Priced(one.program, one.y) for s, one in found.items() if s != best}
+    proof = prove_best(str(best), found[best], others) if others else found[best]
+    about = {"problem": repr(game.game), "credibility": str(chi), "levels": list(map(str, found))}
+    return CredibleResult(
+        problem,
+        chi,
+        found[best].value,
+        best,
+        _messages(game, best, found[best]),
+        ExactCertificate(proof, about),
+    )
+
+
+def credibility_curve(problem: Any) -> CredibilityCurve:
+    """The sender's best value with one public message at every credibility, with every jump.
+
+    Parameters
+    ----------
+    problem
+        A :class:`PersuasionGame`, or a :class:`BeliefGame` with receivers, in which the sender's
+        payoff does not depend on the state.
+
+    Raises
+    ------
+    PayoffError, ReceiverError
+        If it depends on the state, or a receiver has an acceptance set.
+
+    Examples
+    --------
+    A central bank (Lipnowski, Ravid and Shishkin 2022): cheap talk earns 1, full commitment 3/2,
+    from χ = 3/4 on.
+
+    >>> import persuasion_lp as plp
+    >>> public = plp.Receiver.from_utility([[0, 0], ["-1/4", "3/4"], [-1, 1]], [0, 1, 2])
+    >>> plp.credibility_curve(plp.PersuasionGame(["1/2", "1/2"], [public]))
+    CredibilityCurve: 1 on [0, 2/3]; 4/3 to 3/2 on [2/3, 3/4]; 3/2 on [3/4, 1]
+    """
+    game = _Levels.of(problem)
+    pieces: list[Piece] = []
+    at_last: list[Piece] = []
+    thresholds: dict[Fraction, Fraction] = {}
+    certificates: list[ExactCertificate] = []
+    for s in game.levels:
+        least = _least(game, s)
+        if least is None:
+            continue
+        thresholds[s] = least
+        one = _of_level(game, s, least)
+        if one.lines:
+            spans = zip(pairwise(one.points), one.lines, strict=True)
+            pieces += [Piece(start, end, line, s) for (start, end), line in spans]
+        else:  # at full commitment only
+            at_last.append(Piece(ONE, ONE, Line(one.values[0], Fraction(0)), s))
+        about = {"problem": repr(game.game), "level": str(s)}
+        certificates += [
+            ExactCertificate(solution, {**about, "credibility": str(t)})
+            for t, solution in zip(one.points, one.solutions, strict=True)
+        ]
+    found = upper_envelope(pieces)
+    better = [piece for piece in at_last if piece.line(ONE) > found[-1].line(ONE)]
+    found += sorted(better, key=lambda piece: piece.line(ONE))[-1:]
+    return CredibilityCurve(tuple(found), FrozenMapping(thresholds), tuple(certificates))
+
+
+def _least(game: _Levels, s: Fraction) -> Fraction | None:
+    """The least χ at which a level can be reached, ``None`` if it cannot."""
+    if s == game.levels[0]:
+        return Fraction(0)
+    found = game.threshold(s)
+    return None if found is None else -found.value
+
+
+def _of_level(game: _Levels, s: Fraction, least: Fraction) -> Traced:
+    program = game.program(s)
+
+    def solve(chi: Fraction) -> tuple[RationalSolution, Line]:
+        solution = solved(game.at(program, chi))
+        ends = (dot(solution.y, game.at(program, end).rhs) for end in (Fraction(0), ONE))
+        return solution, Line.through(*ends)
+
+    return traced(solve, least, ONE)
+
+
+def _messages(
+    game: _Levels, s: Fraction, solution: RationalSolution
+) -> tuple[CredibleMessage, ...]:
+    """The messages that are sent."""
+    nothing = np.full(game.game.prior.size, Fraction(0), dtype=object)
+    announced, own = solution.values("x"), solution.values("y")
+    places = {k: j for j, k in enumerate(k for k, v in enumerate(game.values) if v >= s)}
+    found = []
+    for k, profile in enumerate(game.profiles):
+        said, hers = nothing.copy(), nothing.copy()
+        said[game.game.support] = announced[k]
+        if k in places:
+            hers[game.game.support] = own[places[k]]
+        if said.any() or hers.any():
+            shape = game.game.prior.shape
+            found.append(
+                CredibleMessage(profile, game.values[k], said.reshape(shape), hers.reshape(shape))
+            )
+    return tuple(found)
+
+
+def _checked(credibility: Any) -> Fraction:
+    given = written("credibility", credibility, OptionError)
+    if given.floats.shape != () or not 0 <= given.floats <= 1:
+        raise OptionError("credibility", "must be one number in [0, 1]", value=credibility)
+    chi: Fraction = given.rationals().item()
+    return chi

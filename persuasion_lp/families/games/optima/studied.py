@@ -1,0 +1,78 @@
+"""Problems as games whose programmes can be studied, and their orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+from typing import Any, get_args
+
+from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.core.orders import Fixed, checked_order, refuse_order
+from persuasion_lp.errors import OrderError, ProcedureError
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.families.games.symmetry import interchangeable_receivers
+from persuasion_lp.inputs import check_choice, is_a, is_whole
+
+__all__ = ["MOST_ORDERED", "fixed_order_of", "orders_of", "studied"]
+
+MOST_ORDERED = 5
+"""Receivers of whom every order is tried."""
+
+
+def studied(problem: Any) -> PersuasionGame:
+    """The game that a problem is.
+
+    Raises
+    ------
+    ProcedureError
+        If it is no game, and no form of one.
+    """
+    if is_a(problem, PersuasionGame):
+        game: PersuasionGame = problem
+        return game
+    as_game = getattr(problem, "as_game", None)
+    if as_game is None:
+        rule = "must be a PersuasionGame, or a BeliefGame with receivers"
+        raise ProcedureError("problem", rule, value=type(problem).__name__)
+    found: PersuasionGame = as_game()
+    return found
+
+
+def fixed_order_of(game: PersuasionGame, procedure: Any, order: Any) -> Fixed:
+    """The order that is stated: all receivers if sequential, the first one if intermediate.
+
+    ``None`` where there is none to state, or it is left open.
+    """
+    check_choice("procedure", procedure, get_args(Procedure), ProcedureError)
+    if procedure == "sequential":
+        return checked_order(order, game.n)
+    if procedure != "intermediate" or order is None:
+        refuse_order(order, procedure)
+        return None
+    listed = (order,) if is_whole(order) else tuple(order)
+    if not (len(listed) == 1 and is_whole(listed[0]) and 0 <= listed[0] < game.n):
+        rule = f"must be the first receiver, one of 0 to {game.n - 1}"
+        raise OrderError("order", rule, value=order)
+    return (int(listed[0]),)
+
+
+def orders_of(game: PersuasionGame, procedure: Any, order: Any) -> Iterator[Fixed]:
+    """The order stated, or all of them that are not the same by symmetry.
+
+    Raises
+    ------
+    OrderError
+        If there are more than :data:`MOST_ORDERED` receivers and no order.
+    """
+    fixed = fixed_order_of(game, procedure, order)
+    if fixed is not None or procedure not in ("sequential", "intermediate"):
+        yield fixed
+        return
+    if game.n > MOST_ORDERED:
+        rule = f"must be stated for more than {MOST_ORDERED} receivers: every order is a program"
+        raise OrderError("order", rule, value=order)
+    earlier = interchangeable_receivers(game, game.written_numbers)
+    length = 1 if procedure == "intermediate" else game.n
+    for listed in permutations(range(game.n), length):
+        if all(earlier[i] <= set(listed[:place]) for place, i in enumerate(listed)):
+            yield listed

@@ -1,0 +1,247 @@
+r"""The value along a segment of priors, or of the sender's payoffs: every breakpoint, exactly.
+
+Priors (1−t) μ⁰ + t μ¹ stand on the right-hand sides of the recommendation programme only, because
+obedience is homogeneous: the value is concave and piecewise linear in t, and each piece is a dual
+solution. Payoffs (1−t) v⁰ + t v¹ stand in the objective only: the value is convex, and each piece
+is an experiment. Where the best of all orders is asked for, every order is traced, and the value is
+the upper envelope of the traces, neither concave nor convex.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from persuasion_lp.arrays import ReadOnly, written
+from persuasion_lp.beliefs.experiment import Procedure
+from persuasion_lp.core.exact import ExactCertificate
+from persuasion_lp.core.orders import Fixed
+from persuasion_lp.errors import PriorError
+from persuasion_lp.extras import load
+from persuasion_lp.families.games.optima.columns import full_programme
+from persuasion_lp.families.games.optima.functional import Functional
+from persuasion_lp.families.games.optima.studied import orders_of, studied
+from persuasion_lp.families.games.problem import PersuasionGame
+from persuasion_lp.inputs import is_a, is_number
+from persuasion_lp.lp.faces.edited import Costs, dot, paying, solved, with_sides
+from persuasion_lp.lp.faces.envelopes import Piece, upper_envelope
+from persuasion_lp.lp.faces.parametric import Line, Traced, traced
+from persuasion_lp.lp.rational import RationalSolution, shown
+
+__all__ = ["Trace", "trace"]
+
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace(ReadOnly):
+    """The value of a procedure along a segment, t from 0 to 1.
+
+    Attributes
+    ----------
+    procedure
+        The procedure.
+    pieces
+        Left to right: where each begins and ends, the line it follows, and the order that is best
+        there, where there is one.
+    certificates
+        Of every program solved at a breakpoint or at an end.
+    programs
+        How many linear programs that took.
+    """
+
+    procedure: Procedure
+    pieces: tuple[Piece, ...]
+    certificates: tuple[ExactCertificate, ...]
+    programs: int
+
+    @property
+    def breakpoints(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Pairs (t, value) of the ends and of every kink."""
+        ends = [(piece.start, piece.line(piece.start)) for piece in self.pieces]
+        last = self.pieces[-1]
+        return (*ends, (last.end, last.line(last.end)))
+
+    def __call__(self, t: Any) -> Any:
+        """The value at t in [0, 1]: a fraction for a fraction, floats for floats."""
+        if is_number(t) and not isinstance(t, float):
+            return self._at(Fraction(t))
+        found = [float(self._at(Fraction(float(one)))) for one in np.ravel(t)]
+        return np.array(found).reshape(np.shape(t)) if np.ndim(t) else found[0]
+
+    def _at(self, t: Fraction) -> Fraction:
+        if not 0 <= t <= 1:
+            raise PriorError("t", "must lie in [0, 1]", value=str(t))
+        piece = next(piece for piece in self.pieces if t <= piece.end)
+        return piece.line(t)
+
+    def to_frame(self) -> Any:
+        """A pandas frame with one row for each breakpoint: t and value as floats."""
+        pandas = load("pandas", extra="frames", feature="tables")
+        rows = [tuple(map(float, pair)) for pair in self.breakpoints]
+        return pandas.DataFrame(rows, columns=["t", "value"])
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw it: value against t, a mark at each breakpoint; returns the axes."""
+        pyplot = load("matplotlib.pyplot", extra="plots", feature="pictures")
+        axes = pyplot.subplots(figsize=(3.4, 2.4), layout="constrained")[1] if ax is None else ax
+        t, values = zip(*((float(x), float(y)) for x, y in self.breakpoints), strict=True)
+        axes.plot(t, values, color="black", marker="o", markersize=3.5, linewidth=1.2)
+        axes.set(xlabel="t", ylabel=f"value, {self.procedure}", xlim=(0, 1))
+        return axes
+
+    def __repr__(self) -> str:
+        listed = ", ".join(f"({shown(t)}, {shown(v)})" for t, v in self.breakpoints)
+        return f"Trace, {self.procedure}: {listed}"
+
+
+def trace(problem: Any, procedure: Procedure, along: Sequence[Any], *, order: Any = None) -> Trace:
+    """Trace the value of a procedure along a segment of priors, or of payoffs.
+
+    Parameters
+    ----------
+    problem
+        A :class:`PersuasionGame`, or a :class:`BeliefGame` with receivers.
+    procedure
+        As for :func:`solve`.
+    along
+        Two priors of the problem's shape (for a belief on two states also two numbers), or two
+        functionals that the sender maximizes in turn: t = 0 is the first, t = 1 the second.
+    order
+        Of ``"sequential"``, and first receiver of ``"intermediate"``; left out, the best order at
+        each t, for up to five receivers.
+
+    Raises
+    ------
+    PriorError, PayoffError, OrderError
+        Before anything is solved.
+    ExactSizeError, ExactnessError, LimitError
+        If a program is not solved in rationals.
+
+    Examples
+    --------
+    KKS, Example 1: who of the two defendants is guilty, from surely the second to surely the first.
+
+    >>> import persuasion_lp as plp
+    >>> judges = plp.PersuasionGame([[0, "1/2"], ["1/2", 0]], [plp.Receiver.threshold("4/5")] * 2)
+    >>> plp.trace(judges, "sequential", along=([[0, 1], [0, 0]], [[0, 0], [1, 0]]), order=(0, 1))
+    Trace, sequential: (0, 1), (4/5, 5/4), (1, 1)
+    """
+    game = studied(problem)
+    ends = _ends(along)
+    if all(is_a(end, Functional) for end in ends):
+        return _assembled(game, procedure, order, partial(_payoffs, game, procedure, ends=ends))
+    first, last = _prior("along[0]", ends[0], game), _prior("along[1]", ends[1], game)
+    between = np.array([(a + b) / 2 for a, b in zip(first, last, strict=True)], dtype=object)
+    payoff: Any = game.written_numbers.payoff
+    middle = PersuasionGame(between.reshape(game.prior.shape), game.receivers, payoff)
+    of_priors = partial(_priors, middle, procedure, ends=(first, last))
+    return _assembled(middle, procedure, order, of_priors)
+
+
+def _assembled(
+    game: PersuasionGame,
+    procedure: Procedure,
+    order: Any,
+    of: Callable[[Fixed], Traced],
+) -> Trace:
+    """The upper envelope of the traces of all orders that may be played."""
+    found = {fixed: of(fixed) for fixed in orders_of(game, procedure, order)}
+    pieces = [
+        Piece(left, right, line, fixed)
+        for fixed, one in found.items()
+        for (left, right), line in zip(pairwise(one.points), one.lines, strict=True)
+    ]
+    certificates = tuple(
+        ExactCertificate(
+            solution,
+            {
+                "problem": repr(game),
+                "procedure": procedure,
+                "order": None if fixed is None else list(fixed),
+                "t": str(t),
+            },
+        )
+        for fixed, one in found.items()
+        for t, solution in zip(one.points, one.solutions, strict=True)
+    )
+    programs = sum(one.programs for one in found.values())
+    whole = pieces if len(found) == 1 else upper_envelope(pieces)
+    return Trace(procedure, tuple(whole), certificates, programs)
+
+
+def _priors(
+    game: PersuasionGame,
+    procedure: Procedure,
+    order: Fixed,
+    *,
+    ends: tuple[list[Fraction], list[Fraction]],
+) -> Traced:
+    programme = full_programme(game, procedure, order)
+    base = programme.baseline
+    sides = [programme.sides(prior) for prior in ends]
+    offsets = [dot(base, prior) for prior in ends]
+
+    def solve(t: Fraction) -> tuple[RationalSolution, Line]:
+        rhs = [(1 - t) * a + t * b for a, b in zip(*sides, strict=True)]
+        offset = (1 - t) * offsets[0] + t * offsets[1]
+        program = with_sides(paying(programme.program, programme.program.objective, offset), rhs)
+        solution = solved(program)
+        at_start, at_end = (
+            off + dot(solution.y, side) for off, side in zip(offsets, sides, strict=True)
+        )
+        return solution, Line.through(at_start, at_end)
+
+    return traced(solve, ZERO, ONE)
+
+
+def _payoffs(
+    game: PersuasionGame, procedure: Procedure, order: Fixed, *, ends: Sequence[Functional]
+) -> Traced:
+    programme = full_programme(game, procedure, order, ends)
+    one, other = (programme.costs(end) for end in ends)
+
+    def solve(t: Fraction) -> tuple[RationalSolution, Line]:
+        costs: Costs = tuple((1 - t) * a + t * b for a, b in zip(one, other, strict=True))
+        solution = solved(paying(programme.program, costs))
+        return solution, Line.through(dot(one, solution.x), dot(other, solution.x))
+
+    return traced(solve, ZERO, ONE)
+
+
+def _ends(along: Any) -> tuple[Any, Any]:
+    try:
+        first, last = along
+    except (TypeError, ValueError):
+        rule = "must be a pair: two priors, or two functionals"
+        raise PriorError("along", rule, value=type(along).__name__) from None
+    if is_a(first, Functional) != is_a(last, Functional):
+        raise PriorError("along", "must be two priors or two functionals, not one of each")
+    return first, last
+
+
+def _prior(name: str, end: Any, game: PersuasionGame) -> list[Fraction]:
+    """An end of a segment of priors, flat, in rationals."""
+    given = written(name, end, PriorError)
+    numbers = given.rationals()
+    if numbers.shape == () and game.prior.shape == (2,):
+        numbers = np.array([1 - numbers.item(), numbers.item()], dtype=object)
+    if numbers.shape != game.prior.shape:
+        rule = f"must have the prior's shape {game.prior.shape}"
+        raise PriorError(name, rule, value=numbers.shape)
+    for place, number in np.ndenumerate(numbers):
+        if number < 0:
+            raise PriorError(
+                name, "leaves the simplex: must be at least 0", index=place, value=number
+            )
+    total = sum(numbers.ravel())
+    if total != 1:
+        rule = "must sum to 1 exactly; write fractions, or divide by the sum"
+        raise PriorError(name, rule, value=str(total))
+    return list(numbers.ravel())
