@@ -35,6 +35,16 @@ from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.exchangeable.problem import ExchangeableGame
 from persuasion_lp.families.exchangeable.result import ExchangeableResult
 from persuasion_lp.families.games.improvement import SequentialImprovement, sequential_improvement
+from persuasion_lp.families.games.optima.constrained import ConstrainedResult, Constraint
+from persuasion_lp.families.games.optima.credibility import (
+    CredibilityCurve,
+    CredibleResult,
+    credibility_curve,
+)
+from persuasion_lp.families.games.optima.frontier import Frontier, frontier
+from persuasion_lp.families.games.optima.functional import Functional
+from persuasion_lp.families.games.optima.ranges import FunctionalRange, Uniqueness
+from persuasion_lp.families.games.optima.trace import Trace, trace
 from persuasion_lp.families.games.pacman import Pacman
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
@@ -60,11 +70,18 @@ __all__ = [
     "BeliefGame",
     "BeliefResult",
     "Comparison",
+    "ConstrainedResult",
+    "Constraint",
+    "CredibilityCurve",
+    "CredibleResult",
     "Envelope",
     "ExactResult",
     "ExchangeableGame",
     "ExchangeableResult",
     "Experiment",
+    "Frontier",
+    "Functional",
+    "FunctionalRange",
     "GameResult",
     "InformationSet",
     "IntervalGrid",
@@ -89,14 +106,18 @@ __all__ = [
     "StateGrid",
     "Statics",
     "Sweep",
+    "Trace",
+    "Uniqueness",
     "VotingGame",
     "capability_statics",
     "catalog",
     "certify_menu",
     "compare",
     "concavify",
+    "credibility_curve",
     "difficulty_statics",
     "errors",
+    "frontier",
     "laboratory",
     "load",
     "plots",
@@ -107,5 +128,6 @@ __all__ = [
     "solve",
     "sweep",
     "theorems",
+    "trace",
     "write",
 ]

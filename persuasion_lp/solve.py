@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, Unpack, overload
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.settings import settings_from
+from persuasion_lp.errors import OptionError
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.exchangeable.problem import ExchangeableGame
 from persuasion_lp.families.exchangeable.result import ExchangeableResult
+from persuasion_lp.families.games.optima.constrained import (
+    ConstrainedResult,
+    Constraint,
+    constrained,
+)
+from persuasion_lp.families.games.optima.credibility import CredibleResult, credible
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.means.problem import PosteriorMeanGame
@@ -180,7 +188,32 @@ def solve(
     exact: Literal[True],
     **settings: Unpack[MeansKeywords],
 ) -> ExactResult: ...
-def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any) -> Any:
+@overload
+def solve(
+    problem: PersuasionGame | BeliefGame,
+    procedure: Procedure,
+    *,
+    constraints: Sequence[Constraint],
+    exact: bool = False,
+    order: Any = None,
+) -> ConstrainedResult: ...
+@overload
+def solve(
+    problem: PersuasionGame | BeliefGame,
+    procedure: Literal["simultaneous"],
+    *,
+    credibility: Any,
+    exact: bool = False,
+) -> CredibleResult: ...
+def solve(
+    problem: Any,
+    procedure: str,
+    *,
+    exact: bool = False,
+    constraints: Any = None,
+    credibility: Any = None,
+    **settings: Any,
+) -> Any:
     """Solve a persuasion problem to a certified optimum.
 
     Parameters
@@ -202,6 +235,14 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
         (:meth:`MeansResult.exact`). No floating-point proof is needed on the way: only an order
         that is searched for is first looked for in floats, and may be found without. ``tol=``
         has nothing to refine then, and ``progress=`` nothing to report.
+    constraints
+        :class:`Constraint` objects that the experiment must satisfy, of a :class:`PersuasionGame`
+        or a :class:`BeliefGame` with receivers; the answer is a :class:`ConstrainedResult`, in
+        rationals in any case. Of the settings only ``order`` goes with them.
+    credibility
+        χ in [0, 1], for ``"simultaneous"``: with probability χ the experiment is followed, with
+        probability 1 − χ the sender says what she likes; 0 is cheap talk, 1 (as if left out)
+        commitment. The answer is a :class:`CredibleResult`, in rationals in any case.
     **settings
         order
             For ``"sequential"``: a permutation of the receivers ``0 … n-1``, or ``"best"``
@@ -267,9 +308,30 @@ def solve(problem: Any, procedure: str, *, exact: bool = False, **settings: Any)
     Fraction(37, 32)
     """
     check_flag("exact", exact)
+    if constraints is not None or credibility is not None:
+        return _studied(problem, procedure, constraints, credibility, settings)
     family = family_of(problem)
     chosen = settings_from(family.spec(procedure).settings, settings)
     return family.answer(problem, procedure, chosen, exact=bool(exact))
+
+
+def _studied(
+    problem: Any, procedure: str, constraints: Any, credibility: Any, settings: dict[str, Any]
+) -> Any:
+    """The answer under side constraints, or at a credibility."""
+    allowed = {"order"} if credibility is None else set()
+    for name, value in settings.items():
+        if name not in allowed:
+            other = "constraints" if credibility is None else "credibility"
+            raise OptionError(name, f"does not go with {other}=", value=value)
+    if credibility is None:
+        return constrained(problem, procedure, constraints, **settings)
+    if constraints is not None:
+        raise OptionError("credibility", "does not go with constraints=", value=credibility)
+    if procedure != "simultaneous":
+        rule = "is for one public message, the procedure 'simultaneous'"
+        raise OptionError("credibility", rule, value=credibility)
+    return credible(problem, credibility)
 
 
 def has_exact_answer(problem: Any, procedure: str) -> bool:

@@ -74,6 +74,8 @@ CONTINUOUS = plp.ManagerProblem(UNIFORM, 0.4, [1.2, 1.6])
 MEANS = plp.PosteriorMeanGame(STATES, STEP)
 BELIEFS = plp.BeliefGame(0.3, [plp.BeliefFunction(rising, lipschitz=1.0)], grid=8)
 
+SENDER = plp.Functional.sender()
+OTHER = plp.Functional.payoffs([[0, 1], [0, 2]])
 GROUPS = plp.ExchangeableGame([0.2, 0.3, 0.5], JUDGE)
 
 PROBLEMS: tuple[Any, ...] = (
@@ -117,6 +119,14 @@ CALLS: dict[str, Kwargs] = {
         "payoff": [0, 1, 2],
     },
     "ExchangeableGame.of": {"game": GROUPS.expanded()},
+    "Constraint": {"functional": SENDER, "lower": 0.5, "upper": 2},
+    "Functional": {"values": [[0, 1], [1, 2]], "label": "of profiles"},
+    "Functional.payoffs": {"payoffs": [[0, 1], [[0, 1], [1, 0]]], "label": "another sender"},
+    "Functional.probability": {
+        "receiver": 0, "action": 1, "event": [[True, False], [False, True]], "label": "event",
+    },
+    "Functional.sender": {"label": "sender"},
+    "Functional.utility": {"receiver": 0, "label": "utility"},
     "IntervalGrid": {"denominator": 8, "extra": [0.3], "memory_limit": SMALL},
     "IntervalGrid.containing": {"points": [0.3], "resolution": 8, "memory_limit": SMALL},
     "ManagerProblem": {
@@ -183,13 +193,25 @@ CALLS: dict[str, Kwargs] = {
     "capability_statics": {"difficulty": STATES, "payment": 0.5, "capabilities": [1.1, 1.5]},
     "certify_menu": {"problem": MANAGER, "tests": plp.solve(MANAGER, "menu").tests, "value": None},
     "compare": {"problem": GAME},
+    "credibility_curve": {"problem": GAME},
+    "frontier": {
+        "problem": GAME, "procedure": "sequential", "f": SENDER, "g": OTHER, "order": [0, 1],
+        "constraints": [],
+    },
+    "trace": {
+        "problem": GAME, "procedure": "sequential", "along": [[[0, 1], [0, 0]], [[0, 0], [1, 0]]],
+        "order": [0, 1],
+    },
     "concavify": {"x": [0, 0.5, 1], "f": [0, 1, 0], "method": "auto"},
     "difficulty_statics": {"payment": 0.5, "capability": 1.5, "propensities": [1.0, 2.0]},
     "sequential_improvement": {"result": plp.solve(GAME, "simultaneous")},
     "load": {"path": SAVED},
     "read": {"path": str(EXAMPLES / "two_judges.toml")},
     "schema": {},
-    "solve": {"problem": GAME, "procedure": "simultaneous", "exact": False},
+    "solve": {
+        "problem": GAME, "procedure": "simultaneous", "exact": False, "constraints": None,
+        "credibility": None,
+    },
     "catalog.get": {"slug": "kks-example-1"},
     "priors.from_frame": {
         "frame": CASES, "states": ["first", "second"], "weight": "count", "normalize": True,
@@ -214,7 +236,9 @@ CALLS: dict[str, Kwargs] = {
 """By name below the package, arguments that are right."""
 
 MADE_BY_THE_LIBRARY = frozenset({
-    "BeliefResult", "Comparison", "Envelope", "ExactResult", "ExchangeableResult", "Experiment",
+    "BeliefResult", "Comparison", "ConstrainedResult", "CredibilityCurve", "CredibleResult",
+    "Envelope", "Frontier", "FunctionalRange", "Trace", "Uniqueness", "ExactResult",
+    "ExchangeableResult", "Experiment",
     "GameResult",
     "InformationSet", "LinearProgram", "MeansResult", "MenuResult", "PersuasionError",
     "PosteriorTree", "Refinement", "ScreeningTest", "SequentialImprovement", "Stage",

@@ -37,6 +37,14 @@ FILES = "problems are read from files and written to them"
 FILE_FUNCTIONS = frozenset({"load", "read", "schema", "write"})
 SWEEPS = frozenset({"Sweep", "sweep"})
 GROUPS = frozenset({"ExchangeableGame", "ExchangeableResult"})
+STUDIES = frozenset(
+    {
+        *("ConstrainedResult", "Constraint", "CredibilityCurve", "CredibleResult", "Frontier"),
+        *("Functional", "FunctionalRange", "Trace", "Uniqueness"),
+        *("credibility_curve", "frontier", "trace"),
+    }
+)
+HIDDEN = "what an optimum hides"
 SAME = "problems that say the same are equal"
 COUNTS = "counts are a prior with normalize=True"
 
@@ -163,6 +171,12 @@ INTENDED = {
         )
     },
     **{f"persuasion_lp.{name}": Change("added", "alike receivers, by counts") for name in GROUPS},
+    **{f"persuasion_lp.{name}": Change("added", HIDDEN) for name in STUDIES},
+    "persuasion_lp.GameResult.range": Change("added", HIDDEN),
+    "persuasion_lp.GameResult.unique": Change("added", HIDDEN),
+    "persuasion_lp.Receiver.rational_utility": Change("added", HIDDEN),
+    "persuasion_lp.solve": Change("constraints: Any = None, credibility: Any = None", HIDDEN),
+    "persuasion_lp.errors.SizeError": Change("(what: str, instead: str = ''", "names what fits"),
     **{f"persuasion_lp.{name}": Change("added", FILES) for name in FILE_FUNCTIONS},
     "persuasion_lp.plots": Change("added", "pictures"),
     **{f"persuasion_lp.{name}": Change("added", "many instances at once") for name in SWEEPS},
@@ -209,6 +223,8 @@ def test_snapshot_is_sorted_and_complete() -> None:
         *FILE_FUNCTIONS,
         *SWEEPS,
         *GROUPS,
+        *STUDIES,
+        *STUDIES,
     }
 
 

@@ -9,12 +9,14 @@ from persuasion_lp.core.family import Family, ProblemForm, ProcedureSpec, regist
 from persuasion_lp.core.limits import Bracket
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
+from persuasion_lp.families.beliefs.as_game import as_game
 from persuasion_lp.families.beliefs.forms.rational import RationalBeliefs
 from persuasion_lp.families.beliefs.limits import payoff_bound, payoff_reached
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.beliefs.solve import BeliefSettings, exact_answer, solve_belief_game
 from persuasion_lp.families.beliefs.words import belief_words, result_words
+from persuasion_lp.families.games.optima.studied import FORMS
 from persuasion_lp.families.games.ordering import order_of_procedures
 
 __all__ = ["BELIEFS"]
@@ -58,3 +60,5 @@ BELIEFS = register(
         words={BeliefGame: belief_words, BeliefResult: result_words},
     )
 )
+
+FORMS[BeliefGame] = as_game

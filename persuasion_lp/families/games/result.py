@@ -17,6 +17,14 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.extras import load
 from persuasion_lp.families.games.certificate import GameCertificate
 from persuasion_lp.families.games.exact import game_orders
+from persuasion_lp.families.games.optima.functional import Functional
+from persuasion_lp.families.games.optima.ranges import (
+    FunctionalRange,
+    Uniqueness,
+    optimal_range,
+    uniqueness,
+)
+from persuasion_lp.families.games.optima.studied import studied
 from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.size import ProgramSize
 from persuasion_lp.primitives.labels import Names, action_names
@@ -151,6 +159,42 @@ class GameResult(Comparable):
         """
         orders = game_orders(self.problem, self.procedure)
         return orders.prove(self.order, self.programme, searched=self.searched)
+
+    def range(self, functional: Functional) -> FunctionalRange:
+        """Least and greatest value of a functional over all optimal experiments, exactly.
+
+        Parameters
+        ----------
+        functional
+            What is asked for; see :class:`Functional`.
+
+        Raises
+        ------
+        PayoffError, ReceiverError, ProcedureError
+            If it does not fit the game, or the problem is no game.
+        ExactSizeError, ExactnessError, LimitError
+            If the program is not solved in rationals.
+
+        Examples
+        --------
+        KKS, footnote 12: wrongful convictions at the optima of Example 1.
+
+        >>> import persuasion_lp as plp
+        >>> judges = plp.PersuasionGame(
+        ...     [[0, "1/2"], ["1/2", 0]], [plp.Receiver.threshold("4/5")] * 2
+        ... )
+        >>> wrong = plp.Functional.payoffs([[[0, 0], [1, 0]]] * 2, label="wrongful convictions")
+        >>> plp.solve(judges, "simultaneous").range(wrong)
+        FunctionalRange: wrongful convictions: [0, 1/5]
+        >>> plp.solve(judges, "sequential").range(wrong)
+        FunctionalRange: wrongful convictions: 5/32 at every optimum
+        """
+        return optimal_range(studied(self.problem), self.procedure, self.order, functional)
+
+    @cached_property
+    def unique(self) -> Uniqueness:
+        """What all optimal experiments agree on, and how far they differ; true if they do not."""
+        return uniqueness(studied(self.problem), self.procedure, self.order)
 
     @property
     def lower(self) -> float:

@@ -163,6 +163,8 @@ def overload_settings() -> dict[tuple[type, str], set[str]]:
     found: dict[tuple[type, str], set[str]] = {}
     for variant in get_overloads(names["solve"]):
         hints = typing.get_type_hints(variant, names)
+        if hints.keys() & {"constraints", "credibility"}:
+            continue  # answered beside the registry
         procedures = get_args(hints["procedure"])
         assert get_origin(hints["procedure"]) is typing.Literal
         (keywords,) = get_args(hints["settings"])

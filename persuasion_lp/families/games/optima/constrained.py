@@ -21,13 +21,14 @@ from persuasion_lp.errors import InfeasibleError, OptionError, PayoffError
 from persuasion_lp.families.games.optima.columns import FullProgramme, full_programme
 from persuasion_lp.families.games.optima.functional import Functional, check_functional
 from persuasion_lp.families.games.optima.studied import orders_of, studied
-from persuasion_lp.inputs import is_a
+from persuasion_lp.inputs import answers_for_arguments, in_order, is_a
 from persuasion_lp.lp.faces.edited import ExtraRow, dot, solved, with_rows
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution, shown
 
-__all__ = ["ConstrainedResult", "Constraint", "constrained", "rows_of"]
+__all__ = ["ConstrainedResult", "Constraint", "check_constraints", "constrained", "rows_of"]
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Constraint(ReadOnly):
     """A bound on a functional, from below, from above, or both.
@@ -165,10 +166,7 @@ class ConstrainedResult(ReadOnly):
 def check_constraints(constraints: Any) -> tuple[Constraint, ...]:
     """Raise ``OptionError`` unless these are constraints."""
     listed = (constraints,) if is_a(constraints, Constraint) else constraints
-    try:
-        found = tuple(listed)
-    except TypeError:
-        raise OptionError("constraints", "must be a list", value=constraints) from None
+    found = in_order("constraints", listed, OptionError, "must be a list of constraints")
     for index, one in enumerate(found):
         if not is_a(one, Constraint):
             rule = "must be Constraint(functional, lower=, upper=)"
@@ -187,7 +185,7 @@ def rows_of(programme: FullProgramme, constraints: Iterable[Constraint]) -> list
 
 
 def constrained(
-    problem: Any, procedure: Procedure, constraints: Sequence[Constraint], *, order: Any = None
+    problem: Any, procedure: Any, constraints: Sequence[Constraint], *, order: Any = None
 ) -> ConstrainedResult:
     """Solve a game under side constraints; for ``solve(…, constraints=…)``.
 

@@ -23,24 +23,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from persuasion_lp.arrays import FrozenMapping, ReadOnly, written
 from persuasion_lp.core.exact import ExactCertificate, enclosed, nearest
-from persuasion_lp.errors import InfeasibleError, OptionError, PayoffError, ReceiverError
+from persuasion_lp.errors import OptionError
 from persuasion_lp.extras import load
-from persuasion_lp.families.games.optima.studied import studied
-from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.families.games.programme import all_obedience_rows
+from persuasion_lp.families.games.optima.levels import Levels
+from persuasion_lp.inputs import answering
 from persuasion_lp.lp.alternatives import Priced, prove_best
-from persuasion_lp.lp.faces.edited import dot, solved, with_sides
+from persuasion_lp.lp.faces.edited import dot, solved
 from persuasion_lp.lp.faces.envelopes import Piece, upper_envelope
 from persuasion_lp.lp.faces.parametric import Line, Traced, traced
-from persuasion_lp.lp.model import LPBuilder
-from persuasion_lp.lp.rational import RationalProgram, RationalSolution, shown
+from persuasion_lp.lp.rational import RationalSolution, shown
 
 __all__ = ["CredibilityCurve", "CredibleMessage", "CredibleResult", "credibility_curve", "credible"]
 
@@ -189,108 +187,6 @@ class CredibilityCurve(ReadOnly):
         return f"CredibilityCurve: {'; '.join(parts)}"
 
 
-@dataclass(frozen=True, eq=False)
-class _Levels(ReadOnly):
-    """The programs of a game, level by level.
-
-    Attributes
-    ----------
-    game
-        The game.
-    profiles, values
-        Profiles of actions, and what each is worth to the sender.
-    """
-
-    game: PersuasionGame
-    profiles: tuple[tuple[int, ...], ...]
-    values: tuple[Fraction, ...]
-
-    @classmethod
-    def of(cls, problem: Any) -> _Levels:
-        game = studied(problem)
-        profiles = tuple(product(*map(range, game.action_counts)))
-        for i, receiver in enumerate(game.receivers):
-            if not receiver.convex:
-                rule = "has an acceptance set; state him by cutoffs or by utility"
-                raise ReceiverError("receivers", rule, index=i)
-        numbers = game.written_numbers
-        if numbers.payoff is not None:
-            table = numbers.payoff.reshape(*game.action_counts, -1)
-            if not (table == table[..., :1]).all():
-                rule = "depends on the state; credibility asks for a sender who cares for actions"
-                raise PayoffError("payoff", rule, value=game.payoff)
-            values = [table[profile][0] for profile in profiles]
-        else:
-            for i, table in enumerate(numbers.payoffs):
-                if not (table == table[:, :1]).all():
-                    rule = (
-                        "depend on his state; credibility is for a sender who cares for actions "
-                        "only"
-                    )
-                    raise PayoffError("receivers", f"payoffs {rule}", index=i)
-            first = [table[:, 0] for table in numbers.payoffs]
-            values = [
-                sum((pays[a] for a, pays in zip(profile, first, strict=True)), Fraction(0))
-                for profile in profiles
-            ]
-        return cls(game, profiles, tuple(values))
-
-    @cached_property
-    def levels(self) -> tuple[Fraction, ...]:
-        """Every value of the sender's payoff, ascending."""
-        return tuple(sorted(set(self.values)))
-
-    @cached_property
-    def prior(self) -> tuple[Fraction, ...]:
-        """Of the possible states."""
-        return tuple(self.game.written_numbers.prior[self.game.support])
-
-    def program(self, s: Fraction, *, free: bool = False) -> RationalProgram:
-        """The program of one level at χ = 1; with ``free``, that of the least χ."""
-        game, states = self.game, len(self.prior)
-        prior = np.array(self.prior, dtype=object)
-        builder = LPBuilder(dtype=np.dtype(object))
-        allowed = [k for k, value in enumerate(self.values) if value >= s]
-        blocks = {"x": list(range(len(self.values))), "y": allowed}
-        columns = {}
-        for name, profiles in blocks.items():
-            worth = [s if name == "y" else min(self.values[k], s) for k in profiles]
-            pays = np.array([Fraction(0) if free else w for w in worth], dtype=object)
-            columns[name] = builder.columns(name, (len(profiles), states), objective=pays[:, None])
-        plausible = builder.rows("prior", (states,), "==", prior)
-        own = builder.rows("own", (states,), ">=", prior if free else Fraction(0))
-        for name in blocks:
-            builder.entries(plausible[None, :], columns[name], Fraction(1))
-        builder.entries(own[None, :], columns["y"], Fraction(1))
-        if free:
-            chi = builder.columns("chi", (1,), objective=Fraction(-1), upper=ONE)
-            builder.entries(own, chi, prior)
-        for i, kept in enumerate(all_obedience_rows(game, game.written_numbers, every_row=True)):
-            for name, profiles in blocks.items():
-                for place, k in enumerate(profiles):
-                    told = np.flatnonzero(kept.action == self.profiles[k][i])
-                    if told.size:
-                        rows = builder.rows(f"obedience[{i}|{name}{k}]", (told.size,), ">=")
-                        cone = kept.cone[told][:, game.own_states[i][game.support]]
-                        builder.entries(rows[:, None], columns[name][place][None, :], cone)
-        return builder.build_rational(offset=Fraction(0))
-
-    def at(self, program: RationalProgram, chi: Fraction) -> RationalProgram:
-        """The program of a level at a credibility."""
-        rhs = list(program.rhs)
-        rhs[program.rows["own"].span] = [(1 - chi) * mass for mass in self.prior]
-        return with_sides(program, rhs)
-
-    def threshold(self, s: Fraction) -> RationalSolution | None:
-        """The program of the least χ that reaches a level; ``None`` if none does."""
-        if s == self.levels[0]:
-            return None
-        try:
-            return solved(self.program(s, free=True))
-        except InfeasibleError:
-            return None
-
-
 def credible(problem: Any, credibility: Any) -> CredibleResult:
     """The sender's best value with one public message; for ``solve(…, credibility=χ)``.
 
@@ -302,7 +198,7 @@ def credible(problem: Any, credibility: Any) -> CredibleResult:
         If the sender's payoff depends on the state, or a receiver has an acceptance set.
     """
     chi = _checked(credibility)
-    game = _Levels.of(problem)
+    game = Levels.of(problem)
     found: dict[Fraction, RationalSolution] = {}
     for s in game.levels:
         least = _least(game, s)
@@ -322,6 +218,7 @@ def credible(problem: Any, credibility: Any) -> CredibleResult:
     )
 
 
+@answering
 def credibility_curve(problem: Any) -> CredibilityCurve:
     """The sender's best value with one public message at every credibility, with every jump.
 
@@ -346,7 +243,7 @@ def credibility_curve(problem: Any) -> CredibilityCurve:
     >>> plp.credibility_curve(plp.PersuasionGame(["1/2", "1/2"], [public]))
     CredibilityCurve: 1 on [0, 2/3]; 4/3 to 3/2 on [2/3, 3/4]; 3/2 on [3/4, 1]
     """
-    game = _Levels.of(problem)
+    game = Levels.of(problem)
     pieces: list[Piece] = []
     at_last: list[Piece] = []
     thresholds: dict[Fraction, Fraction] = {}
@@ -373,7 +270,7 @@ def credibility_curve(problem: Any) -> CredibilityCurve:
     return CredibilityCurve(tuple(found), FrozenMapping(thresholds), tuple(certificates))
 
 
-def _least(game: _Levels, s: Fraction) -> Fraction | None:
+def _least(game: Levels, s: Fraction) -> Fraction | None:
     """The least χ at which a level can be reached, ``None`` if it cannot."""
     if s == game.levels[0]:
         return Fraction(0)
@@ -381,7 +278,7 @@ def _least(game: _Levels, s: Fraction) -> Fraction | None:
     return None if found is None else -found.value
 
 
-def _of_level(game: _Levels, s: Fraction, least: Fraction) -> Traced:
+def _of_level(game: Levels, s: Fraction, least: Fraction) -> Traced:
     program = game.program(s)
 
     def solve(chi: Fraction) -> tuple[RationalSolution, Line]:
@@ -392,9 +289,7 @@ def _of_level(game: _Levels, s: Fraction, least: Fraction) -> Traced:
     return traced(solve, least, ONE)
 
 
-def _messages(
-    game: _Levels, s: Fraction, solution: RationalSolution
-) -> tuple[CredibleMessage, ...]:
+def _messages(game: Levels, s: Fraction, solution: RationalSolution) -> tuple[CredibleMessage, ...]:
     """The messages that are sent."""
     nothing = np.full(game.game.prior.size, Fraction(0), dtype=object)
     announced, own = solution.values("x"), solution.values("y")

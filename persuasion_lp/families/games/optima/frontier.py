@@ -17,9 +17,10 @@ from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.extras import load
 from persuasion_lp.families.games.optima.columns import full_programme
-from persuasion_lp.families.games.optima.constrained import Constraint, rows_of
+from persuasion_lp.families.games.optima.constrained import Constraint, check_constraints, rows_of
 from persuasion_lp.families.games.optima.functional import Functional, check_functional
 from persuasion_lp.families.games.optima.studied import fixed_order_of, studied
+from persuasion_lp.inputs import answering
 from persuasion_lp.lp.faces.edited import with_rows
 from persuasion_lp.lp.faces.polygon import Corner, polygon
 from persuasion_lp.lp.rational import shown
@@ -100,6 +101,7 @@ class Frontier(ReadOnly):
         return f"Frontier of ({self.f.label}, {self.g.label}): {listed}"
 
 
+@answering
 def frontier(
     problem: Any,
     procedure: Procedure,
@@ -150,9 +152,10 @@ def frontier(
     check_functional("f", f)
     check_functional("g", g)
     fixed = fixed_order_of(game, procedure, order)
-    used = [f, g, *(constraint.functional for constraint in constraints)]
+    checked = check_constraints(constraints)
+    used = [f, g, *(one.functional for one in checked)]
     programme = full_programme(game, procedure, fixed, used)
-    program = with_rows(programme.program, rows_of(programme, constraints))
+    program = with_rows(programme.program, rows_of(programme, checked))
     found = polygon(program, programme.costs(f), programme.costs(g))
 
     def vertex(corner: Corner) -> FrontierVertex:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import Numbers, Rationals, ReadOnly, Written, frozen, written
 from persuasion_lp.errors import PayoffError
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.inputs import answering, is_a, is_whole
+from persuasion_lp.inputs import answering, answers_for_arguments, in_order, is_a, is_whole
+from persuasion_lp.primitives.labels import checked_name
 from persuasion_lp.shown import shown
 
 __all__ = ["Functional", "OfAction", "OfProfile", "Terms", "check_functional"]
@@ -54,6 +55,7 @@ class OfProfile(ReadOnly):
 Terms = tuple[OfAction | OfProfile, ...]
 
 
+@answers_for_arguments
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Functional(ReadOnly):
     """A number that depends on an experiment linearly, in expectation.
@@ -90,11 +92,13 @@ class Functional(ReadOnly):
         self._set("array", label, written_values=(written("values", values, PayoffError),))
 
     @classmethod
+    @answering
     def sender(cls, *, label: str = "the sender's payoff") -> Functional:
         """The sender's own expected payoff."""
         return cls._made("sender", label)
 
     @classmethod
+    @answering
     def utility(cls, receiver: int, *, label: str | None = None) -> Functional:
         """A receiver's expected utility, as :meth:`Receiver.from_utility` states it.
 
@@ -105,9 +109,11 @@ class Functional(ReadOnly):
         label
             What it is called.
         """
-        return cls._made("utility", label or f"utility of receiver {receiver}", receiver=receiver)
+        told = f"utility of receiver {shown(receiver)}" if label is None else label
+        return cls._made("utility", told, receiver=receiver)
 
     @classmethod
+    @answering
     def probability(
         cls, receiver: int, action: int, *, event: Any = None, label: str | None = None
     ) -> Functional:
@@ -122,12 +128,12 @@ class Functional(ReadOnly):
         label
             What it is called.
         """
-        told = f"probability that receiver {receiver} takes {action}"
-        if event is not None:
-            told += " in the event"
-        return cls._made(
-            "probability", label or told, receiver=receiver, actions=action, event=event
-        )
+        told = f"probability that receiver {shown(receiver)} takes {shown(action)}"
+        told += "" if event is None else " in the event"
+        if label is not None:
+            told = label
+        where = None if event is None else written("event", event, PayoffError, truth_values=True)
+        return cls._made("probability", told, receiver=receiver, actions=action, event=where)
 
     @classmethod
     @answering
@@ -141,7 +147,8 @@ class Functional(ReadOnly):
         label
             What it is called.
         """
-        read = tuple(written("payoffs", one, PayoffError) for one in payoffs)
+        listed = in_order("payoffs", payoffs, PayoffError, "must be a list, one for each receiver")
+        read = tuple(written("payoffs", one, PayoffError) for one in listed)
         return cls._made("payoffs", label, written_values=read)
 
     @classmethod
@@ -160,9 +167,7 @@ class Functional(ReadOnly):
         event: Any = None,
         written_values: tuple[Written, ...] = (),
     ) -> None:
-        if not is_a(label, str) or not label:
-            raise PayoffError("label", "must be a text that is not empty", value=label)
-        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "label", checked_name("label", label, PayoffError))
         object.__setattr__(self, "_kind", kind)
         object.__setattr__(self, "_receiver", receiver)
         object.__setattr__(self, "_actions", actions)
@@ -213,15 +218,12 @@ class Functional(ReadOnly):
         if not (is_whole(action) and 0 <= action < count):
             rule = f"must be one of the actions 0 to {count - 1} of receiver {i}"
             raise PayoffError("action", rule, value=action)
-        event = np.ones(game.prior.shape, bool) if self._event is None else np.asarray(self._event)
-        if event.shape != game.prior.shape or event.dtype != bool:
-            raise PayoffError(
-                "event",
-                f"must be truth values of the prior's shape {game.prior.shape}",
-                value=f"{event.dtype} of shape {event.shape}",
-            )
+        event = np.ones(game.prior.shape) if self._event is None else self._event.floats
+        if event.shape != game.prior.shape or not np.isin(event, (0, 1)).all():
+            rule = f"must be truth values of the prior's shape {game.prior.shape}"
+            raise PayoffError("event", rule, value=event.shape)
         table = np.full((count, game.prior.size), Fraction(0), dtype=object)
-        table[action, event.ravel()] = Fraction(1)
+        table[action, event.ravel() == 1] = Fraction(1)
         return _reduced(game, i, table)
 
     def _payoff_terms(self, game: PersuasionGame) -> Terms:

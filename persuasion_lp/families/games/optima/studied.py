@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Any, get_args
 
@@ -11,9 +11,12 @@ from persuasion_lp.core.orders import Fixed, checked_order, refuse_order
 from persuasion_lp.errors import OrderError, ProcedureError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
-from persuasion_lp.inputs import check_choice, is_a, is_whole
+from persuasion_lp.inputs import check_choice, in_order, is_a, is_whole
 
-__all__ = ["MOST_ORDERED", "fixed_order_of", "orders_of", "studied"]
+__all__ = ["FORMS", "MOST_ORDERED", "fixed_order_of", "orders_of", "studied"]
+
+FORMS: dict[type, Callable[[Any], PersuasionGame]] = {}
+"""Other problems that are games: by class, the game that one is. Families add theirs."""
 
 MOST_ORDERED = 5
 """Receivers of whom every order is tried."""
@@ -30,12 +33,12 @@ def studied(problem: Any) -> PersuasionGame:
     if is_a(problem, PersuasionGame):
         game: PersuasionGame = problem
         return game
-    as_game = getattr(problem, "as_game", None)
-    if as_game is None:
-        rule = "must be a PersuasionGame, or a BeliefGame with receivers"
-        raise ProcedureError("problem", rule, value=type(problem).__name__)
-    found: PersuasionGame = as_game()
-    return found
+    for kind, form in FORMS.items():
+        if is_a(problem, kind):
+            return form(problem)
+    names = ["a PersuasionGame", *(f"a {kind.__name__}" for kind in FORMS)]
+    rule = f"must be {' or '.join(names)}"
+    raise ProcedureError("problem", rule, value=type(problem).__name__)
 
 
 def fixed_order_of(game: PersuasionGame, procedure: Any, order: Any) -> Fixed:
@@ -49,9 +52,9 @@ def fixed_order_of(game: PersuasionGame, procedure: Any, order: Any) -> Fixed:
     if procedure != "intermediate" or order is None:
         refuse_order(order, procedure)
         return None
-    listed = (order,) if is_whole(order) else tuple(order)
+    rule = f"must be the first receiver, one of 0 to {game.n - 1}"
+    listed = (order,) if is_whole(order) else in_order("order", order, OrderError, rule)
     if not (len(listed) == 1 and is_whole(listed[0]) and 0 <= listed[0] < game.n):
-        rule = f"must be the first receiver, one of 0 to {game.n - 1}"
         raise OrderError("order", rule, value=order)
     return (int(listed[0]),)
 

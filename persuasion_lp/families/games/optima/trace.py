@@ -28,7 +28,7 @@ from persuasion_lp.families.games.optima.columns import full_programme
 from persuasion_lp.families.games.optima.functional import Functional
 from persuasion_lp.families.games.optima.studied import orders_of, studied
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.inputs import is_a, is_number
+from persuasion_lp.inputs import answering, in_order, is_a, is_number
 from persuasion_lp.lp.faces.edited import Costs, dot, paying, solved, with_sides
 from persuasion_lp.lp.faces.envelopes import Piece, upper_envelope
 from persuasion_lp.lp.faces.parametric import Line, Traced, traced
@@ -101,6 +101,7 @@ class Trace(ReadOnly):
         return f"Trace, {self.procedure}: {listed}"
 
 
+@answering
 def trace(problem: Any, procedure: Procedure, along: Sequence[Any], *, order: Any = None) -> Trace:
     """Trace the value of a procedure along a segment of priors, or of payoffs.
 
@@ -216,11 +217,11 @@ def _payoffs(
 
 
 def _ends(along: Any) -> tuple[Any, Any]:
-    try:
-        first, last = along
-    except (TypeError, ValueError):
-        rule = "must be a pair: two priors, or two functionals"
-        raise PriorError("along", rule, value=type(along).__name__) from None
+    rule = "must be a pair: two priors, or two functionals"
+    ends = in_order("along", along, PriorError, rule)
+    if len(ends) != 2:
+        raise PriorError("along", rule, value=along)
+    first, last = ends
     if is_a(first, Functional) != is_a(last, Functional):
         raise PriorError("along", "must be two priors or two functionals, not one of each")
     return first, last
