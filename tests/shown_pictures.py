@@ -122,6 +122,29 @@ def brackets() -> pd.DataFrame:
     return both.assign(truth=1.0, textbook=1 - 0.5 / both["n"])
 
 
+@cache
+def convictions() -> plp.Frontier:
+    """KKS, Example 1: convictions, and those that are wrong."""
+    judges = plp.PersuasionGame([[0, "1/2"], ["1/2", 0]], [plp.Receiver.threshold("4/5")] * 2)
+    wrong = plp.Functional.payoffs([[[0, 0], [1, 0]]] * 2, label="wrongful convictions")
+    convicted = plp.Functional.sender(label="convictions")
+    return plp.frontier(judges, "sequential", convicted, wrong, order=(0, 1))
+
+
+@cache
+def one_state_two_judges() -> plp.PersuasionGame:
+    """KKS, Example 2."""
+    receivers = [plp.Receiver.threshold("3/5"), plp.Receiver.threshold("4/5")]
+    return plp.PersuasionGame([["1/2", 0], [0, "1/2"]], receivers)
+
+
+@cache
+def central_bank() -> plp.PersuasionGame:
+    """Lipnowski, Ravid and Shishkin 2022."""
+    public = plp.Receiver.from_utility([[0, 0], ["-1/4", "3/4"], [-1, 1]], [0, 1, 2])
+    return plp.PersuasionGame(["1/2", "1/2"], [public])
+
+
 PICTURES: Mapping[str, Callable[[], Axes]] = {
     "value_function": lambda: plots.value_function(
         plp.BeliefGame(0.3, plp.Receiver.threshold(0.5))
@@ -153,6 +176,11 @@ PICTURES: Mapping[str, Callable[[], Axes]] = {
         plp.solve(five_voters(), "sequential", order=range(5))
     ),
     "pacman": lambda: plots.pacman(plp.Pacman(judges_apart())),
+    "frontier": lambda: plots.frontier(convictions()),
+    "trace": lambda: plots.trace(
+        plp.trace(one_state_two_judges(), "sequential", along=([[1, 0], [0, 0]], [[0, 0], [0, 1]]))
+    ),
+    "credibility": lambda: plots.credibility(plp.credibility_curve(central_bank())),
     "procedures": lambda: plots.procedures(judges_apart()),
     "procedures_wide": lambda: plots.procedures(smooth()),
 }

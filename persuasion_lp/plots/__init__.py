@@ -19,6 +19,7 @@ from persuasion_lp.plots.experiments import experiment
 from persuasion_lp.plots.fitting import fitting
 from persuasion_lp.plots.means import means, price_function
 from persuasion_lp.plots.menus import menu_region, tests
+from persuasion_lp.plots.optima import credibility, frontier, trace
 from persuasion_lp.plots.procedures import procedures
 from persuasion_lp.plots.statics import statics
 from persuasion_lp.plots.tables import convergence, phase
@@ -26,9 +27,11 @@ from persuasion_lp.plots.trees import order_tree, pacman
 
 __all__ = [
     "convergence",
+    "credibility",
     "data",
     "experiment",
     "fitting",
+    "frontier",
     "means",
     "menu_region",
     "order_tree",
@@ -40,5 +43,6 @@ __all__ = [
     "stages",
     "statics",
     "tests",
+    "trace",
     "value_function",
 ]

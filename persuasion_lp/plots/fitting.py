@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,9 @@ from persuasion_lp.core.family import families
 from persuasion_lp.errors import InputError, PersuasionWarning
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
+from persuasion_lp.families.games.optima.credibility import CredibilityCurve
+from persuasion_lp.families.games.optima.frontier import Frontier
+from persuasion_lp.families.games.optima.trace import Trace
 from persuasion_lp.families.games.pacman import Pacman
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
@@ -103,6 +107,10 @@ def _pacman(of: Any) -> bool:
     return is_a(of, Pacman)
 
 
+def _is(of: Any, kind: type) -> bool:
+    return is_a(of, kind)
+
+
 def _statics(of: Any) -> bool:
     return is_a(of, Statics)
 
@@ -162,6 +170,12 @@ PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
         "convergence": (
             "a frame with columns n, lower, upper, or an answer that was refined",
             _convergence,
+        ),
+        "frontier": ("achievable pairs, as of plp.frontier(…)", partial(_is, kind=Frontier)),
+        "trace": ("a trace, as of plp.trace(…)", partial(_is, kind=Trace)),
+        "credibility": (
+            "a credibility curve, as of plp.credibility_curve(…)",
+            partial(_is, kind=CredibilityCurve),
         ),
         "phase": (
             "a sweep over two axes or more under one procedure, or a frame with two axes and a "

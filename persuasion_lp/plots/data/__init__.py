@@ -9,6 +9,7 @@ from persuasion_lp.plots.data.beliefs import simplex, stages, value_function
 from persuasion_lp.plots.data.experiments import experiment
 from persuasion_lp.plots.data.means import means, price_function
 from persuasion_lp.plots.data.menus import menu_region, tests
+from persuasion_lp.plots.data.optima import credibility, frontier, trace
 from persuasion_lp.plots.data.procedures import procedures
 from persuasion_lp.plots.data.statics import statics
 from persuasion_lp.plots.data.tables import convergence, phase
@@ -16,7 +17,9 @@ from persuasion_lp.plots.data.trees import order_tree, pacman
 
 __all__ = [
     "convergence",
+    "credibility",
     "experiment",
+    "frontier",
     "means",
     "menu_region",
     "order_tree",
@@ -28,5 +31,6 @@ __all__ = [
     "stages",
     "statics",
     "tests",
+    "trace",
     "value_function",
 ]

@@ -164,20 +164,6 @@ class CredibilityCurve(ReadOnly):
         names = ["from", "to", "value from", "value to", "level"]
         return pandas.DataFrame([tuple(map(float, row)) for row in rows], columns=names)
 
-    def plot(self, ax: Any = None) -> Any:
-        """Draw it: a line for each piece, open and closed marks at jumps; returns the axes."""
-        pyplot = load("matplotlib.pyplot", extra="plots", feature="pictures")
-        axes = pyplot.subplots(figsize=(3.4, 2.4), layout="constrained")[1] if ax is None else ax
-        for piece in self.pieces:
-            ends = [float(piece.start), float(piece.end)]
-            values = [float(piece.line(piece.start)), float(piece.line(piece.end))]
-            axes.plot(ends, values, color="black", linewidth=1.2)
-        for chi, before, after in self.jumps:
-            axes.plot(float(chi), float(before), "o", mfc="white", mec="black", ms=4)
-            axes.plot(float(chi), float(after), "o", color="black", ms=4)
-        axes.set(xlabel="credibility χ", ylabel="the sender's value", xlim=(0, 1))
-        return axes
-
     def __repr__(self) -> str:
         parts = []
         for piece in self.pieces:

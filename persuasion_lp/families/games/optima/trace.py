@@ -87,15 +87,6 @@ class Trace(ReadOnly):
         rows = [tuple(map(float, pair)) for pair in self.breakpoints]
         return pandas.DataFrame(rows, columns=["t", "value"])
 
-    def plot(self, ax: Any = None) -> Any:
-        """Draw it: value against t, a mark at each breakpoint; returns the axes."""
-        pyplot = load("matplotlib.pyplot", extra="plots", feature="pictures")
-        axes = pyplot.subplots(figsize=(3.4, 2.4), layout="constrained")[1] if ax is None else ax
-        t, values = zip(*((float(x), float(y)) for x, y in self.breakpoints), strict=True)
-        axes.plot(t, values, color="black", marker="o", markersize=3.5, linewidth=1.2)
-        axes.set(xlabel="t", ylabel=f"value, {self.procedure}", xlim=(0, 1))
-        return axes
-
     def __repr__(self) -> str:
         listed = ", ".join(f"({shown(t)}, {shown(v)})" for t, v in self.breakpoints)
         return f"Trace, {self.procedure}: {listed}"
