@@ -18,6 +18,11 @@ F = Fraction
 KAMENICA_GENTZKOW = "Kamenica and Gentzkow, Bayesian Persuasion, AER 2011"
 _SURVEY = "Bergemann and Morris, Information Design: A Unified Perspective, JEL 2019"
 _MARKETS = "Bergemann, Brooks and Morris, The Limits of Price Discrimination, AER 2015"
+_CREDIBLE = (
+    "Lipnowski, Ravid and Shishkin, Persuasion via Weak Institutions, Journal of Political "
+    "Economy 2022"
+)
+_TALK = "Lipnowski and Ravid, Cheap Talk with Transparent Motives, Econometrica 2020"
 _PRIORS = "Alonso and Câmara, Bayesian Persuasion with Heterogeneous Priors, JET 2016"
 _TYPES = (
     "Kolotilin, Mylovanov, Zapechelnyuk and Li, Persuasion of a Privately Informed Receiver, "
@@ -36,6 +41,28 @@ def _event() -> PersuasionGame:
         [F(1, 2), F(3, 10), F(1, 5)],
         [Receiver.threshold(F(2, 5), about=[False, False, True])],
     )
+
+
+def _central_bank() -> PersuasionGame:
+    """A bank wants the public to expect more; it acts 0, 1, 2 at beliefs below 1/4, to 3/4, above.
+
+    Utilities 0, ω − 1/4 and 2ω − 1 of actions 0, 1, 2: 1 is best on [1/4, 3/4], 2 from 3/4 on. At
+    the prior 1/2 commitment mixes 1/4 (worth 1) and 3/4 (worth 2) equally: 3/2. Cheap talk earns 1,
+    credibility χ below 2/3 no more, 2χ on [2/3, 3/4], and 3/2 from there on.
+    """
+    utility = [[F(0), F(0)], [F(-1, 4), F(3, 4)], [F(-1), F(1)]]
+    return PersuasionGame([F(1, 2)] * 2, [Receiver.from_utility(utility, [0, 1, 2])])
+
+
+def _think_tank() -> PersuasionGame:
+    """A lawmaker keeps the status quo unless he is sure at 3/4 of one of two reforms.
+
+    The think tank gets 1 and 2 from the reforms. At the prior 1/2 commitment mixes the belief 0,
+    where the first reform is taken, and 3/4, where the second is: 1/3 · 1 + 2/3 · 2. Cheap talk
+    earns 1; a credibility of 2/3 earns as much as commitment.
+    """
+    utility = [[0, 0], [1, -3], [-3, 1]]
+    return PersuasionGame([F(1, 2)] * 2, [Receiver.from_utility(utility, [0, 1, 2])])
 
 
 def _lobbying() -> PersuasionGame:
@@ -197,6 +224,22 @@ INSTANCES = (
         "setting of the paper, one receiver; the numbers are ours",
         _event,
         (Claim("simultaneous", F(1, 2), "proved here"),),
+    ),
+    Instance(
+        "lipnowski-ravid-shishkin-central-bank",
+        "a central bank speaks to the public, which acts at beliefs 1/4 and 3/4",
+        _CREDIBLE,
+        "central bank example; the value under commitment",
+        _central_bank,
+        (Claim("simultaneous", F(3, 2), "proved here"),),
+    ),
+    Instance(
+        "lipnowski-ravid-think-tank",
+        "a think tank speaks to a lawmaker who may choose one of two reforms",
+        _TALK,
+        "think tank example; the value under commitment, the numbers are ours",
+        _think_tank,
+        (Claim("simultaneous", F(5, 3), "proved here"),),
     ),
     Instance(
         "kamenica-gentzkow-lobbying",

@@ -161,7 +161,7 @@ def test_constraints(seeds: range) -> None:
                 order=one.order,
             )
             right = one.most(one.sender, costs, float(bound))
-            assert found.value == pytest.approx(right, abs=CLOSE)
+            assert float(found.value) == pytest.approx(right, abs=CLOSE)
             assert found.certificate.ok
             assert found.amounts[0] >= bound
             (price,) = found.multipliers

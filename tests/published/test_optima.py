@@ -96,7 +96,7 @@ def test_credibility(game: PersuasionGame, values: dict[Any, Any]) -> None:
     assert all(certificate.ok for certificate in curve.certificates)
     for chi, value in values.items():
         found = plp.solve(game, "simultaneous", credibility=chi)
-        assert curve(chi) == found.exact_value == F(value)
+        assert curve(chi) == found.value == F(value)
         assert found.certificate.ok
     committed = plp.solve(game, "simultaneous", exact=True).value
     assert curve(1) == committed
@@ -106,7 +106,7 @@ def test_credibility(game: PersuasionGame, values: dict[Any, Any]) -> None:
 def test_a_bound_on_wrongful_convictions_has_a_price() -> None:
     bound = Constraint(WRONG, upper="1/20")
     found = plp.solve(EXAMPLE_1, "sequential", constraints=[bound], order=(0, 1))
-    assert (found.exact_value, found.multipliers, found.amounts) == (
+    assert (found.value, found.multipliers, found.amounts) == (
         F(21, 20),
         (F(1),),
         (F(1, 20),),

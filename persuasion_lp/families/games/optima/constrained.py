@@ -15,7 +15,7 @@ from typing import Any
 
 from persuasion_lp.arrays import FrozenMapping, ReadOnly, written
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
-from persuasion_lp.core.exact import ExactCertificate, enclosed, nearest
+from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.core.orders import Fixed
 from persuasion_lp.errors import InfeasibleError, OptionError, PayoffError
 from persuasion_lp.families.games.optima.columns import FullProgramme, full_programme
@@ -68,10 +68,17 @@ class Constraint(ReadOnly):
         object.__setattr__(self, "lower", low)
         object.__setattr__(self, "upper", high)
 
-    def __repr__(self) -> str:
+    @property
+    def said(self) -> str:
+        """The constraint as a formula."""
+        if self.upper is None and self.lower is not None:
+            return f"{self.functional.label} ≥ {shown(self.lower)}"
         low = "" if self.lower is None else f"{shown(self.lower)} ≤ "
         high = "" if self.upper is None else f" ≤ {shown(self.upper)}"
-        return f"Constraint({low}{self.functional.label}{high})"
+        return f"{low}{self.functional.label}{high}"
+
+    def __repr__(self) -> str:
+        return f"Constraint({self.said})"
 
 
 def _bound(name: str, end: Any) -> Fraction | None:
@@ -92,7 +99,7 @@ class ConstrainedResult(ReadOnly):
     ----------
     problem, procedure, order
         What was solved; the best order where none was fixed.
-    exact_value
+    value
         The optimal value.
     experiment
         An optimal experiment.
@@ -111,7 +118,7 @@ class ConstrainedResult(ReadOnly):
     procedure: Procedure
     order: Fixed
     constraints: tuple[Constraint, ...]
-    exact_value: Fraction
+    value: Fraction
     experiment: Experiment
     multipliers: tuple[Fraction, ...]
     amounts: tuple[Fraction, ...]
@@ -119,27 +126,22 @@ class ConstrainedResult(ReadOnly):
     certificate: ExactCertificate
 
     @property
-    def value(self) -> float:
-        """The value as a float."""
-        return nearest(self.exact_value)
+    def lower(self) -> Fraction:
+        """Lower end of the bracket: the value."""
+        return self.value
 
     @property
-    def lower(self) -> float:
-        """The value rounded down."""
-        return enclosed(self.exact_value)[0]
-
-    @property
-    def upper(self) -> float:
-        """The value rounded up."""
-        return enclosed(self.exact_value)[1]
+    def upper(self) -> Fraction:
+        """Upper end of the bracket: the value."""
+        return self.value
 
     def to_dict(self) -> Mapping[str, Any]:
         """Value, constraints and multipliers in plain types."""
         return {
             "procedure": self.procedure,
             "order": None if self.order is None else list(self.order),
-            "exact": str(self.exact_value),
-            "value": self.value,
+            "exact": str(self.value),
+            "value": float(self.value),
             "constraints": [
                 {"constraint": repr(one), "amount": str(amount), "multiplier": str(price)}
                 for one, amount, price in zip(
@@ -152,7 +154,7 @@ class ConstrainedResult(ReadOnly):
         order = "" if self.order is None else f", order {self.order}"
         lines = [
             f"ConstrainedResult: {self.procedure}{order}",
-            f"  value  {shown(self.exact_value)} = {self.value:.12g}",
+            f"  value  {shown(self.value)} = {float(self.value):.12g}",
         ]
         lines += [
             f"  {one!r}: at {shown(amount)}, multiplier {shown(price)}"
@@ -202,12 +204,12 @@ def constrained(
         programme = full_programme(game, procedure, fixed, used)
         rows = rows_of(programme, checked)
         try:
-            _check_feasible(programme, rows)
+            _check_feasible(programme, rows, checked)
         except InfeasibleError as error:
             refusal = refusal or error
             continue
         solution = solved(with_rows(programme.program, rows))
-        if best is None or solution.value > best.exact_value:
+        if best is None or solution.value > best.value:
             best = _result(problem, programme, checked, solution)
     if best is None:
         raise refusal or InfeasibleError("no order satisfies the constraints")
@@ -251,11 +253,13 @@ def _result(
     )
 
 
-def _check_feasible(programme: FullProgramme, rows: Sequence[ExtraRow]) -> None:
+def _check_feasible(
+    programme: FullProgramme, rows: Sequence[ExtraRow], constraints: Sequence[Constraint]
+) -> None:
     """Find the least r such that all bounds hold when each is moved outwards by r."""
     least = solved(_relaxed(programme.program, rows))
     if least.value < 0:
-        listed = "; ".join(row.name for row in rows)
+        listed = "; ".join(one.said for one in constraints)
         raise InfeasibleError(
             f"no obedient experiment satisfies the constraints ({listed}): each bound would have "
             f"to be moved outwards by {shown(-least.value)}, about {float(-least.value):.6g}; "

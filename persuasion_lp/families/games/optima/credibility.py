@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from persuasion_lp.arrays import FrozenMapping, ReadOnly, written
-from persuasion_lp.core.exact import ExactCertificate, enclosed, nearest
+from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.errors import OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.families.games.optima.levels import Levels
@@ -74,7 +74,7 @@ class CredibleResult(ReadOnly):
     ----------
     problem, credibility
         What was solved.
-    exact_value
+    value
         v*(χ).
     level
         What each message that the sender sends on her own is worth to her.
@@ -86,30 +86,25 @@ class CredibleResult(ReadOnly):
 
     problem: Any
     credibility: Fraction
-    exact_value: Fraction
+    value: Fraction
     level: Fraction
     messages: tuple[CredibleMessage, ...]
     certificate: ExactCertificate
 
     @property
-    def value(self) -> float:
-        """The value as a float."""
-        return nearest(self.exact_value)
+    def lower(self) -> Fraction:
+        """Lower end of the bracket: the value."""
+        return self.value
 
     @property
-    def lower(self) -> float:
-        """The value rounded down."""
-        return enclosed(self.exact_value)[0]
-
-    @property
-    def upper(self) -> float:
-        """The value rounded up."""
-        return enclosed(self.exact_value)[1]
+    def upper(self) -> Fraction:
+        """Upper end of the bracket: the value."""
+        return self.value
 
     def __repr__(self) -> str:
         return (
             f"CredibleResult: credibility {shown(self.credibility)}\n"
-            f"  value  {shown(self.exact_value)} = {self.value:.12g}, own messages worth "
+            f"  value  {shown(self.value)} = {float(self.value):.12g}, own messages worth "
             f"{shown(self.level)}, {len(self.messages)} messages"
         )
 
