@@ -44,7 +44,7 @@ from persuasion_lp.families.games.optima.credibility import (
 from persuasion_lp.families.games.optima.frontier import Frontier, frontier
 from persuasion_lp.families.games.optima.functional import Functional
 from persuasion_lp.families.games.optima.ranges import FunctionalRange, Uniqueness
-from persuasion_lp.families.games.optima.trace import Trace, trace
+from persuasion_lp.families.games.optima.trace import Trace
 from persuasion_lp.families.games.pacman import Pacman
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
@@ -64,6 +64,7 @@ from persuasion_lp.primitives.receiver import Receiver
 from persuasion_lp.primitives.states import StateGrid
 from persuasion_lp.solve import solve
 from persuasion_lp.sweep import Sweep, sweep
+from persuasion_lp.tracing import trace
 
 __all__ = [
     "BeliefFunction",

@@ -267,3 +267,61 @@ def test_a_trace_of_a_belief_game_is_its_envelope() -> None:
         for x in (F(k, 60) for k in range(61)):
             exact: Any = plp.solve(plp.BeliefGame(x, receivers), procedure, exact=True)
             assert found(x) == exact.value
+
+
+def between(ends: Any, t: F) -> list[F]:
+    """(1−t) times the first plus t times the second, which are fractions."""
+    return [(1 - t) * a + t * b for a, b in zip(*ends, strict=True)]
+
+
+def shares(rng: np.random.Generator, count: int) -> list[F]:
+    weights = [int(w) for w in rng.integers(1, 9, count)]
+    return [F(w, sum(weights)) for w in weights]
+
+
+STATES = [F(k, 12) for k in range(1, 12)]
+TYPES = [F(1), F(5, 4), F(8, 5), F(9, 5)]
+PAYOFF = plp.PiecewiseLinear([0, F(3, 10), F(6, 10), 1], [[0, 0], [F(2, 5), F(1, 2)], [1, F(4, 5)]])
+
+FAMILIES: dict[str, tuple[int, str, Any]] = {
+    "menu": (4, "menu", lambda g: plp.ManagerProblem(plp.StateGrid(STATES), F(11, 20), TYPES, g)),
+    "single test": (
+        4,
+        "single_test",
+        lambda g: plp.ManagerProblem(plp.StateGrid(STATES), F(11, 20), TYPES, g),
+    ),
+    "commitment": (
+        11,
+        "commitment",
+        lambda f: plp.ManagerProblem(plp.StateGrid(STATES, f), F(9, 20), [F(5, 4)]),
+    ),
+    "means": (
+        11,
+        "simultaneous",
+        lambda f: plp.PosteriorMeanGame(plp.StateGrid(STATES, f), PAYOFF),
+    ),
+    "votes": (
+        8,
+        "simultaneous",
+        lambda p: plp.VotingGame(np.reshape(p, (2, 2, 2)), [F(7, 10), F(4, 5), F(3, 5)], 2),
+    ),
+    "alike receivers": (
+        4,
+        "simultaneous",
+        lambda p: plp.ExchangeableGame(p, Receiver.threshold(F(4, 5))),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_traces_between_problems(name: str) -> None:
+    count, procedure, build = FAMILIES[name]
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        ends = shares(rng, count), shares(rng, count)
+        problems = [build(end) for end in ends]
+        found = plp.trace(problems[0], procedure, along=problems)
+        assert found.programs <= 2 * len(found.pieces) + 1
+        for t in (F(0), F(1, 7), F(1, 3), F(3, 5), F(9, 10), F(1)):
+            answer: Any = any_solve(build(between(ends, t)), procedure, exact=True)
+            assert found(t) == answer.value

@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("primitives",),
     ("core",),
     ("families",),
-    ("keywords", "solve", "compare", "files"),
+    ("keywords", "solve", "compare", "files", "tracing"),
     ("catalog", "theorems"),
     ("laboratory", "plots", "sweep"),
     ("cli", "explorer", "__main__"),

@@ -19,6 +19,7 @@ LH, HL = [[0, 1], [0, 0]], [[0, 0], [1, 0]]
 ACCEPTING = PersuasionGame(["1/2", "1/2"], [Receiver.accepting([([-1, 1], 0)])])
 CARING = PersuasionGame(["1/2", "1/2"], [Receiver.threshold("3/5", [[0, 0], [1, 2]])])
 TABLE = PersuasionGame(["1/2", "1/2"], [Receiver.threshold("3/5")], [[0, 0], [1, 2]])
+STEP = plp.PiecewiseLinear.steps(["1/2"], [0, 1])
 
 
 def trace(along: Any, **settings: Any) -> Any:
@@ -108,6 +109,23 @@ def test_what_does_not_fit_a_procedure_with_many_receivers() -> None:
     ends[0][(0,) * 6] = ends[1][(1,) * 6] = 1
     with pytest.raises(errors.OrderError, match="more than 5 receivers"):
         plp.trace(many, "sequential", along=ends)
+
+
+@pytest.mark.parametrize(
+    ("ends", "error", "said"),
+    [
+        ((["1/5", "9/10"], ["1/10", "9/10"]), errors.PriorError, "not linear in"),
+        ((["1/5", "9/10"], ["1/5", "1/2", "9/10"]), errors.PriorError, "different sizes"),
+    ],
+)
+def test_problems_between_which_the_programme_is_not_linear(
+    ends: Any, error: type[Exception], said: str
+) -> None:
+    games: Any = [plp.PosteriorMeanGame(plp.StateGrid(states), STEP) for states in ends]
+    with pytest.raises(error, match=said):
+        plp.trace(games[0], "simultaneous", along=games)
+    with pytest.raises(errors.ProcedureError, match="PosteriorMeanGame like the problem"):
+        plp.trace(games[0], "simultaneous", along=(games[0], JUDGES))
 
 
 def test_a_constraint_that_does_not_bind_changes_nothing() -> None:

@@ -9,7 +9,7 @@ the upper envelope of the traces, neither concave nor convex.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -28,13 +28,13 @@ from persuasion_lp.families.games.optima.columns import full_programme
 from persuasion_lp.families.games.optima.functional import Functional
 from persuasion_lp.families.games.optima.studied import orders_of, studied
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.inputs import answering, in_order, is_a, is_number
+from persuasion_lp.inputs import in_order, is_a, is_number
 from persuasion_lp.lp.faces.edited import Costs, dot, paying, solved, with_sides
 from persuasion_lp.lp.faces.envelopes import Piece, upper_envelope
 from persuasion_lp.lp.faces.parametric import Line, Traced, traced
 from persuasion_lp.lp.rational import RationalSolution, shown
 
-__all__ = ["Trace", "trace"]
+__all__ = ["Trace", "assembled", "ends_of", "trace_game"]
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -56,7 +56,7 @@ class Trace(ReadOnly):
         How many linear programs that took.
     """
 
-    procedure: Procedure
+    procedure: str
     pieces: tuple[Piece, ...]
     certificates: tuple[ExactCertificate, ...]
     programs: int
@@ -92,41 +92,19 @@ class Trace(ReadOnly):
         return f"Trace, {self.procedure}: {listed}"
 
 
-@answering
-def trace(problem: Any, procedure: Procedure, along: Sequence[Any], *, order: Any = None) -> Trace:
-    """Trace the value of a procedure along a segment of priors, or of payoffs.
-
-    Parameters
-    ----------
-    problem
-        A :class:`PersuasionGame`, or a :class:`BeliefGame` with receivers.
-    procedure
-        As for :func:`solve`.
-    along
-        Two priors of the problem's shape (for a belief on two states also two numbers), or two
-        functionals that the sender maximizes in turn: t = 0 is the first, t = 1 the second.
-    order
-        Of ``"sequential"``, and first receiver of ``"intermediate"``; left out, the best order at
-        each t, for up to five receivers.
+def trace_game(
+    problem: Any, procedure: Procedure, ends: tuple[Any, Any], *, order: Any = None
+) -> Trace:
+    """Trace a game along two priors, or two functionals; see :func:`persuasion_lp.trace`.
 
     Raises
     ------
-    PriorError, PayoffError, OrderError
+    PriorError, PayoffError, OrderError, ProcedureError
         Before anything is solved.
-    ExactSizeError, ExactnessError, LimitError
-        If a program is not solved in rationals.
-
-    Examples
-    --------
-    KKS, Example 1: who of the two defendants is guilty, from surely the second to surely the first.
-
-    >>> import persuasion_lp as plp
-    >>> judges = plp.PersuasionGame([[0, "1/2"], ["1/2", 0]], [plp.Receiver.threshold("4/5")] * 2)
-    >>> plp.trace(judges, "sequential", along=([[0, 1], [0, 0]], [[0, 0], [1, 0]]), order=(0, 1))
-    Trace, sequential: (0, 1), (4/5, 5/4), (1, 1)
     """
     game = studied(problem)
-    ends = _ends(along)
+    if is_a(ends[0], Functional) != is_a(ends[1], Functional):
+        raise PriorError("along", "must be two priors or two functionals, not one of each")
     if all(is_a(end, Functional) for end in ends):
         return _assembled(game, procedure, order, partial(_payoffs, game, procedure, ends=ends))
     first, last = _prior("along[0]", ends[0], game), _prior("along[1]", ends[1], game)
@@ -144,7 +122,11 @@ def _assembled(
     of: Callable[[Fixed], Traced],
 ) -> Trace:
     """The upper envelope of the traces of all orders that may be played."""
-    found = {fixed: of(fixed) for fixed in orders_of(game, procedure, order)}
+    return assembled(game, procedure, {one: of(one) for one in orders_of(game, procedure, order)})
+
+
+def assembled(problem: Any, procedure: str, found: Mapping[Fixed, Traced]) -> Trace:
+    """The greatest of the traces of several orders, with all certificates."""
     pieces = [
         Piece(left, right, line, fixed)
         for fixed, one in found.items()
@@ -154,7 +136,7 @@ def _assembled(
         ExactCertificate(
             solution,
             {
-                "problem": repr(game),
+                "problem": repr(problem),
                 "procedure": procedure,
                 "order": None if fixed is None else list(fixed),
                 "t": str(t),
@@ -207,15 +189,13 @@ def _payoffs(
     return traced(solve, ZERO, ONE)
 
 
-def _ends(along: Any) -> tuple[Any, Any]:
-    rule = "must be a pair: two priors, or two functionals"
+def ends_of(along: Any) -> tuple[Any, Any]:
+    """The two ends of a segment."""
+    rule = "must be a pair: two priors, two functionals, or two problems"
     ends = in_order("along", along, PriorError, rule)
     if len(ends) != 2:
         raise PriorError("along", rule, value=along)
-    first, last = ends
-    if is_a(first, Functional) != is_a(last, Functional):
-        raise PriorError("along", "must be two priors or two functionals, not one of each")
-    return first, last
+    return ends[0], ends[1]
 
 
 def _prior(name: str, end: Any, game: PersuasionGame) -> list[Fraction]:
