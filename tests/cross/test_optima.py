@@ -26,8 +26,8 @@ F = Fraction
 pytestmark = pytest.mark.filterwarnings("ignore::persuasion_lp.errors.PersuasionWarning")
 
 CLOSE = 1e-7
-FEW = range(40)
-MANY = pytest.param(range(40, 540), marks=pytest.mark.nightly, id="500 more")
+FEW = range(16)
+MANY = pytest.param(range(16, 516), marks=pytest.mark.nightly, id="500 more")
 
 
 class Reference:

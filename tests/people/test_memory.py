@@ -78,7 +78,13 @@ print(limit, int(peak[1]) * 1024 - before)
 """
 
 
-@pytest.mark.parametrize("case", CASES)
+LONG = ("coalitions", "cells", "commitment", "paths", "full menu", "belief program")
+"""Of the same kinds as others, and longer."""
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(c, marks=[pytest.mark.nightly] if c in LONG else []) for c in CASES]
+)
 def test_the_peak_is_what_was_allowed(case: str) -> None:
     """With the smallest limit that is not refused, and no limit is refused for much too much."""
     code = PRELUDE + SCRIPT.format(solve=CASES[case])
