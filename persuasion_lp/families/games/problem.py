@@ -181,7 +181,7 @@ class PersuasionGame(Content, Described, Labelled, ReadOnly):
         """Whether every receiver's own state has two values, as KKS assume in §2 to §5."""
         return all(receiver.state_count == 2 for receiver in self.receivers)
 
-    @property
+    @cached_property
     def payoff_scale(self) -> float:
         """Bound on the sender's payoff in absolute value (1 if it is always zero)."""
         if self.payoff is None:
