@@ -105,7 +105,7 @@ def check(
     >>> print(*theorems.STATEMENTS)
     lemma-1 lemma-2 theorem-1 theorem-2 proposition-1 proposition-2 proposition-3 proposition-4
     corollary-1 section-5.2-positive section-5.2-any lx-theorem-1 lx-theorem-2 lx-theorem-3
-    lx-lemma-3 lx-corollary-1 lx-corollary-2 lx-proposition-1 lx-pivotal-worker
+    lx-lemma-3 lx-corollary-1 lx-corollary-2 lx-proposition-1 lx-pivotal-worker lr-cheap-talk
     >>> theorems.check("theorem-2", n=5).holds
     True
     >>> theorems.check("theorem-2", n=20, drop="binary states").holds

@@ -1,7 +1,8 @@
 """Theorems as functions: a value, the conditions under which it holds, and the source.
 
 Those of KKS are here by name; those of LX in :mod:`persuasion_lp.theorems.lx`, so that
-``theorems.corollary_1`` is KKS Corollary 1 and ``theorems.lx.corollary_1`` LX Corollary 1.
+``theorems.corollary_1`` is KKS Corollary 1 and ``theorems.lx.corollary_1`` LX Corollary 1. What
+is known of cheap talk is in :mod:`persuasion_lp.theorems.lr`.
 
 A theorem refuses problems outside its hypotheses (:class:`~persuasion_lp.errors.HypothesisError`).
 Whether it holds on random problems is tried in :mod:`persuasion_lp.laboratory`; what has moved
@@ -13,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from persuasion_lp.core.closed_form import Agreement, ClosedForm
-from persuasion_lp.theorems import lx
+from persuasion_lp.theorems import lr, lx
 from persuasion_lp.theorems.kks.acceptance import AcceptancePicture, figure_2, proposition_3
 from persuasion_lp.theorems.kks.committees import proposition_2
 from persuasion_lp.theorems.kks.games import BeliefResponse, lemma_1, lemma_2, theorem_1, theorem_2
@@ -40,6 +41,7 @@ __all__ = [
     "figure_2",
     "lemma_1",
     "lemma_2",
+    "lr",
     "lx",
     "problem_draws",
     "proposition_1",

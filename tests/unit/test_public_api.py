@@ -172,6 +172,11 @@ INTENDED = {
     },
     **{f"persuasion_lp.{name}": Change("added", "alike receivers, by counts") for name in GROUPS},
     **{f"persuasion_lp.{name}": Change("added", HIDDEN) for name in STUDIES},
+    "persuasion_lp.theorems.lr": Change("added", HIDDEN),
+    **{
+        f"persuasion_lp.theorems.draws.{name}": Change("added", HIDDEN)
+        for name in ("Message", "cheap_message", "credible_message")
+    },
     "persuasion_lp.GameResult.range": Change("added", HIDDEN),
     "persuasion_lp.GameResult.unique": Change("added", HIDDEN),
     "persuasion_lp.Receiver.rational_utility": Change("added", HIDDEN),

@@ -51,10 +51,12 @@ from persuasion_lp.laboratory.draws.managers import (
     unsplit_test,
     workers,
 )
+from persuasion_lp.laboratory.draws.messages import Message, cheap_message, credible_message
 
 __all__ = [
     "CapabilityLine",
     "ConditionalSignal",
+    "Message",
     "Offer",
     "PaymentOffers",
     "PropensityLine",
@@ -64,8 +66,10 @@ __all__ = [
     "alike_receivers",
     "beta_line",
     "capability_line",
+    "cheap_message",
     "committed_offer",
     "committee",
+    "credible_message",
     "fixed_payment",
     "game_with_payoff_table",
     "general_game",

@@ -14,6 +14,7 @@ from persuasion_lp.core.closed_form import ClosedForm
 from persuasion_lp.errors import HypothesisError, OptionError, PersuasionWarning
 from persuasion_lp.inputs import check_choice, did_you_mean, is_a, near_names
 from persuasion_lp.laboratory.statements.kks import kks_statements
+from persuasion_lp.laboratory.statements.lr import lr_statements
 from persuasion_lp.laboratory.statements.lx import lx_statements
 from persuasion_lp.laboratory.statements.statement import Statement
 
@@ -24,7 +25,7 @@ MOST_DRAWS = 20_000
 combination here is met once in a few hundred draws."""
 
 STATEMENTS: Mapping[str, Statement] = MappingProxyType(
-    {s.name: s for s in itertools.chain(kks_statements(), lx_statements())}
+    {s.name: s for s in itertools.chain(kks_statements(), lx_statements(), lr_statements())}
 )
 """By name."""
 

@@ -64,6 +64,7 @@ def test_every_statement_has_a_negative_test() -> None:
 def test_every_theorem_is_a_statement_or_is_part_of_one() -> None:
     """By name, so that nobody forgets one; a figure and a bound on beliefs are no theorems."""
     functions = {f"lx-{name}" for name in theorems.lx.__all__ if name.islower()}
+    functions |= {f"lr-{name}" for name in theorems.lr.__all__}
     functions |= {name for name in theorems.__all__ if name.split("_")[0] in KINDS}
     named = {name.replace("_", "-") for name in functions}
     named = {name.replace("section-5-2-", "section-5.2-") for name in named}
