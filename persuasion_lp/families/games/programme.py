@@ -125,9 +125,11 @@ class Programme(LaidOut, ReadOnly):
         return build_rational_programme(self.game, self.splits, self.game.written_numbers)
 
 
-def programme_size(game: PersuasionGame, splits: tuple[Split, ...]) -> ProgramSize:
+def programme_size(
+    game: PersuasionGame, splits: tuple[Split, ...], *, every_row: bool = False
+) -> ProgramSize:
     """Count columns, rows and nonzeros without unfolding the tree."""
-    return _size(game, splits, all_obedience_rows(game, game.numbers))
+    return _size(game, splits, all_obedience_rows(game, game.numbers, every_row=every_row))
 
 
 def _size(

@@ -162,3 +162,16 @@ def test_messages_add_up_to_the_prior() -> None:
     assert whole.tolist() == [Fraction(1, 2)] * 2
     own = sum(message.own for message in found.messages)
     assert all(mass >= Fraction(3, 10) / 2 for mass in own)
+
+
+@pytest.mark.parametrize("procedure", ["simultaneous", "sequential", "flexible"])
+@pytest.mark.parametrize("n", [12, 600])
+def test_what_is_too_large_is_refused_before_it_is_laid_out(procedure: Any, n: int) -> None:
+    judge = Receiver.threshold("3/5", about=0)
+    prior: Any = np.full((2,) * n, Fraction(1, 2**n)) if n == 12 else ["1/2", "1/2"]
+    many = PersuasionGame(prior, [Receiver.threshold("3/5")] * n if n == 12 else [judge] * n)
+    order = tuple(range(n)) if procedure == "sequential" else None
+    with pytest.raises((errors.ExactSizeError, errors.SizeError)):
+        plp.frontier(many, procedure, SENDER, FIRST, order=order)
+    with pytest.raises(errors.ExactSizeError):
+        plp.credibility_curve(many)

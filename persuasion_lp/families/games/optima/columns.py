@@ -22,18 +22,27 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import ReadOnly, summed
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.orders import Fixed
-from persuasion_lp.errors import OrderError, ReceiverError
+from persuasion_lp.errors import ExactSizeError, OrderError, ReceiverError, SizeError
 from persuasion_lp.families.games.decoding import decode_experiment
-from persuasion_lp.families.games.exact import tree_of
+from persuasion_lp.families.games.exact import fewest_columns, tree_of
 from persuasion_lp.families.games.optima.functional import Functional, OfAction, Terms
 from persuasion_lp.families.games.problem import PersuasionGame
-from persuasion_lp.families.games.programme import build_rational_programme, game_baseline
+from persuasion_lp.families.games.programme import (
+    build_rational_programme,
+    game_baseline,
+    programme_size,
+)
 from persuasion_lp.families.games.tree import Node, Shape, Split, branch, unfold
 from persuasion_lp.lp.certificate import LPPoint
+from persuasion_lp.lp.exact import EXACT_ROWS
 from persuasion_lp.lp.faces.edited import Costs, dot
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
+from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
 __all__ = ["FullProgramme", "full_programme"]
+
+MOST_COLUMNS = 1_000_000
+"""Trees with more columns are not built to count their rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +144,9 @@ def full_programme(
         For a receiver with an acceptance set.
     OrderError
         If an order is missing.
+    ExactSizeError, SizeError
+        If it has more rows, or takes more memory, than rational arithmetic takes on; nothing has
+        been laid out.
     """
     for i, receiver in enumerate(game.receivers):
         if not receiver.convex:
@@ -152,6 +164,26 @@ def full_programme(
         shape = replace(shape, state_dependent=True)
     if any(not isinstance(term, OfAction) for term in terms):
         shape = replace(shape, state_dependent=True, additive=False)
+    fewest = fewest_columns(game, procedure, "nested")
+    if fewest > MOST_COLUMNS:
+        limit = MOST_COLUMNS
+        raise ExactSizeError("linear program", counted="columns", limit=limit, columns=fewest)
     splits = tree_of(shape, procedure, order)
+    _check_size(programme_size(game, splits, every_row=True))
     program = build_rational_programme(game, splits, game.written_numbers, every_row=True)
     return FullProgramme(game, procedure, order, splits, program)
+
+
+def _check_size(size: ProgramSize) -> None:
+    if size.rows > EXACT_ROWS:
+        counted = {"rows": size.rows, "columns": size.columns}
+        raise ExactSizeError("linear program", counted="rows", limit=EXACT_ROWS, **counted)
+    if size.fraction_memory > MEMORY_LIMIT:
+        needed = size.fraction_memory
+        raise SizeError(
+            "program in fractions",
+            needed=needed,
+            limit=MEMORY_LIMIT,
+            columns=size.columns,
+            rows=size.rows,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from persuasion_lp.arrays import ReadOnly
-from persuasion_lp.errors import InfeasibleError, PayoffError, ReceiverError
+from persuasion_lp.errors import ExactSizeError, InfeasibleError, PayoffError, ReceiverError
 from persuasion_lp.families.games.optima.studied import studied
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.programme import all_obedience_rows
+from persuasion_lp.lp.exact import EXACT_ROWS
 from persuasion_lp.lp.faces.edited import solved, with_sides
 from persuasion_lp.lp.model import LPBuilder
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
@@ -48,8 +50,11 @@ class Levels(ReadOnly):
         ------
         PayoffError, ReceiverError
             If the sender's payoff depends on the state, or a receiver has an acceptance set.
+        ExactSizeError
+            If there are more rows than rational arithmetic takes on.
         """
         game = studied(problem)
+        _check_rows(game)
         profiles = tuple(product(*map(range, game.action_counts)))
         for i, receiver in enumerate(game.receivers):
             if not receiver.convex:
@@ -131,3 +136,17 @@ class Levels(ReadOnly):
             return solved(self.program(s, free=True))
         except InfeasibleError:
             return None
+
+
+def _check_rows(game: PersuasionGame) -> None:
+    count, states = math.prod(game.action_counts), game.support.size
+    asked = sum(
+        count // actions * sum(map(len, receiver.cones))
+        for actions, receiver in zip(game.action_counts, game.receivers, strict=True)
+    )
+    rows = 2 * (states + asked)
+    if rows > EXACT_ROWS:
+        columns = 2 * count * states
+        raise ExactSizeError(
+            "linear program", counted="rows", limit=EXACT_ROWS, rows=rows, columns=columns
+        )
