@@ -29,7 +29,7 @@ from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import VotingProcedure
-from persuasion_lp.inputs import check_flag
+from persuasion_lp.inputs import check_flag, is_a
 from persuasion_lp.keywords import (
     BeliefKeywords,
     CountKeywords,
@@ -328,7 +328,7 @@ def _studied(
         return constrained(problem, procedure, constraints, **settings)
     if constraints is not None:
         raise OptionError("credibility", "does not go with constraints=", value=credibility)
-    if procedure != "simultaneous":
+    if not (is_a(procedure, str) and procedure == "simultaneous"):
         rule = "is for one public message, the procedure 'simultaneous'"
         raise OptionError("credibility", rule, value=credibility)
     return credible(problem, credibility)

@@ -26,6 +26,10 @@ from persuasion_lp.shown import shown
 __all__ = ["Functional", "OfAction", "OfProfile", "Terms", "check_functional"]
 
 
+MOST_NUMBERS = 4_000_000
+"""In the payoffs of another sender: more belong to no program that rational arithmetic solves."""
+
+
 @dataclass(frozen=True, eq=False)
 class OfAction(ReadOnly):
     """A term of one receiver's action.
@@ -148,8 +152,13 @@ class Functional(ReadOnly):
             What it is called.
         """
         listed = in_order("payoffs", payoffs, PayoffError, "must be a list, one for each receiver")
-        read = tuple(written("payoffs", one, PayoffError) for one in listed)
-        return cls._made("payoffs", label, written_values=read)
+        read: list[Written] = []
+        for index, one in enumerate(listed):
+            read.append(written("payoffs", one, PayoffError))
+            if read[-1].floats.size * len(listed) > MOST_NUMBERS:
+                rule = f"must hold at most {MOST_NUMBERS} numbers in all"
+                raise PayoffError("payoffs", rule, index=index)
+        return cls._made("payoffs", label, written_values=tuple(read))
 
     @classmethod
     def _made(cls, kind: str, label: str, **known: Any) -> Functional:
