@@ -219,7 +219,7 @@ class ExchangeableGame(Content, Described, ReadOnly):
         PriorError
             For sizes that are no whole numbers, or chances of another shape or outside [0, 1].
         SizeError
-            If there are more than :data:`MOST_COUNTS` states.
+            If there are more than 100 000 states.
         """
         listed = in_order("sizes", sizes, PriorError)
         for index, size in enumerate(listed):
@@ -339,7 +339,7 @@ class ExchangeableGame(Content, Described, ReadOnly):
         Raises
         ------
         SizeError
-            If there are more than :data:`MOST_EXPANDED` receivers.
+            If there are more than 20 receivers.
         """
         total = sum(self.sizes)
         if total > MOST_EXPANDED:
