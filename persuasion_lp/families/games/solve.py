@@ -32,6 +32,7 @@ from persuasion_lp.families.games.proof.answers import (
     float_decoded,
     unproved,
 )
+from persuasion_lp.families.games.proof.cushion import cushioned as with_slack
 from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.result import GameLike, GameResult
 from persuasion_lp.families.games.runs import Decoded, Run
@@ -214,7 +215,10 @@ def _driver(
     searched = orders.searches(fixed)
 
     def decode(best: Candidate[Programme]) -> Decoded:
-        return float_decoded(best, procedure, memory_limit=limit)
+        decoded = float_decoded(best, procedure, memory_limit=limit)
+        if decoded.certificate.ok:
+            return decoded
+        return float_decoded(best, procedure, memory_limit=limit, changed=partial(with_slack, game))
 
     def pays(programme: Programme, point: LPPoint, order: Fixed) -> float:
         found = decode_experiment(programme, point, procedure, memory_limit=limit)
