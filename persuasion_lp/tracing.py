@@ -11,6 +11,7 @@ stand on the right, type probabilities of a menu in the objective.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +19,7 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import families
 from persuasion_lp.errors import PriorError, ProcedureError
 from persuasion_lp.families.games.optima.trace import Trace, assembled, ends_of, trace_game
-from persuasion_lp.inputs import answering, is_a
+from persuasion_lp.inputs import answering, check_flag, is_a
 from persuasion_lp.lp.faces.edited import dot, paying, solved, with_sides
 from persuasion_lp.lp.faces.parametric import Line, traced
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
@@ -28,7 +29,9 @@ __all__ = ["trace"]
 
 
 @answering
-def trace(problem: Any, procedure: Any, along: Sequence[Any], *, order: Any = None) -> Trace:
+def trace(
+    problem: Any, procedure: Any, along: Sequence[Any], *, order: Any = None, exact: bool = True
+) -> Trace:
     """Trace the value of a procedure along a segment of priors, of payoffs, or of problems.
 
     Parameters
@@ -47,6 +50,9 @@ def trace(problem: Any, procedure: Any, along: Sequence[Any], *, order: Any = No
     order
         Of ``"sequential"``, and first receiver of ``"intermediate"``; left out, the best order at
         each t, for up to five receivers.
+    exact
+        Breakpoints as fractions; with False as the floats next to them. They are computed in
+        rationals in any case.
 
     Raises
     ------
@@ -73,11 +79,14 @@ def trace(problem: Any, procedure: Any, along: Sequence[Any], *, order: Any = No
     >>> plp.trace(plans[0], "menu", along=plans)
     Trace, menu: (0, 2/55), (23/35, 3/25), (1, 29/175)
     """
+    check_flag("exact", exact)
     ends = ends_of(along)
     kinds = tuple(family.kind for family in families())
     if any(is_a(end, kinds) for end in ends):
-        return _between(problem, procedure, ends, order)
-    return trace_game(problem, procedure, ends, order=order)
+        found = _between(problem, procedure, ends, order)
+    else:
+        found = trace_game(problem, procedure, ends, order=order)
+    return replace(found, exact=bool(exact))
 
 
 def _between(problem: Any, procedure: str, ends: tuple[Any, Any], order: Any) -> Trace:

@@ -196,11 +196,11 @@ CALLS: dict[str, Kwargs] = {
     "credibility_curve": {"problem": GAME},
     "frontier": {
         "problem": GAME, "procedure": "sequential", "f": SENDER, "g": OTHER, "order": [0, 1],
-        "constraints": [],
+        "constraints": [], "exact": True,
     },
     "trace": {
         "problem": GAME, "procedure": "sequential", "along": [[[0, 1], [0, 0]], [[0, 0], [1, 0]]],
-        "order": [0, 1],
+        "order": [0, 1], "exact": True,
     },
     "concavify": {"x": [0, 0.5, 1], "f": [0, 1, 0], "method": "auto"},
     "difficulty_statics": {"payment": 0.5, "capability": 1.5, "propensities": [1.0, 2.0]},

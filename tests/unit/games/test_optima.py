@@ -145,6 +145,17 @@ def test_a_first_receiver_of_the_intermediate_procedure() -> None:
         plp.trace(JUDGES, "intermediate", along=(LH, HL), order=2)
 
 
+def test_floats_where_they_are_asked_for() -> None:
+    found = plp.trace(JUDGES, "sequential", along=(LH, HL), order=(0, 1), exact=False)
+    assert found.breakpoints == ((0.0, 1.0), (0.8, 1.25), (1.0, 1.0))
+    assert repr(found) == "Trace, sequential: (0, 1), (0.8, 1.25), (1, 1)"
+    corners = plp.frontier(JUDGES, "simultaneous", SENDER, FIRST, exact=False)
+    assert all(type(number) is float for point in corners.points for number in point)
+    assert "Frontier of" in repr(corners)
+    with pytest.raises(errors.OptionError, match="exact"):
+        plp.trace(JUDGES, "simultaneous", along=(LH, HL), exact="yes")  # type: ignore[arg-type]
+
+
 def test_frames() -> None:
     assert len(plp.trace(JUDGES, "simultaneous", along=(LH, HL)).to_frame().columns) == 2
     found = plp.frontier(JUDGES, "simultaneous", SENDER, FIRST)

@@ -20,7 +20,7 @@ from persuasion_lp.families.games.optima.columns import full_programme
 from persuasion_lp.families.games.optima.constrained import Constraint, check_constraints, rows_of
 from persuasion_lp.families.games.optima.functional import Functional, check_functional
 from persuasion_lp.families.games.optima.studied import fixed_order_of, studied
-from persuasion_lp.inputs import answering
+from persuasion_lp.inputs import answering, check_flag
 from persuasion_lp.lp.faces.edited import with_rows
 from persuasion_lp.lp.faces.polygon import Corner, polygon
 from persuasion_lp.lp.rational import shown
@@ -40,12 +40,12 @@ class FrontierVertex(ReadOnly):
         One that achieves them.
     """
 
-    f: Fraction
-    g: Fraction
+    f: Fraction | float
+    g: Fraction | float
     experiment: Experiment
 
     def __repr__(self) -> str:
-        return f"FrontierVertex({shown(self.f)}, {shown(self.g)})"
+        return f"FrontierVertex({_said(self.f)}, {_said(self.g)})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,21 +72,21 @@ class Frontier(ReadOnly):
     programs: int
 
     @cached_property
-    def points(self) -> tuple[tuple[Fraction, Fraction], ...]:
+    def points(self) -> tuple[tuple[Fraction | float, Fraction | float], ...]:
         """The vertices as pairs (f, g)."""
         return tuple((vertex.f, vertex.g) for vertex in self.vertices)
 
     def __contains__(self, point: Sequence[Any]) -> bool:
         """Whether a pair is achievable."""
         x, y = (Fraction(number) for number in point)
-        around = [*self.points[1:], self.points[0]]
+        points = [(Fraction(f), Fraction(g)) for f, g in self.points]
+        around = [*points[1:], points[0]]
         turns = [
             (c - a) * (y - b) - (d - b) * (x - a)
-            for (a, b), (c, d) in zip(self.points, around, strict=True)
+            for (a, b), (c, d) in zip(points, around, strict=True)
         ]
         within = all(
-            min(p[k] for p in self.points) <= z <= max(p[k] for p in self.points)
-            for k, z in ((0, x), (1, y))
+            min(p[k] for p in points) <= z <= max(p[k] for p in points) for k, z in ((0, x), (1, y))
         )
         return within and all(turn >= 0 for turn in turns)
 
@@ -97,8 +97,12 @@ class Frontier(ReadOnly):
         return pandas.DataFrame([tuple(map(float, p)) for p in self.points], columns=names)
 
     def __repr__(self) -> str:
-        listed = ", ".join(f"({shown(f)}, {shown(g)})" for f, g in self.points)
+        listed = ", ".join(f"({_said(f)}, {_said(g)})" for f, g in self.points)
         return f"Frontier of ({self.f.label}, {self.g.label}): {listed}"
+
+
+def _said(number: Fraction | float) -> str:
+    return shown(number) if isinstance(number, Fraction) else f"{number:.12g}"
 
 
 @answering
@@ -110,6 +114,7 @@ def frontier(
     *,
     order: Any = None,
     constraints: Sequence[Constraint] = (),
+    exact: bool = True,
 ) -> Frontier:
     """All pairs (f, g) that obedient experiments achieve under a procedure.
 
@@ -126,6 +131,9 @@ def frontier(
         Of ``"sequential"``, needed there; of ``"intermediate"`` the first receiver.
     constraints
         Further constraints on the experiments.
+    exact
+        Vertices as fractions; with False as the floats next to them. They are computed in rationals
+        in any case.
 
     Raises
     ------
@@ -148,6 +156,7 @@ def frontier(
     >>> plp.frontier(judges, "sequential", convictions, wrong, order=(0, 1))
     Frontier of (convictions, wrongful convictions): (37/32, 5/32), (9/8, 9/40), (0, 0), (1, 0)
     """
+    check_flag("exact", exact)
     game = studied(problem)
     check_functional("f", f)
     check_functional("g", g)
@@ -159,7 +168,9 @@ def frontier(
     found = polygon(program, programme.costs(f), programme.costs(g))
 
     def vertex(corner: Corner) -> FrontierVertex:
-        return FrontierVertex(*corner.point, programme.experiment(corner.solution))
+        x, y = corner.point
+        experiment = programme.experiment(corner.solution)
+        return FrontierVertex(x if exact else float(x), y if exact else float(y), experiment)
 
     about = {"problem": repr(game), "procedure": procedure, "pair": [f.label, g.label]}
     return Frontier(

@@ -54,19 +54,23 @@ class Trace(ReadOnly):
         Of every program solved at a breakpoint or at an end.
     programs
         How many linear programs that took.
+    exact
+        Whether breakpoints are fractions.
     """
 
     procedure: str
     pieces: tuple[Piece, ...]
     certificates: tuple[ExactCertificate, ...]
     programs: int
+    exact: bool = True
 
     @property
-    def breakpoints(self) -> tuple[tuple[Fraction, Fraction], ...]:
-        """Pairs (t, value) of the ends and of every kink."""
-        ends = [(piece.start, piece.line(piece.start)) for piece in self.pieces]
+    def breakpoints(self) -> tuple[tuple[Fraction | float, Fraction | float], ...]:
+        """Pairs (t, value) of the ends and of every kink; floats if ``exact`` is false."""
         last = self.pieces[-1]
-        return (*ends, (last.end, last.line(last.end)))
+        pairs = [(piece.start, piece.line(piece.start)) for piece in self.pieces]
+        pairs.append((last.end, last.line(last.end)))
+        return tuple(pairs if self.exact else ((float(t), float(v)) for t, v in pairs))
 
     def __call__(self, t: Any) -> Any:
         """The value at t in [0, 1]: a fraction for a fraction, floats for floats."""
@@ -88,7 +92,12 @@ class Trace(ReadOnly):
         return pandas.DataFrame(rows, columns=["t", "value"])
 
     def __repr__(self) -> str:
-        listed = ", ".join(f"({shown(t)}, {shown(v)})" for t, v in self.breakpoints)
+        listed = ", ".join(
+            f"({shown(t)}, {shown(v)})"
+            if isinstance(t, Fraction) and isinstance(v, Fraction)
+            else f"({t:.12g}, {v:.12g})"
+            for t, v in self.breakpoints
+        )
         return f"Trace, {self.procedure}: {listed}"
 
 
