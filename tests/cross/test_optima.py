@@ -325,3 +325,12 @@ def test_traces_between_problems(name: str) -> None:
         for t in (F(0), F(1, 7), F(1, 3), F(3, 5), F(9, 10), F(1)):
             answer: Any = any_solve(build(between(ends, t)), procedure, exact=True)
             assert found(t) == answer.value
+
+
+def test_ranges_of_a_belief_game_are_those_of_the_game_that_it_is() -> None:
+    first = Functional.probability(0, 1)
+    receivers = [Receiver.threshold(F(4, 5)), Receiver.threshold(F(4, 5), about=[1, 0])]
+    beliefs = plp.BeliefGame(F(1, 2), receivers)
+    games = (beliefs, plp.PersuasionGame([F(1, 2)] * 2, receivers))
+    ranges = [any_solve(game, "simultaneous").range(first) for game in games]
+    assert len({(found.lower, found.upper) for found in ranges}) == 1

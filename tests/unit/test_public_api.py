@@ -177,6 +177,7 @@ INTENDED = {
         f"persuasion_lp.theorems.draws.{name}": Change("added", HIDDEN)
         for name in ("Message", "cheap_message", "credible_message")
     },
+    "persuasion_lp.BeliefResult.range": Change("added", HIDDEN),
     "persuasion_lp.GameResult.range": Change("added", HIDDEN),
     "persuasion_lp.GameResult.unique": Change("added", HIDDEN),
     "persuasion_lp.Receiver.rational_utility": Change("added", HIDDEN),

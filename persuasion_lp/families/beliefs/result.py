@@ -16,6 +16,7 @@ from persuasion_lp.core.closed_form import Comparable
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.extras import load
+from persuasion_lp.families.beliefs.as_game import as_game
 from persuasion_lp.families.beliefs.certificate import BeliefCertificate
 from persuasion_lp.families.beliefs.exact import belief_orders
 from persuasion_lp.families.beliefs.problem import BeliefGame
@@ -23,6 +24,8 @@ from persuasion_lp.lp.model import LinearProgram
 
 if TYPE_CHECKING:
     import pandas as pd
+from persuasion_lp.families.games.optima.functional import Functional
+from persuasion_lp.families.games.optima.ranges import FunctionalRange, optimal_range
 
 __all__ = ["BeliefResult"]
 
@@ -102,6 +105,23 @@ class BeliefResult(Comparable):
         """
         orders = belief_orders(self.problem, self.procedure)
         return orders.prove(self.order, orders.build(self.order), searched=self.searched)
+
+    def range(self, functional: Functional) -> FunctionalRange:
+        """Least and greatest value of a functional over all optimal experiments, exactly.
+
+        Parameters
+        ----------
+        functional
+            What is asked for; see :class:`Functional`.
+
+        Raises
+        ------
+        PayoffError, ReceiverError
+            If it does not fit, or a payoff is a function of the belief.
+        ExactSizeError, ExactnessError, LimitError
+            If the program is not solved in rationals.
+        """
+        return optimal_range(as_game(self.problem), self.procedure, self.order, functional)
 
     @property
     def lower(self) -> float:
