@@ -279,7 +279,7 @@ SPECS = (
                 ("persuasion_lp", _library()),
                 ("highspy", highs_alone(lambda game: programme_of(game, "nested").lp, _columns)),
                 ("cvxpy", cvxpy_vectorized(PUBLIC, 7)),
-                ("cvxpy", cvxpy_vectorized(PUBLIC, 7, "cvxpy, its own choice", None)),
+                ("cvxpy", cvxpy_vectorized(PUBLIC, 6, "cvxpy, its own choice", None)),
                 ("clarabel", cvxpy_vectorized(PUBLIC, 6, "cvxpy, CLARABEL", "CLARABEL")),
                 ("scipy", linprog(PUBLIC, 7)),
                 ("linopy", _linopy(7)),

@@ -41,7 +41,7 @@ def draw(doc: Mapping[str, Any], path: Path) -> None:
     from matplotlib.figure import Figure
 
     names = [name for name in DRAWN if any(row["spec"] == name for row in doc["results"])]
-    figure = Figure(figsize=(7.0, 2.9 * ((len(names) + 1) // 2)), layout="constrained")
+    figure = Figure(figsize=(7.0, 3.1 * ((len(names) + 1) // 2)), layout="constrained")
     for place, name in enumerate(names, start=1):
         ax = figure.add_subplot((len(names) + 1) // 2, 2, place)
         rows = [row for row in doc["results"] if row["spec"] == name]
@@ -50,7 +50,10 @@ def draw(doc: Mapping[str, Any], path: Path) -> None:
             own = [row for row in rows if row["contender"] == contender]
             sizes = [row["size"] for row in own]
             seconds = [row["seconds"]["total"]["median"] for row in own]
-            style = {"color": "black", "linewidth": 1.6} if k == 0 else {"linewidth": 0.9}
+            style: dict[str, Any] = (
+                {"color": "black", "linewidth": 1.6} if k == 0 else {"linewidth": 0.9}
+            )
+            style |= {"linestyle": ("-", "--", ":", "-.")[k % 4]}
             ax.plot(sizes, seconds, marker=marks[k % len(marks)], ms=3.5, label=contender, **style)
         ax.set(title=name, xlabel=rows[0]["measured_in"], ylabel="seconds", yscale="log")
         if rows[0]["measured_in"] == "points":
@@ -58,5 +61,11 @@ def draw(doc: Mapping[str, Any], path: Path) -> None:
         else:
             ax.set_xticks(sorted({row["size"] for row in rows}))
         ax.grid(visible=True, alpha=0.25)
-        ax.legend(fontsize=6, frameon=False)
+        ax.legend(
+            fontsize=6.5,
+            frameon=False,
+            ncols=2,
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.22),
+        )
     figure.savefig(path, dpi=150, metadata={"Software": None})

@@ -175,6 +175,7 @@ class Paths:
     ) -> Outcome:
         """The experiment that a solution π stands for."""
         kernel = np.maximum(pi, 0.0)
+        kernel[0, kernel.sum(axis=0) == 0] = 1.0  # a state too rare for the solver
         joint = kernel / kernel.sum(axis=0) * instance.prior.ravel()
         orders, actions = np.array(self.orders), np.array(self.actions)
         return Outcome(
