@@ -20,9 +20,8 @@ from persuasion_lp.core.family import families
 from persuasion_lp.errors import PriorError, ProcedureError
 from persuasion_lp.families.games.optima.trace import Trace, assembled, ends_of, trace_game
 from persuasion_lp.inputs import answering, check_flag, is_a
-from persuasion_lp.lp.faces.edited import dot, paying, solved, with_sides
-from persuasion_lp.lp.faces.parametric import Line, traced
-from persuasion_lp.lp.rational import RationalProgram, RationalSolution
+from persuasion_lp.lp.faces.parametric import between, traced
+from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.solve import solve
 
 __all__ = ["trace"]
@@ -101,27 +100,9 @@ def _between(problem: Any, procedure: str, ends: tuple[Any, Any], order: Any) ->
         rule = f"is best at one end only: {first.order} and {last.order}; state one"
         raise ProcedureError("order", rule, value=order)
     one, other = first.solution.program, last.solution.program
-    what = _moving(one, other)
-
-    def at(t: Fraction) -> tuple[RationalSolution, Line]:
-        program = with_sides(
-            paying(
-                one,
-                tuple(_mixed(one.objective, other.objective, t)),
-                (1 - t) * one.offset + t * other.offset,
-            ),
-            _mixed(one.rhs, other.rhs, t),
-        )
-        solution = solved(program)
-        if what == "objective":
-            ends = (end.offset + dot(end.objective, solution.x) for end in (one, other))
-        else:
-            ends = (
-                end.offset + dot(solution.y, end.rhs) + _bounds(solution) for end in (one, other)
-            )
-        return solution, Line.through(*ends)
-
-    return assembled(problem, procedure, {first.order: traced(at, Fraction(0), Fraction(1))})
+    _check_linear(one, other)
+    found = traced(between(one, other), Fraction(0), Fraction(1))
+    return assembled(problem, procedure, {first.order: found})
 
 
 def _exactly(problem: Any, procedure: Any, settings: dict[str, Any]) -> ExactResult:
@@ -130,18 +111,8 @@ def _exactly(problem: Any, procedure: Any, settings: dict[str, Any]) -> ExactRes
     return found
 
 
-def _mixed(one: Sequence[Fraction], other: Sequence[Fraction], t: Fraction) -> list[Fraction]:
-    return [(1 - t) * a + t * b for a, b in zip(one, other, strict=True)]
-
-
-def _bounds(solution: RationalSolution) -> Fraction:
-    """What finite bounds of columns contribute to the dual value: the same at both ends."""
-    program = solution.program
-    return solution.value - program.offset - dot(solution.y, program.rhs)
-
-
-def _moving(one: RationalProgram, other: RationalProgram) -> str:
-    """What differs between two programmes: ``"objective"`` or ``"sides"``.
+def _check_linear(one: RationalProgram, other: RationalProgram) -> None:
+    """Check that two programmes differ in right-hand sides, or in the objective, alone.
 
     Raises
     ------
@@ -162,8 +133,6 @@ def _moving(one: RationalProgram, other: RationalProgram) -> str:
             "prior, or probabilities of types"
         )
         raise PriorError("along", rule)
-    sides, pays = one.rhs != other.rhs, one.objective != other.objective
-    if sides and pays:
+    if one.rhs != other.rhs and one.objective != other.objective:
         rule = "moves a prior and what is maximized at once; the value is bilinear then: move one"
         raise PriorError("along", rule)
-    return "objective" if pays else "sides"

@@ -11,7 +11,7 @@ arithmetic repairs and proves it (:mod:`persuasion_lp.lp.exact`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -155,6 +155,3 @@ def _bounds(
     ends: Sequence[Fraction | None], none: float
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return frozen(np.array([none if end is None else float(end) for end in ends]))
-
-
-Blocks = Mapping[str, Block]

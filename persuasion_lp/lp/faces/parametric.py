@@ -13,14 +13,15 @@ may happen at the ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from persuasion_lp.arrays import ReadOnly
-from persuasion_lp.lp.rational import RationalSolution
+from persuasion_lp.lp.faces.edited import dot, paying, solved, with_sides
+from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 
-__all__ = ["Line", "Solved", "Traced", "traced"]
+__all__ = ["Line", "Solved", "Traced", "between", "traced"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,37 @@ class Line(ReadOnly):
 
 Solved = Callable[[Fraction], tuple[RationalSolution, Line]]
 """From t to the optimum there, and the line that it proves."""
+
+
+def between(one: RationalProgram, other: RationalProgram) -> Solved:
+    """Programs that move from one, at 0, to another, at 1.
+
+    They differ in right-hand sides and offset, or in objective and offset.
+    """
+    moves_sides = one.rhs != other.rhs
+
+    def solve(t: Fraction) -> tuple[RationalSolution, Line]:
+        program = with_sides(
+            paying(
+                one,
+                tuple(_mixed(one.objective, other.objective, t)),
+                (1 - t) * one.offset + t * other.offset,
+            ),
+            _mixed(one.rhs, other.rhs, t),
+        )
+        solution = solved(program)
+        if moves_sides:  # what finite bounds of columns add to the dual value does not move
+            bounds = solution.value - program.offset - dot(solution.y, program.rhs)
+            ends = [end.offset + dot(solution.y, end.rhs) + bounds for end in (one, other)]
+        else:
+            ends = [end.offset + dot(end.objective, solution.x) for end in (one, other)]
+        return solution, Line.through(*ends)
+
+    return solve
+
+
+def _mixed(one: Sequence[Fraction], other: Sequence[Fraction], t: Fraction) -> list[Fraction]:
+    return [(1 - t) * a + t * b for a, b in zip(one, other, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)

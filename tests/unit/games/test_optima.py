@@ -87,6 +87,13 @@ def solved(**settings: Any) -> Any:
             errors.ReceiverError,
             "acceptance set",
         ),
+        (
+            lambda: plp.frontier(
+                JUDGES, "simultaneous", SENDER, FIRST, constraints=[Constraint(SENDER, lower=5)]
+            ),
+            errors.InfeasibleError,
+            "outwards by 4,",
+        ),
         (lambda: plp.frontier(JUDGES, "sequential", SENDER, FIRST), errors.OrderError, "needed"),
         (lambda: plp.frontier(JUDGES, "public", SENDER, FIRST), errors.ProcedureError, "one of"),  # type: ignore[arg-type]
         (

@@ -35,7 +35,7 @@ from persuasion_lp.families.games.programme import (
 from persuasion_lp.families.games.tree import Node, Shape, Split, branch, unfold
 from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.exact import EXACT_ROWS
-from persuasion_lp.lp.faces.edited import Costs, dot
+from persuasion_lp.lp.faces.edited import Costs
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
@@ -100,10 +100,6 @@ class FullProgramme(ReadOnly):
             elif not node.measure.then:
                 total = total + term.table.transpose(*node.receivers, self.game.n)[..., states]
         return list(total.ravel())
-
-    def value(self, functional: Functional, solution: RationalSolution) -> Fraction:
-        """A functional at a solution."""
-        return dot(self.costs(functional), solution.x)
 
     def experiment(self, solution: RationalSolution) -> Experiment:
         """The experiment that a solution stands for."""

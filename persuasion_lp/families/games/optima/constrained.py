@@ -8,7 +8,7 @@ moved outwards by r.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -25,7 +25,13 @@ from persuasion_lp.inputs import answers_for_arguments, in_order, is_a
 from persuasion_lp.lp.faces.edited import ExtraRow, dot, solved, with_rows
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution, shown
 
-__all__ = ["ConstrainedResult", "Constraint", "check_constraints", "constrained", "rows_of"]
+__all__ = [
+    "ConstrainedResult",
+    "Constraint",
+    "check_constraints",
+    "constrained",
+    "constrained_program",
+]
 
 
 @answers_for_arguments
@@ -176,14 +182,25 @@ def check_constraints(constraints: Any) -> tuple[Constraint, ...]:
     return found
 
 
-def rows_of(programme: FullProgramme, constraints: Iterable[Constraint]) -> list[ExtraRow]:
-    """A row for each bound."""
-    return [
+def constrained_program(
+    programme: FullProgramme, constraints: Sequence[Constraint]
+) -> RationalProgram:
+    """The program with a row for each bound.
+
+    Raises
+    ------
+    InfeasibleError
+        If no obedient experiment satisfies them, with the least relaxation that helps.
+    """
+    rows = [
         ExtraRow(f"constraint[{k}].{name}", programme.costs(one.functional), sense, bound)
         for k, one in enumerate(constraints)
         for name, sense, bound in (("lower", 1, one.lower), ("upper", -1, one.upper))
         if bound is not None
     ]
+    if rows:
+        _check_feasible(programme, rows, constraints)
+    return with_rows(programme.program, rows)
 
 
 def constrained(
@@ -202,13 +219,11 @@ def constrained(
     refusal: InfeasibleError | None = None
     for fixed in orders_of(game, procedure, order):
         programme = full_programme(game, procedure, fixed, used)
-        rows = rows_of(programme, checked)
         try:
-            _check_feasible(programme, rows, checked)
+            solution = solved(constrained_program(programme, checked))
         except InfeasibleError as error:
             refusal = refusal or error
             continue
-        solution = solved(with_rows(programme.program, rows))
         if best is None or solution.value > best.value:
             best = _result(problem, programme, checked, solution)
     if best is None:

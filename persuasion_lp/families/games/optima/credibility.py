@@ -35,9 +35,9 @@ from persuasion_lp.extras import load
 from persuasion_lp.families.games.optima.levels import Levels
 from persuasion_lp.inputs import answering
 from persuasion_lp.lp.alternatives import Priced, prove_best
-from persuasion_lp.lp.faces.edited import dot, solved
+from persuasion_lp.lp.faces.edited import solved
 from persuasion_lp.lp.faces.envelopes import Piece, upper_envelope
-from persuasion_lp.lp.faces.parametric import Line, Traced, traced
+from persuasion_lp.lp.faces.parametric import Line, between, traced
 from persuasion_lp.lp.rational import RationalSolution, shown
 
 __all__ = ["CredibilityCurve", "CredibleMessage", "CredibleResult", "credibility_curve", "credible"]
@@ -182,8 +182,7 @@ def credible(problem: Any, credibility: Any) -> CredibleResult:
     game = Levels.of(problem)
     found: dict[Fraction, RationalSolution] = {}
     for s in game.levels:
-        least = _least(game, s)
-        if least is not None and least <= chi:
+        if game.threshold(s) <= chi:
             found[s] = solved(game.at(game.program(s), chi))
     best = max(found, key=lambda s: found[s].value)
     others = {str(s): Priced(one.program, one.y) for s, one in found.items() if s != best}
@@ -230,11 +229,10 @@ def credibility_curve(problem: Any) -> CredibilityCurve:
     thresholds: dict[Fraction, Fraction] = {}
     certificates: list[ExactCertificate] = []
     for s in game.levels:
-        least = _least(game, s)
-        if least is None:
-            continue
-        thresholds[s] = least
-        one = _of_level(game, s, least)
+        thresholds[s] = game.threshold(s)
+        program = game.program(s)
+        moved = between(game.at(program, Fraction(0)), game.at(program, ONE))
+        one = traced(moved, thresholds[s], ONE)
         if one.lines:
             spans = zip(pairwise(one.points), one.lines, strict=True)
             pieces += [Piece(start, end, line, s) for (start, end), line in spans]
@@ -249,25 +247,6 @@ def credibility_curve(problem: Any) -> CredibilityCurve:
     better = [piece for piece in at_last if piece.line(ONE) > found[-1].line(ONE)]
     found += sorted(better, key=lambda piece: piece.line(ONE))[-1:]
     return CredibilityCurve(tuple(found), FrozenMapping(thresholds), tuple(certificates))
-
-
-def _least(game: Levels, s: Fraction) -> Fraction | None:
-    """The least χ at which a level can be reached, ``None`` if it cannot."""
-    if s == game.levels[0]:
-        return Fraction(0)
-    found = game.threshold(s)
-    return None if found is None else -found.value
-
-
-def _of_level(game: Levels, s: Fraction, least: Fraction) -> Traced:
-    program = game.program(s)
-
-    def solve(chi: Fraction) -> tuple[RationalSolution, Line]:
-        solution = solved(game.at(program, chi))
-        ends = (dot(solution.y, game.at(program, end).rhs) for end in (Fraction(0), ONE))
-        return solution, Line.through(*ends)
-
-    return traced(solve, least, ONE)
 
 
 def _messages(game: Levels, s: Fraction, solution: RationalSolution) -> tuple[CredibleMessage, ...]:

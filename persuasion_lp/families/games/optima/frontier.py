@@ -17,11 +17,14 @@ from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.extras import load
 from persuasion_lp.families.games.optima.columns import full_programme
-from persuasion_lp.families.games.optima.constrained import Constraint, check_constraints, rows_of
+from persuasion_lp.families.games.optima.constrained import (
+    Constraint,
+    check_constraints,
+    constrained_program,
+)
 from persuasion_lp.families.games.optima.functional import Functional, check_functional
 from persuasion_lp.families.games.optima.studied import fixed_order_of, studied
 from persuasion_lp.inputs import answering, check_flag
-from persuasion_lp.lp.faces.edited import with_rows
 from persuasion_lp.lp.faces.polygon import Corner, polygon
 from persuasion_lp.lp.rational import shown
 
@@ -164,7 +167,7 @@ def frontier(
     checked = check_constraints(constraints)
     used = [f, g, *(one.functional for one in checked)]
     programme = full_programme(game, procedure, fixed, used)
-    program = with_rows(programme.program, rows_of(programme, checked))
+    program = constrained_program(programme, checked)
     found = polygon(program, programme.costs(f), programme.costs(g))
 
     def vertex(corner: Corner) -> FrontierVertex:

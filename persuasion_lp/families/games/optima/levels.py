@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from persuasion_lp.arrays import ReadOnly
-from persuasion_lp.errors import ExactSizeError, InfeasibleError, PayoffError, ReceiverError
+from persuasion_lp.errors import ExactSizeError, PayoffError, ReceiverError
 from persuasion_lp.families.games.optima.studied import studied
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.programme import all_obedience_rows
 from persuasion_lp.lp.exact import EXACT_ROWS
 from persuasion_lp.lp.faces.edited import solved, with_sides
 from persuasion_lp.lp.model import LPBuilder
-from persuasion_lp.lp.rational import RationalProgram, RationalSolution
+from persuasion_lp.lp.rational import RationalProgram
 
 __all__ = ["Levels"]
 
@@ -128,14 +128,11 @@ class Levels(ReadOnly):
         rhs[program.rows["own"].span] = [(1 - chi) * mass for mass in self.prior]
         return with_sides(program, rhs)
 
-    def threshold(self, s: Fraction) -> RationalSolution | None:
-        """The program of the least χ that reaches a level; ``None`` if none does."""
+    def threshold(self, s: Fraction) -> Fraction:
+        """The least χ that reaches a level; every level is reached at 1."""
         if s == self.levels[0]:
-            return None
-        try:
-            return solved(self.program(s, free=True))
-        except InfeasibleError:
-            return None
+            return Fraction(0)
+        return -solved(self.program(s, free=True)).value
 
 
 def _check_rows(game: PersuasionGame) -> None:

@@ -29,10 +29,10 @@ from persuasion_lp.families.games.optima.functional import Functional
 from persuasion_lp.families.games.optima.studied import orders_of, studied
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import in_order, is_a, is_number
-from persuasion_lp.lp.faces.edited import Costs, dot, paying, solved, with_sides
+from persuasion_lp.lp.faces.edited import dot, paying, with_sides
 from persuasion_lp.lp.faces.envelopes import Piece, upper_envelope
-from persuasion_lp.lp.faces.parametric import Line, Traced, traced
-from persuasion_lp.lp.rational import RationalSolution, shown
+from persuasion_lp.lp.faces.parametric import Traced, between, traced
+from persuasion_lp.lp.rational import shown
 
 __all__ = ["Trace", "assembled", "ends_of", "trace_game"]
 
@@ -167,35 +167,22 @@ def _priors(
     ends: tuple[list[Fraction], list[Fraction]],
 ) -> Traced:
     programme = full_programme(game, procedure, order)
-    base = programme.baseline
-    sides = [programme.sides(prior) for prior in ends]
-    offsets = [dot(base, prior) for prior in ends]
-
-    def solve(t: Fraction) -> tuple[RationalSolution, Line]:
-        rhs = [(1 - t) * a + t * b for a, b in zip(*sides, strict=True)]
-        offset = (1 - t) * offsets[0] + t * offsets[1]
-        program = with_sides(paying(programme.program, programme.program.objective, offset), rhs)
-        solution = solved(program)
-        at_start, at_end = (
-            off + dot(solution.y, side) for off, side in zip(offsets, sides, strict=True)
+    first, last = (
+        with_sides(
+            paying(programme.program, programme.program.objective, dot(programme.baseline, prior)),
+            programme.sides(prior),
         )
-        return solution, Line.through(at_start, at_end)
-
-    return traced(solve, ZERO, ONE)
+        for prior in ends
+    )
+    return traced(between(first, last), ZERO, ONE)
 
 
 def _payoffs(
     game: PersuasionGame, procedure: Procedure, order: Fixed, *, ends: Sequence[Functional]
 ) -> Traced:
     programme = full_programme(game, procedure, order, ends)
-    one, other = (programme.costs(end) for end in ends)
-
-    def solve(t: Fraction) -> tuple[RationalSolution, Line]:
-        costs: Costs = tuple((1 - t) * a + t * b for a, b in zip(one, other, strict=True))
-        solution = solved(paying(programme.program, costs))
-        return solution, Line.through(dot(one, solution.x), dot(other, solution.x))
-
-    return traced(solve, ZERO, ONE)
+    first, last = (paying(programme.program, programme.costs(end)) for end in ends)
+    return traced(between(first, last), ZERO, ONE)
 
 
 def ends_of(along: Any) -> tuple[Any, Any]:
