@@ -30,17 +30,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-import persuasion_lp as plp
 from benchmarks.beliefs import Splittable, payoff_on_interval, split_value, whole_envelope
 from benchmarks.engine import highs_alone
 from benchmarks.games import as_game, programme_of
 from benchmarks.registry import Contender, Outcome, Spec, WorkNotDoneError
+from benchmarks.scale import library_solving
 from benchmarks.textbook import (
     Instance,
     Paths,
     arrays_of,
     cvxpy_vectorized,
-    expected_value,
     linprog,
     random_instance,
 )
@@ -66,28 +65,6 @@ def installed(contenders: tuple[tuple[str, Contender], ...]) -> tuple[Contender,
 
 def _columns(n: int) -> int:
     return 4**n
-
-
-def _library() -> Contender:
-    """The public function, from plain numbers to a certified answer."""
-
-    def decode(result: Any) -> Outcome:
-        game, experiment = result.problem, result.experiment
-        cutoffs = np.array([receiver.cutoffs[0] for receiver in game.receivers])
-
-        def recompute() -> float:
-            if not result.certificate.ok:
-                raise WorkNotDoneError("; ".join(result.certificate.failures))
-            joint = np.zeros((len(experiment.joint), game.prior.size))
-            joint[:, experiment.support] = experiment.joint
-            instance = Instance(PUBLIC, game.prior, cutoffs)
-            return expected_value(instance, experiment.orders, experiment.actions, joint)
-
-        return Outcome(result.value, recompute, result.size.columns, result.size.nonzeros)
-
-    return Contender(
-        "persuasion_lp", as_game, lambda game: plp.solve(game, PUBLIC), decode, columns=_columns
-    )
 
 
 def _linopy(largest: int) -> Contender:
@@ -276,7 +253,7 @@ SPECS = (
         partial(random_instance, PUBLIC),
         installed(
             (
-                ("persuasion_lp", _library()),
+                ("persuasion_lp", library_solving("persuasion_lp", as_game, PUBLIC, None)),
                 ("highspy", highs_alone(lambda game: programme_of(game, "nested").lp, _columns)),
                 ("cvxpy", cvxpy_vectorized(PUBLIC, 7)),
                 ("cvxpy", cvxpy_vectorized(PUBLIC, 6, "cvxpy, its own choice", None)),

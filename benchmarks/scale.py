@@ -16,7 +16,7 @@ from benchmarks.games import as_game
 from benchmarks.registry import Contender, Outcome, Spec, WorkNotDoneError
 from benchmarks.textbook import Instance, Procedure, cvxpy_vectorized, expected_value
 
-__all__ = ["SPECS"]
+__all__ = ["SPECS", "library_solving"]
 
 
 def large_instance(procedure: Procedure, n: int) -> Instance:
@@ -35,13 +35,15 @@ def majority(instance: Instance) -> plp.PersuasionGame:
     )
 
 
-def _solved(
+def library_solving(
     name: str,
     state: Callable[[Instance], plp.PersuasionGame],
     procedure: Any,
     largest: int | None,
     **settings: Any,
 ) -> Contender:
+    """The public function, from plain numbers to a certified answer."""
+
     def decode(result: Any) -> Outcome:
         experiment = result.experiment
 
@@ -89,8 +91,8 @@ SPECS = (
         (6, 7, 8, 9, 10),
         lambda n: large_instance("simultaneous", n),
         (
-            _solved("persuasion_lp", _public, "simultaneous", None, formulation="blocks"),
-            _solved("whole program", _public, "simultaneous", 9, formulation="nested"),
+            library_solving("persuasion_lp", _public, "simultaneous", None, formulation="blocks"),
+            library_solving("whole program", _public, "simultaneous", 9, formulation="nested"),
             cvxpy_vectorized("simultaneous", 7),
         ),
         exponential=True,
@@ -101,8 +103,8 @@ SPECS = (
         (6, 7, 8, 9, 10, 11, 12),
         lambda n: large_instance("first_best", n),
         (
-            _solved("persuasion_lp", majority, "first_best", None, formulation="columns"),
-            _solved("whole program", majority, "first_best", 8, formulation="nested"),
+            library_solving("persuasion_lp", majority, "first_best", None, formulation="columns"),
+            library_solving("whole program", majority, "first_best", 8, formulation="nested"),
         ),
         exponential=True,
     ),

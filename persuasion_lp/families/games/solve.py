@@ -32,7 +32,7 @@ from persuasion_lp.families.games.proof.answers import (
     float_decoded,
     unproved,
 )
-from persuasion_lp.families.games.proof.cushion import cushioned as with_slack
+from persuasion_lp.families.games.proof.cushion import with_slack
 from persuasion_lp.families.games.proof.repair import repair
 from persuasion_lp.families.games.result import GameLike, GameResult
 from persuasion_lp.families.games.runs import Decoded, Run
@@ -98,7 +98,14 @@ class OneStageSettings(GameSettings):
 
 def solve_game(procedure: Procedure, game: PersuasionGame, settings: GameSettings) -> GameResult:
     """Solve a game under one procedure; in rationals where floats do not prove enough."""
-    return solve_as(GameResult, game, procedure, game, settings)
+    try:
+        return solve_as(GameResult, game, procedure, game, settings)
+    except SizeError as error:
+        chosen = chosen_formulation(procedure, game, settings.formulation, settings.options)
+        instead = nearest(procedure, game, chosen, error.limit)
+        raise SizeError(
+            error.what, instead, needed=error.needed, limit=error.limit, **error.sizes
+        ) from None
 
 
 def solve_as(
@@ -109,23 +116,6 @@ def solve_as(
     settings: GameSettings,
 ) -> ResultT:
     """The same, as the answer to another problem that the game is a form of."""
-    try:
-        return _solved_as(kind, problem, procedure, game, settings)
-    except SizeError as error:
-        chosen = chosen_formulation(procedure, game, settings.formulation, settings.options)
-        instead = nearest(procedure, game, chosen, error.limit) if problem is game else ""
-        raise SizeError(
-            error.what, instead, needed=error.needed, limit=error.limit, **error.sizes
-        ) from None
-
-
-def _solved_as(
-    kind: type[ResultT],
-    problem: GameLike,
-    procedure: Procedure,
-    game: PersuasionGame,
-    settings: GameSettings,
-) -> ResultT:
     fixed = fixed_order(settings.order, procedure, game.n)
     chosen = chosen_formulation(procedure, game, settings.formulation, settings.options)
     settings = replace(settings, formulation=chosen)

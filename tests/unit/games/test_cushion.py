@@ -33,7 +33,7 @@ def test_a_cushion_is_an_experiment_with_slack(
         [[0.3, 0.2], [0.1, 0.4]], [Receiver.threshold(0.7), Receiver.threshold(0.8)]
     )
     found = solve(game, procedure)  # type: ignore[call-overload]
-    loose = cushion.cushioned(game, found.experiment)
+    loose = cushion.with_slack(game, found.experiment)
     np.testing.assert_allclose(loose.joint.sum(axis=0), game.prior.ravel(), rtol=1e-12)
     assert len(np.unique(np.hstack([loose.orders, loose.actions]), axis=0)) == len(loose.joint)
     tight, slack = (

@@ -17,13 +17,13 @@ from persuasion_lp.arrays import frozen
 from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.families.games.problem import PersuasionGame
 
-__all__ = ["CUSHION", "cushioned"]
+__all__ = ["CUSHION", "with_slack"]
 
 CUSHION = 1e-10
 """Share of every state that is spent on slack."""
 
 
-def cushioned(game: PersuasionGame, experiment: Experiment) -> Experiment:
+def with_slack(game: PersuasionGame, experiment: Experiment) -> Experiment:
     """The experiment with a little of every state revealed in the course of every order."""
     told, _ = game.revealed
     wanted = told[np.searchsorted(game.support, experiment.support)]
