@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import ReadOnly, summed
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.orders import Fixed
-from persuasion_lp.errors import ExactSizeError, OrderError, ReceiverError, SizeError
+from persuasion_lp.errors import ExactSizeError, OrderError, SizeError
 from persuasion_lp.families.games.decoding import decode_experiment
 from persuasion_lp.families.games.exact import fewest_columns, tree_of
 from persuasion_lp.families.games.optima.functional import Functional, OfAction, Terms
+from persuasion_lp.families.games.optima.studied import refuse_acceptance_sets
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.programme import (
     build_rational_programme,
@@ -144,14 +145,7 @@ def full_programme(
         If it has more rows, or takes more memory, than rational arithmetic takes on; nothing has
         been laid out.
     """
-    for i, receiver in enumerate(game.receivers):
-        if not receiver.convex:
-            raise ReceiverError(
-                "receivers",
-                "has an acceptance set, whose rejections no programme of theirs can hold to; state "
-                "him by cutoffs or by utility",
-                index=i,
-            )
+    refuse_acceptance_sets(game)
     if procedure in ("sequential", "intermediate") and order is None:
         raise OrderError("order", f"is needed: {procedure} has an order that is fixed", value=None)
     shape = Shape.of(game)

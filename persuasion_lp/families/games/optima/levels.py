@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from persuasion_lp.arrays import ReadOnly
-from persuasion_lp.errors import ExactSizeError, PayoffError, ReceiverError
-from persuasion_lp.families.games.optima.studied import studied
+from persuasion_lp.errors import ExactSizeError, PayoffError
+from persuasion_lp.families.games.optima.studied import refuse_acceptance_sets, studied
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.programme import all_obedience_rows
 from persuasion_lp.lp.exact import EXACT_ROWS
@@ -54,12 +54,9 @@ class Levels(ReadOnly):
             If there are more rows than rational arithmetic takes on.
         """
         game = studied(problem)
+        refuse_acceptance_sets(game)
         _check_rows(game)
         profiles = tuple(product(*map(range, game.action_counts)))
-        for i, receiver in enumerate(game.receivers):
-            if not receiver.convex:
-                rule = "has an acceptance set; state him by cutoffs or by utility"
-                raise ReceiverError("receivers", rule, index=i)
         numbers = game.written_numbers
         if numbers.payoff is not None:
             table = numbers.payoff.reshape(*game.action_counts, -1)

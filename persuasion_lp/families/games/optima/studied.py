@@ -8,12 +8,26 @@ from typing import Any, get_args
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.orders import Fixed, checked_order, refuse_order
-from persuasion_lp.errors import OrderError, ProcedureError
+from persuasion_lp.errors import OrderError, ProcedureError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.inputs import check_choice, in_order, is_a, is_whole
 
-__all__ = ["FORMS", "MOST_ORDERED", "fixed_order_of", "orders_of", "studied"]
+__all__ = [
+    "FORMS",
+    "MOST_ORDERED",
+    "fixed_order_of",
+    "orders_of",
+    "refuse_acceptance_sets",
+    "studied",
+]
+    "FORMS",
+    "MOST_ORDERED",
+    "fixed_order_of",
+    "orders_of",
+    "refuse_acceptance_sets",
+    "studied",
+]
 
 FORMS: dict[type, Callable[[Any], PersuasionGame]] = {}
 """Other problems that are games: by class, the game that one is. Families add theirs."""
@@ -39,6 +53,24 @@ def studied(problem: Any) -> PersuasionGame:
     names = ["a PersuasionGame", *(f"a {kind.__name__}" for kind in FORMS)]
     rule = f"must be {' or '.join(names)}"
     raise ProcedureError("problem", rule, value=type(problem).__name__)
+
+
+def refuse_acceptance_sets(game: PersuasionGame) -> None:
+    """Refuse receivers whose rejections no programme holds to.
+
+    Raises
+    ------
+    ReceiverError
+        With the first of them.
+    """
+    for i, receiver in enumerate(game.receivers):
+        if not receiver.convex:
+            raise ReceiverError(
+                "receivers",
+                "has an acceptance set, whose rejections no programme of theirs can hold to; state "
+                "him by cutoffs or by utility",
+                index=i,
+            )
 
 
 def fixed_order_of(game: PersuasionGame, procedure: Any, order: Any) -> Fixed:
