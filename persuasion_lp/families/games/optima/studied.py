@@ -21,13 +21,6 @@ __all__ = [
     "refuse_acceptance_sets",
     "studied",
 ]
-    "FORMS",
-    "MOST_ORDERED",
-    "fixed_order_of",
-    "orders_of",
-    "refuse_acceptance_sets",
-    "studied",
-]
 
 FORMS: dict[type, Callable[[Any], PersuasionGame]] = {}
 """Other problems that are games: by class, the game that one is. Families add theirs."""
