@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -11,7 +12,7 @@ from persuasion_lp.core.family import family_of
 from persuasion_lp.core.ordering import Check
 from persuasion_lp.core.result import Result
 from persuasion_lp.core.settings import setting_names
-from persuasion_lp.errors import CertificateError, OptionError
+from persuasion_lp.errors import CertificateError, InfeasibleError, OptionError
 from persuasion_lp.extras import load
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
@@ -142,14 +143,15 @@ def compare(problem: PosteriorMeanGame, **settings: Any) -> Comparison[MeansResu
 @overload
 def compare(problem: Any, **settings: Any) -> Comparison[Any]: ...
 def compare(problem: Any, **settings: Any) -> Comparison[Any]:
-    """Solve a problem under every procedure and check their order.
+    """Solve a problem under every procedure that is for it, and check their order.
 
     Checked in every game: simultaneous ≤ best sequential ≤ intermediate ≤ flexible ≤ first best.
     With additive payoffs and binary own states also KKS Theorem 2 (flexible = first best) and
     Theorem 1 (the best order is strictly better than a simultaneous signal if and only if that
     signal misses first best). In every vote: simultaneous ≤ best sequential ≤ first best, the first
     two equal under unanimity. In every manager's problem: single test ≤ menu
-    and single test ≤ commitment.
+    and single test ≤ commitment. In every Bayesian game: unelicited ≤ elicited ≤ bce, public ≤ bce
+    and adversarial ≤ bce; public is left out where no profiles are equilibria.
 
     Parameters
     ----------
@@ -182,16 +184,13 @@ def compare(problem: Any, **settings: Any) -> Comparison[Any]:
         rule = f"is no setting of these procedures; they have {', '.join(sorted(everywhere))}"
         rule += did_you_mean(near_names(everywhere, name))
         raise OptionError(name, rule, value=settings[name])
-    listed: tuple[Any, ...] = tuple(family.procedures)
+    listed: tuple[Any, ...] = family.procedures_for(problem)
     with within(getattr(settings.get("options"), "seconds", None)):
-        results: dict[str, Any] = {
-            procedure: solve(
-                problem,
-                procedure,
-                **{name: settings[name] for name in settings.keys() & own[procedure]},
-            )
-            for procedure in listed
-        }
+        results: dict[str, Any] = {}
+        for procedure in listed:
+            chosen = {name: settings[name] for name in settings.keys() & own[procedure]}
+            with suppress(InfeasibleError):  # nothing to compare: it has no answer
+                results[procedure] = solve(problem, procedure, **chosen)
     checks = family.ordering(problem, results)
     broken = [check.statement for check in checks if check.holds is False]
     comparison = Comparison(problem, FrozenMapping(results), checks)

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from persuasion_lp.core.orders import Order
 from persuasion_lp.core.refinement import Refinement
+from persuasion_lp.families.bayesian.programmes.base import Sense
 from persuasion_lp.families.beliefs.solve import BeliefFormulation
 from persuasion_lp.families.exchangeable.solve import CountFormulation
 from persuasion_lp.families.games.procedures import Layout
@@ -20,6 +21,8 @@ from persuasion_lp.families.menus.programmes.full import IncentiveRows
 from persuasion_lp.lp.options import SolverOptions
 
 __all__ = [
+    "AdversarialKeywords",
+    "BayesianKeywords",
     "BeliefKeywords",
     "CountKeywords",
     "GameKeywords",
@@ -62,6 +65,19 @@ class VoteKeywords(TypedDict, total=False):
     options: SolverOptions | None
     formulation: Layout
     memory_limit: int
+
+
+class AdversarialKeywords(TypedDict, total=False):
+    """Of the worst equilibrium of a Bayesian game."""
+
+    options: SolverOptions | None
+    memory_limit: int
+
+
+class BayesianKeywords(AdversarialKeywords, total=False):
+    """Of Bayesian games."""
+
+    sense: Sense
 
 
 class BeliefKeywords(TypedDict, total=False):

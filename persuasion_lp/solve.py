@@ -10,6 +10,8 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.settings import settings_from
 from persuasion_lp.errors import OptionError
+from persuasion_lp.families.bayesian.problem import BayesianGame
+from persuasion_lp.families.bayesian.result import BayesianResult
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.exchangeable.problem import ExchangeableGame
@@ -31,6 +33,8 @@ from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import VotingProcedure
 from persuasion_lp.inputs import check_flag, is_a
 from persuasion_lp.keywords import (
+    AdversarialKeywords,
+    BayesianKeywords,
     BeliefKeywords,
     CountKeywords,
     GameKeywords,
@@ -126,6 +130,38 @@ def solve(
 ) -> ExactResult: ...
 @overload
 def solve(
+    problem: BayesianGame,
+    procedure: Literal["bce", "public", "elicited", "unelicited", "coarse"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Unpack[BayesianKeywords],
+) -> BayesianResult: ...
+@overload
+def solve(
+    problem: BayesianGame,
+    procedure: Literal["bce", "public", "elicited", "unelicited", "coarse"],
+    *,
+    exact: Literal[True],
+    **settings: Unpack[BayesianKeywords],
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: BayesianGame,
+    procedure: Literal["adversarial"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Unpack[AdversarialKeywords],
+) -> BayesianResult: ...
+@overload
+def solve(
+    problem: BayesianGame,
+    procedure: Literal["adversarial"],
+    *,
+    exact: Literal[True],
+    **settings: Unpack[AdversarialKeywords],
+) -> ExactResult: ...
+@overload
+def solve(
     problem: ManagerProblem,
     procedure: Literal["menu"],
     *,
@@ -190,12 +226,12 @@ def solve(
 ) -> ExactResult: ...
 @overload
 def solve(
-    problem: PersuasionGame | BeliefGame,
-    procedure: Procedure,
+    problem: PersuasionGame | BeliefGame | BayesianGame,
+    procedure: str,
     *,
     constraints: Sequence[Constraint],
     exact: bool = False,
-    order: Any = None,
+    **settings: Any,
 ) -> ConstrainedResult: ...
 @overload
 def solve(
@@ -220,12 +256,14 @@ def solve(
     ----------
     problem
         A :class:`PersuasionGame`, an :class:`ExchangeableGame`, a :class:`BeliefGame`, a
-        :class:`VotingGame`, a :class:`ManagerProblem` or a :class:`PosteriorMeanGame`.
+        :class:`VotingGame`, a :class:`ManagerProblem`, a :class:`PosteriorMeanGame` or a
+        :class:`BayesianGame`.
     procedure
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a vote the first two and the last; for a manager's problem ``"menu"``,
         ``"single_test"`` or ``"commitment"``; for an exchangeable and for a posterior-mean game
-        ``"simultaneous"``.
+        ``"simultaneous"``; for a Bayesian game ``"bce"``, ``"public"``, ``"elicited"``,
+        ``"unelicited"``, ``"adversarial"`` or ``"coarse"``.
     exact
         Return the optimal value and solution as fractions, proved; see :meth:`GameResult.exact`.
         For a :class:`PersuasionGame`, a :class:`VotingGame`, a :class:`BeliefGame` with two states
@@ -237,8 +275,9 @@ def solve(
         has nothing to refine then, and ``progress=`` nothing to report.
     constraints
         :class:`Constraint` objects that the experiment must satisfy, of a :class:`PersuasionGame`
-        or a :class:`BeliefGame` with receivers; the answer is a :class:`ConstrainedResult`, in
-        rationals in any case. Of the settings only ``order`` goes with them.
+        a :class:`BeliefGame` with receivers or a :class:`BayesianGame`; the answer is a
+        :class:`ConstrainedResult`, in rationals in any case. Of the settings only ``order`` and
+        ``sense`` go with them.
     credibility
         χ in [0, 1], for ``"simultaneous"``: with probability χ the experiment is followed, with
         probability 1 − χ the sender says what she likes; 0 is cheap talk, 1 (as if left out)
@@ -267,6 +306,9 @@ def solve(
         incentives
             Of the ``"full"`` menu programme: ``"neighbours"`` (default) or ``"all"`` pairs of
             types.
+        sense
+            Of a Bayesian game, ``"max"`` (default) or ``"min"``: the best or the worst for the
+            designer.
         memory_limit
             Bytes that a linear program may take; 4 GiB if left out. Not of single tests, whose
             programmes are small.
@@ -279,7 +321,7 @@ def solve(
 
     Returns
     -------
-    GameResult, BeliefResult, MenuResult, MeansResult or ExactResult
+    GameResult, BeliefResult, MenuResult, MeansResult, BayesianResult or ExactResult
         Value, experiment or tests, prices, multipliers, and a certificate that holds; with
         ``exact=True`` value and solution in fractions, and a certificate that needs no solver to
         be verified.
@@ -319,7 +361,7 @@ def _studied(
     problem: Any, procedure: str, constraints: Any, credibility: Any, settings: dict[str, Any]
 ) -> Any:
     """The answer under side constraints, or at a credibility."""
-    allowed = {"order"} if credibility is None else set()
+    allowed = {"order", "sense"} if credibility is None else set()
     for name, value in settings.items():
         if name not in allowed:
             other = "constraints" if credibility is None else "credibility"

@@ -36,8 +36,9 @@ def trace(
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`, a :class:`BeliefGame` with receivers, or, with two problems as
-        ``along``, any with an exact answer.
+        A :class:`PersuasionGame`, a :class:`BeliefGame` with receivers, a :class:`BayesianGame`
+        (priors under ``"bce"`` and ``"public"``), or, with two problems as ``along``, any with an
+        exact answer.
     procedure
         As for :func:`solve`.
     along

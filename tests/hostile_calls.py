@@ -49,6 +49,11 @@ CASES = pd.DataFrame({"first": ["L", "H"], "second": [True, False], "count": [3,
 STEP = plp.PiecewiseLinear([0, 0.5, 1], [[0, 0], [1, 1]])
 
 
+def rule(action: Any, others: Any, state: Any) -> Any:
+    """A utility: own action, others who act, state."""
+    return action * (1 - 2 * state + others)
+
+
 def rising(x: Any) -> Any:
     """The identity."""
     return 1.0 * x
@@ -76,12 +81,15 @@ BELIEFS = plp.BeliefGame(0.3, [plp.BeliefFunction(rising, lipschitz=1.0)], grid=
 
 SENDER = plp.Functional.sender()
 OTHER = plp.Functional.payoffs([[0, 1], [0, 2]])
+CHICKEN = [[(0, 0), (7, 2)], [(2, 7), (6, 6)]]
+DUEL = plp.BayesianGame([0.5, 0.5], [[[[0, 0], [0, 0]], [[1, -1], [2, 0]]]] * 2)
 GROUPS = plp.ExchangeableGame([0.2, 0.3, 0.5], JUDGE)
 
 PROBLEMS: tuple[Any, ...] = (
     GAME,
     plp.PersuasionGame([0.5, 0.5], [plp.Receiver([0.3, 0.6], [0, 1, 3])]),
     GROUPS,
+    DUEL,
     plp.VotingGame([[0.1, 0.4], [0.4, 0.1]], [0.7, 0.8], 1),
     plp.BeliefGame(0.5, [JUDGE, plp.Receiver.threshold(0.7, about=[1, 0])]),
     BELIEFS,
@@ -103,6 +111,21 @@ CALLS: dict[str, Kwargs] = {
         "build": swept_game, "grid": {"threshold": [0.6, 0.8]}, "procedures": "simultaneous",
         "workers": 1, "backend": "joblib", "client": None, "store": None, "resume": True,
         "on_error": "record", "progress": False,
+    },
+    "BayesianGame": {
+        "prior": [[[0.1, 0.4]], [[0.3, 0.2]]],
+        "utilities": [[[[0, 0], [1, 1]]], [[[1, 0], [0, 1]]]],
+        "objective": "welfare", "normalize": False, "names": ["row", "column"],
+        "action_labels": [["only"], ["left", "right"]], "state_labels": ["L", "H"],
+        "type_labels": [["one"], ["low", "high"]],
+    },
+    "BayesianGame.from_nfg": {
+        "text": 'NFG 1 R "chicken" { "row" "column" } { 2 2 } 0 0 2 7 7 2 6 6',
+        "objective": "welfare",
+    },
+    "BayesianGame.from_table": {"table": CHICKEN, "objective": ("player", 0)},
+    "BayesianGame.symmetric": {
+        "players": 2, "prior": [0.5, 0.5], "utility": rule, "objective": sum, "actions": 2,
     },
     "BeliefFunction": {
         "function": rising, "shape": "convex", "lipschitz": None, "cell_bound": None, "kinks": [0.5]
@@ -236,6 +259,7 @@ CALLS: dict[str, Kwargs] = {
 """By name below the package, arguments that are right."""
 
 MADE_BY_THE_LIBRARY = frozenset({
+    "BayesianResult",
     "BeliefResult", "Comparison", "ConstrainedResult", "CredibilityCurve", "CredibleResult",
     "Envelope", "Frontier", "FunctionalRange", "Trace", "Uniqueness", "ExactResult",
     "ExchangeableResult", "Experiment",

@@ -13,6 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from persuasion_lp import (
+    BayesianGame,
     BeliefGame,
     ExchangeableGame,
     ManagerProblem,
@@ -186,9 +187,9 @@ def fraction_plans(draw: st.DrawFn, types: int = 5) -> ManagerProblem:
 
 
 @st.composite
-def shares(draw: st.DrawFn, size: int) -> Any:
-    """Probabilities as fractions or as floats, some of them 0."""
-    weights = draw(st.lists(st.integers(0, 8), min_size=size, max_size=size).filter(any))
+def shares(draw: st.DrawFn, size: int, least: int = 0) -> Any:
+    """Probabilities as fractions or as floats, some of them 0 unless ``least`` is 1."""
+    weights = draw(st.lists(st.integers(least, 8), min_size=size, max_size=size).filter(any))
     if draw(st.booleans()):
         return [F(weight, sum(weights)) for weight in weights]
     return np.array(weights, dtype=float) / sum(weights)
@@ -245,6 +246,30 @@ def groups(draw: st.DrawFn) -> ExchangeableGame:
     prior = np.reshape(np.array(draw(shares(int(np.prod(counts)))), dtype=object), counts)
     members = [Receiver.threshold(F(draw(st.integers(1, 12)), 13)) for _ in sizes]
     return ExchangeableGame(prior, members)
+
+
+@st.composite
+def bayesian_games(draw: st.DrawFn) -> BayesianGame:
+    """One or two players with one to three actions, one or two states, maybe types."""
+    n = draw(st.integers(1, 2))
+    actions = [draw(st.integers(1, 3)) for _ in range(n)]
+    states = draw(st.integers(1, 2))
+    types = [draw(st.integers(1, 2)) for _ in range(n)] if draw(st.booleans()) else []
+    numbers = st.integers(-6, 6)
+
+    def table(shape: list[int]) -> Any:
+        size = int(np.prod(shape))
+        listed = draw(st.lists(numbers, min_size=size, max_size=size))
+        exact = np.array([F(number, 5) for number in listed], dtype=object)
+        return exact.reshape(shape)
+
+    shapes = [actions, [*actions, states], [*actions, states, *types]]
+    utilities = [table(draw(st.sampled_from(shapes))) for _ in range(n)]
+    shape = [states, *types]
+    prior = np.reshape(np.array(draw(shares(int(np.prod(shape)), least=1)), dtype=object), shape)
+    aims = st.sampled_from(["welfare", ("player", n - 1), None])
+    objective = draw(aims) or table(actions)
+    return BayesianGame(prior, utilities, objective)
 
 
 @st.composite

@@ -41,6 +41,7 @@ KINDS = {
     "beliefs": "one common belief, payoffs any functions of it (BeliefGame)",
     "vote": "voters who look ahead, any quota (VotingGame)",
     "menu": "a manager's menu of tests (ManagerProblem)",
+    "bayesian": "players whose payoffs depend on each other (BayesianGame)",
     "means": "a payoff of the posterior mean (PosteriorMeanGame)",
 }
 """Kinds of problems that there are templates of."""
@@ -120,7 +121,7 @@ def _runs(file: InstanceFile, chosen: argparse.Namespace) -> Iterator[Run]:
         return
     listed = list(file.runs)
     if not listed:
-        names = list(family_of(problem).procedures)
+        names = list(family_of(problem).procedures_for(problem))
         if chosen.exact:
             names = [name for name in names if has_exact_answer(problem, name)] or names[:1]
         listed = [Run(name, {}) for name in names]

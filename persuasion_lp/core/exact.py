@@ -211,11 +211,13 @@ def proved_result(
     solution: RationalSolution,
     *,
     proof: RationalSolution | None = None,
+    value: Fraction | None = None,
     **more: Any,
 ) -> ExactResult:
     """Wrap a proved solution; ``more`` goes into the certificate's description.
 
-    ``proof`` is the pair that proves it if the solution by itself does not prove enough.
+    ``proof`` is the pair that proves it if the solution by itself does not prove enough; ``value``
+    is what it is worth if not what its program says, as that of a minimum.
     """
     about = {
         "problem": repr(problem),
@@ -224,7 +226,8 @@ def proved_result(
         **more,
     }
     certificate = ExactCertificate(proof or solution, about)
-    return ExactResult(problem, procedure, order, solution.value, solution, certificate)
+    worth = solution.value if value is None else value
+    return ExactResult(problem, procedure, order, worth, solution, certificate)
 
 
 def nearest(number: Fraction) -> float:

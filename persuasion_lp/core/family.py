@@ -74,12 +74,16 @@ class ProcedureSpec(Generic[ProblemT, SettingsT, ResultT]):
         From problem and settings to the answer in rationals; ``None`` where there is none.
     has_exact
         Whether ``exact`` answers for a problem.
+    applies
+        Whether the procedure is for a problem; it refuses others itself, and they are not compared
+        under it.
     """
 
     settings: type[SettingsT]
     solve: Callable[[ProblemT, SettingsT], ResultT]
     exact: Callable[[ProblemT, SettingsT], ExactResult] | None = None
     has_exact: Callable[[ProblemT], bool] = _always
+    applies: Callable[[ProblemT], bool] = _always
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,10 @@ class Family(Generic[ProblemT]):
         """
         check_choice("procedure", procedure, tuple(self.procedures), ProcedureError)
         return self.procedures[procedure]
+
+    def procedures_for(self, problem: ProblemT) -> tuple[str, ...]:
+        """Names of the procedures that are for a problem."""
+        return tuple(name for name, spec in self.procedures.items() if spec.applies(problem))
 
     def answer(
         self,

@@ -21,6 +21,7 @@ __all__ = [
     "StateLabels",
     "action_names",
     "checked_name",
+    "checked_name_lists",
     "checked_names",
     "checked_state_labels",
     "receiver_names",
@@ -94,6 +95,25 @@ def checked_names(
             raise error(field, "must not name two things alike", index=place, value=name)
         names.append(name)
     return tuple(names)
+
+
+def checked_name_lists(
+    field: str, given: Any, counts: tuple[int, ...], what: str, error: type[InputError]
+) -> tuple[Names, ...] | None:
+    """A list of names for each player, of his actions or types; ``None`` if none are given."""
+    if given is None:
+        return None
+    rule = f"must hold a list of names of {what} for each of {len(counts)} players"
+    listed = in_order(field, given, error, rule)
+    if len(listed) != len(counts):
+        raise error(field, rule, value=given)
+    found = []
+    for i, (names, count) in enumerate(zip(listed, counts, strict=True)):
+        checked = checked_names(field, names, count, f"{what} of player {i}", error, i)
+        if checked is None:
+            raise error(field, rule, index=i)
+        found.append(checked)
+    return tuple(found)
 
 
 def checked_state_labels(

@@ -19,6 +19,7 @@ from persuasion_lp.core.family import families, family_of
 from persuasion_lp.files import document, problem_from, read, write
 from persuasion_lp.laboratory import draws, problem_draws
 from tests.strategies import (
+    bayesian_games,
     committees,
     fraction_plans,
     groups,
@@ -115,6 +116,7 @@ writable = st.one_of(
     continuous_plans(),
     committees(),
     groups(),
+    bayesian_games(),
     nested_games(),
     fraction_plans(),
     means_games(),
@@ -172,7 +174,7 @@ WITH_FILES = [
 def test_every_family_is_among_them() -> None:
     found: set[type] = set()
 
-    @settings(max_examples=120, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=200, database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(problem=writable)
     def look(problem: Any) -> None:
         found.add(family_of(problem).kind)

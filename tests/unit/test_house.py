@@ -34,7 +34,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """From the ground up. Within a floor neighbours may import each other, if not in a circle."""
 
 NEIGHBOURS = frozenset(
-    {("menus", "means"), ("votes", "games"), ("beliefs", "games"), ("exchangeable", "games")}
+    {
+        *(("menus", "means"), ("votes", "games"), ("beliefs", "games"), ("exchangeable", "games")),
+        ("bayesian", "games"),
+    }
 )
 """Families that may import another family."""
 

@@ -37,6 +37,7 @@ FILES = "problems are read from files and written to them"
 FILE_FUNCTIONS = frozenset({"load", "read", "schema", "write"})
 SWEEPS = frozenset({"Sweep", "sweep"})
 GROUPS = frozenset({"ExchangeableGame", "ExchangeableResult"})
+BAYESIAN = frozenset({"BayesianGame", "BayesianResult"})
 STUDIES = frozenset(
     {
         *("ConstrainedResult", "Constraint", "CredibilityCurve", "CredibleResult", "Frontier"),
@@ -171,6 +172,7 @@ INTENDED = {
         )
     },
     **{f"persuasion_lp.{name}": Change("added", "alike receivers, by counts") for name in GROUPS},
+    **{f"persuasion_lp.{name}": Change("added", "players and their games") for name in BAYESIAN},
     **{f"persuasion_lp.{name}": Change("added", HIDDEN) for name in STUDIES},
     "persuasion_lp.theorems.lr": Change("added", HIDDEN),
     **{
@@ -230,7 +232,7 @@ def test_snapshot_is_sorted_and_complete() -> None:
         *SWEEPS,
         *GROUPS,
         *STUDIES,
-        *STUDIES,
+        *BAYESIAN,
     }
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from persuasion_lp.arrays import FrozenMapping, ReadOnly, frozen
+from persuasion_lp.errors import ExactnessError
 from persuasion_lp.lp.blocks import Block
 from persuasion_lp.lp.exact import solve_exactly
 from persuasion_lp.lp.model import LinearProgram
@@ -33,6 +34,7 @@ __all__ = [
     "solved",
     "with_rows",
     "with_sides",
+    "without_idle_rows",
 ]
 
 Costs = tuple[Fraction, ...]
@@ -155,3 +157,30 @@ def _bounds(
     ends: Sequence[Fraction | None], none: float
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return frozen(np.array([none if end is None else float(end) for end in ends]))
+
+
+def without_idle_rows(program: RationalProgram) -> tuple[RationalProgram, tuple[int, ...]]:
+    """The program without rows that have no entries, and the numbers of those that are left.
+
+    Raises
+    ------
+    ExactnessError
+        If a row without entries does not hold: nothing is feasible.
+    """
+    used = sorted({i for column in program.entries for i in column})
+    for i in set(range(len(program.rhs))) - set(used):
+        missing = program.rhs[i]
+        if (program.senses[i] >= 0 and missing > 0) or (program.senses[i] <= 0 and missing < 0):
+            raise ExactnessError(f"row {i} has no entries, and does not hold")
+    place = {i: k for k, i in enumerate(used)}
+    entries = tuple(
+        FrozenMapping({place[i]: a for i, a in column.items()}) for column in program.entries
+    )
+    left = replace(
+        program,
+        entries=entries,
+        senses=tuple(program.senses[i] for i in used),
+        rhs=tuple(program.rhs[i] for i in used),
+        rows=FrozenMapping({"left": Block("left", (len(used),), 0)}),
+    )
+    return left, tuple(used)

@@ -25,6 +25,14 @@ PROBLEMS: dict[str, Any] = {
     "beliefs": plp.BeliefGame(0.3, [T(0.5), T(0.8)]),
     "plan": plp.ManagerProblem(plp.StateGrid(["1/5", "3/5"]), "2/5", ["6/5", "8/5"]),
     "continuous plan": plp.ManagerProblem(stats.uniform(), 0.4, [1.2, 1.6]),
+    "firms": plp.BayesianGame(
+        ["1/2", "1/2"],
+        [
+            [[[0, 0], [0, 0]], [["3/10", -1], ["2/5", "-9/10"]]],
+            [[[0, 0], ["3/10", -1]], [[0, 0], ["2/5", "-9/10"]]],
+        ],
+        [[0, "1/2"], ["1/2", 1]],
+    ),
     "means": plp.PosteriorMeanGame(
         plp.StateGrid([0.2, 0.6]), plp.PiecewiseLinear.steps(["1/2"], [0, 1])
     ),
@@ -32,7 +40,7 @@ PROBLEMS: dict[str, Any] = {
 CALLS = [
     pytest.param(problem, procedure, id=f"{name}-{procedure}")
     for name, problem in PROBLEMS.items()
-    for procedure in family_of(problem).procedures
+    for procedure in family_of(problem).procedures_for(problem)
 ]
 
 
@@ -73,7 +81,7 @@ def test_full_information_is_a_lower_bound_unless_results_can_be_misreported(
 def test_prices_of_the_prior_add_up_to_the_value(name: str) -> None:
     """Where the value is concave in the prior: all procedures but menus and single tests."""
     problem = PROBLEMS[name]
-    procedures: list[Any] = list(family_of(problem).procedures)
+    procedures: list[Any] = list(family_of(problem).procedures_for(problem))
     for procedure in procedures:
         result = plp.solve(problem, procedure)
         if procedure in ("menu", "single_test"):
@@ -104,7 +112,9 @@ def test_an_exact_answer_is_of_the_same_problem(problem: Any, procedure: Any) ->
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_every_family_is_compared(name: str) -> None:
     comparison = plp.compare(PROBLEMS[name])
-    assert list(comparison.results) == list(family_of(PROBLEMS[name]).procedures)
+    assert list(comparison.results) == list(
+        family_of(PROBLEMS[name]).procedures_for(PROBLEMS[name])
+    )
     assert not [check for check in comparison.checks if check.holds is False]
     rows = comparison.to_dict()["rows"]
     assert all(row["lower"] <= row["value"] <= row["upper"] for row in rows)

@@ -10,7 +10,7 @@ with acceptance sets ask for no obedience, which is exact for the sender's optim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,11 +22,18 @@ from numpy.typing import NDArray
 from persuasion_lp.arrays import ReadOnly, summed
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.orders import Fixed
-from persuasion_lp.errors import ExactSizeError, OrderError, SizeError
+from persuasion_lp.errors import ExactSizeError, OptionError, OrderError, SizeError
 from persuasion_lp.families.games.decoding import decode_experiment
 from persuasion_lp.families.games.exact import fewest_columns, tree_of
 from persuasion_lp.families.games.optima.functional import Functional, OfAction, Terms
-from persuasion_lp.families.games.optima.studied import refuse_acceptance_sets
+from persuasion_lp.families.games.optima.studied import (
+    STUDIES,
+    Study,
+    fixed_order_of,
+    orders_of,
+    refuse_acceptance_sets,
+    studied,
+)
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.programme import (
     build_rational_programme,
@@ -34,13 +41,14 @@ from persuasion_lp.families.games.programme import (
     programme_size,
 )
 from persuasion_lp.families.games.tree import Node, Shape, Split, branch, unfold
+from persuasion_lp.inputs import is_a
 from persuasion_lp.lp.certificate import LPPoint
 from persuasion_lp.lp.exact import EXACT_ROWS
 from persuasion_lp.lp.faces.edited import Costs
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution
 from persuasion_lp.lp.size import MEMORY_LIMIT, ProgramSize
 
-__all__ = ["FullProgramme", "full_programme"]
+__all__ = ["FullProgramme", "full_programme", "studies_of", "study_of"]
 
 MOST_COLUMNS = 1_000_000
 """Trees with more columns are not built to count their rows."""
@@ -65,6 +73,16 @@ class FullProgramme(ReadOnly):
     order: Fixed
     splits: tuple[Split, ...]
     program: RationalProgram
+
+    @property
+    def problem(self) -> PersuasionGame:
+        """The game."""
+        return self.game
+
+    @property
+    def sign(self) -> int:
+        """The program maximizes the sender's payoff."""
+        return 1
 
     @cached_property
     def baseline(self) -> list[Fraction]:
@@ -162,6 +180,46 @@ def full_programme(
     _check_size(programme_size(game, splits, every_row=True))
     program = build_rational_programme(game, splits, game.written_numbers, every_row=True)
     return FullProgramme(game, procedure, order, splits, program)
+
+
+def studies_of(
+    problem: Any,
+    procedure: Any,
+    order: Any,
+    functionals: Iterable[Functional] = (),
+    **settings: Any,
+) -> Iterator[Study]:
+    """The programmes of a problem: one for each order that may be best, or the one stated.
+
+    Raises
+    ------
+    InputError
+        For what is no problem whose programmes are studied, or settings it does not have.
+    """
+    for kind, lay_out in STUDIES.items():
+        if is_a(problem, kind):
+            yield lay_out(problem, procedure, order, **settings)
+            return
+    game = studied(problem)
+    for name, value in settings.items():
+        raise OptionError(name, "is no setting of this procedure", value=value)
+    listed = tuple(functionals)
+    for fixed in orders_of(game, procedure, order):
+        yield full_programme(game, procedure, fixed, listed)
+
+
+def study_of(
+    problem: Any,
+    procedure: Any,
+    order: Any,
+    functionals: Iterable[Functional] = (),
+    **settings: Any,
+) -> Study:
+    """The programme of a problem, the order being stated where there is one."""
+    if is_a(problem, tuple(STUDIES)):
+        return next(studies_of(problem, procedure, order, functionals, **settings))
+    game = studied(problem)
+    return full_programme(game, procedure, fixed_order_of(game, procedure, order), functionals)
 
 
 def _check_size(size: ProgramSize) -> None:

@@ -18,9 +18,9 @@ from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.core.orders import Fixed
 from persuasion_lp.errors import InfeasibleError, OptionError, PayoffError
-from persuasion_lp.families.games.optima.columns import FullProgramme, full_programme
+from persuasion_lp.families.games.optima.columns import studies_of
 from persuasion_lp.families.games.optima.functional import Functional, check_functional
-from persuasion_lp.families.games.optima.studied import orders_of, studied
+from persuasion_lp.families.games.optima.studied import Study
 from persuasion_lp.inputs import answers_for_arguments, in_order, is_a
 from persuasion_lp.lp.faces.edited import ExtraRow, dot, solved, with_rows
 from persuasion_lp.lp.rational import RationalProgram, RationalSolution, shown
@@ -182,9 +182,7 @@ def check_constraints(constraints: Any) -> tuple[Constraint, ...]:
     return found
 
 
-def constrained_program(
-    programme: FullProgramme, constraints: Sequence[Constraint]
-) -> RationalProgram:
+def constrained_program(programme: Study, constraints: Sequence[Constraint]) -> RationalProgram:
     """The program with a row for each bound.
 
     Raises
@@ -204,7 +202,12 @@ def constrained_program(
 
 
 def constrained(
-    problem: Any, procedure: Any, constraints: Sequence[Constraint], *, order: Any = None
+    problem: Any,
+    procedure: Any,
+    constraints: Sequence[Constraint],
+    *,
+    order: Any = None,
+    **settings: Any,
 ) -> ConstrainedResult:
     """Solve a game under side constraints; for ``solve(…, constraints=…)``.
 
@@ -213,12 +216,11 @@ def constrained(
     InfeasibleError
         If no obedient experiment satisfies them, with the least relaxation that helps.
     """
-    game, checked = studied(problem), check_constraints(constraints)
+    checked = check_constraints(constraints)
     used = [one.functional for one in checked]
     best: ConstrainedResult | None = None
     refusal: InfeasibleError | None = None
-    for fixed in orders_of(game, procedure, order):
-        programme = full_programme(game, procedure, fixed, used)
+    for programme in studies_of(problem, procedure, order, used, **settings):
         try:
             solution = solved(constrained_program(programme, checked))
         except InfeasibleError as error:
@@ -233,7 +235,7 @@ def constrained(
 
 def _result(
     problem: Any,
-    programme: FullProgramme,
+    programme: Study,
     constraints: tuple[Constraint, ...],
     solution: RationalSolution,
 ) -> ConstrainedResult:
@@ -249,7 +251,7 @@ def _result(
         for k, one in enumerate(constraints)
     ]
     about = {
-        "problem": repr(programme.game),
+        "problem": repr(programme.problem),
         "procedure": programme.procedure,
         "order": None if programme.order is None else list(programme.order),
         "constraints": [repr(one) for one in constraints],
@@ -259,7 +261,7 @@ def _result(
         programme.procedure,
         programme.order,
         constraints,
-        solution.value,
+        programme.sign * solution.value,
         programme.experiment(solution),
         tuple(prices),
         tuple(dot(programme.costs(one.functional), solution.x) for one in constraints),
@@ -269,7 +271,7 @@ def _result(
 
 
 def _check_feasible(
-    programme: FullProgramme, rows: Sequence[ExtraRow], constraints: Sequence[Constraint]
+    programme: Study, rows: Sequence[ExtraRow], constraints: Sequence[Constraint]
 ) -> None:
     """Find the least r such that all bounds hold when each is moved outwards by r."""
     least = solved(_relaxed(programme.program, rows))

@@ -16,14 +16,13 @@ from persuasion_lp.arrays import ReadOnly
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.extras import load
-from persuasion_lp.families.games.optima.columns import full_programme
+from persuasion_lp.families.games.optima.columns import study_of
 from persuasion_lp.families.games.optima.constrained import (
     Constraint,
     check_constraints,
     constrained_program,
 )
 from persuasion_lp.families.games.optima.functional import Functional, check_functional
-from persuasion_lp.families.games.optima.studied import fixed_order_of, studied
 from persuasion_lp.inputs import answering, check_flag
 from persuasion_lp.lp.faces.polygon import Corner, polygon
 from persuasion_lp.lp.rational import shown
@@ -124,8 +123,8 @@ def frontier(
     Parameters
     ----------
     problem
-        A :class:`PersuasionGame`, or a :class:`BeliefGame` whose receivers are stated by cutoffs
-        or utilities.
+        A :class:`PersuasionGame`, a :class:`BeliefGame` whose receivers are stated by cutoffs or
+        utilities, or a :class:`BayesianGame`.
     procedure
         As for :func:`solve`.
     f, g
@@ -160,13 +159,11 @@ def frontier(
     Frontier of (convictions, wrongful convictions): (37/32, 5/32), (9/8, 9/40), (0, 0), (1, 0)
     """
     check_flag("exact", exact)
-    game = studied(problem)
     check_functional("f", f)
     check_functional("g", g)
-    fixed = fixed_order_of(game, procedure, order)
     checked = check_constraints(constraints)
     used = [f, g, *(one.functional for one in checked)]
-    programme = full_programme(game, procedure, fixed, used)
+    programme = study_of(problem, procedure, order, used)
     program = constrained_program(programme, checked)
     found = polygon(program, programme.costs(f), programme.costs(g))
 
@@ -175,7 +172,7 @@ def frontier(
         experiment = programme.experiment(corner.solution)
         return FrontierVertex(x if exact else float(x), y if exact else float(y), experiment)
 
-    about = {"problem": repr(game), "procedure": procedure, "pair": [f.label, g.label]}
+    about = {"problem": repr(programme.problem), "procedure": procedure, "pair": [f.label, g.label]}
     return Frontier(
         f,
         g,

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from persuasion_lp.arrays import FrozenMapping, ReadOnly
 from persuasion_lp.beliefs.experiment import Experiment, Procedure
 from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.core.orders import Fixed
-from persuasion_lp.families.games.optima.columns import FullProgramme, full_programme
+from persuasion_lp.families.games.optima.columns import full_programme, study_of
 from persuasion_lp.families.games.optima.functional import Functional, check_functional
+from persuasion_lp.families.games.optima.studied import Study
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.lp.faces.edited import optimal_face, paying, solved
 from persuasion_lp.lp.rational import RationalSolution, shown
@@ -98,16 +100,18 @@ class Uniqueness(ReadOnly):
 
 
 def optimal_range(
-    game: PersuasionGame, procedure: Procedure, order: Fixed, functional: Functional
+    problem: Any, procedure: Any, order: Fixed, functional: Functional, **settings: Any
 ) -> FunctionalRange:
     """Least and greatest value of a functional over the optimal experiments.
 
     Parameters
     ----------
-    game, procedure, order
+    problem, procedure, order
         Of the result.
     functional
         What is asked for.
+    **settings
+        Of the result, where it is no game's.
 
     Raises
     ------
@@ -117,18 +121,16 @@ def optimal_range(
         If the program is not solved in rationals.
     """
     check_functional("functional", functional)
-    programme = full_programme(game, procedure, order, (functional,))
+    programme = study_of(problem, procedure, order, (functional,), **settings)
     return _range(programme, solved(programme.program), functional)
 
 
-def _range(
-    programme: FullProgramme, optimum: RationalSolution, functional: Functional
-) -> FunctionalRange:
+def _range(programme: Study, optimum: RationalSolution, functional: Functional) -> FunctionalRange:
     face = optimal_face(optimum)
     costs = programme.costs(functional)
     most = solved(paying(face, costs))
     least = solved(paying(face, tuple(-cost for cost in costs)))
-    about = {"problem": repr(programme.game), "procedure": programme.procedure}
+    about = {"problem": repr(programme.problem), "procedure": programme.procedure}
     certificates = (
         ExactCertificate(optimum, about),
         ExactCertificate(least, {**about, "minimum of": functional.label}),
@@ -136,7 +138,7 @@ def _range(
     )
     return FunctionalRange(
         functional,
-        optimum.value,
+        programme.sign * optimum.value,
         -least.value,
         most.value,
         programme.experiment(least),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import permutations
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 
 from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.orders import Fixed, checked_order, refuse_order
@@ -12,10 +12,13 @@ from persuasion_lp.errors import OrderError, ProcedureError, ReceiverError
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.symmetry import interchangeable_receivers
 from persuasion_lp.inputs import check_choice, in_order, is_a, is_whole
+from persuasion_lp.lp.faces.parametric import Traced
 
 __all__ = [
     "FORMS",
     "MOST_ORDERED",
+    "STUDIES",
+    "Study",
     "fixed_order_of",
     "orders_of",
     "refuse_acceptance_sets",
@@ -24,6 +27,48 @@ __all__ = [
 
 FORMS: dict[type, Callable[[Any], PersuasionGame]] = {}
 """Other problems that are games: by class, the game that one is. Families add theirs."""
+
+
+class Study(Protocol):
+    """A programme in rationals whose columns are read: a game's, or another family's."""
+
+    @property
+    def procedure(self) -> Any:
+        """What it is of."""
+
+    @property
+    def order(self) -> Fixed:
+        """What it is of, where there is an order."""
+
+    @property
+    def program(self) -> Any:
+        """The program, which maximizes."""
+
+    @property
+    def sign(self) -> int:
+        """What its value is multiplied by to be the problem's."""
+
+    @property
+    def problem(self) -> Any:
+        """What it is of."""
+
+    def costs(self, functional: Any) -> Any:
+        """What each column is worth in terms of a functional."""
+
+    def experiment(self, solution: Any) -> Any:
+        """The experiment that a solution stands for."""
+
+
+class OwnStudy(Study, Protocol):
+    """The same of another family's problem, which knows how to move its prior and its payoffs."""
+
+    def traced(self, ends: tuple[Any, Any], *, payoffs: bool) -> Traced:
+        """The value along two functionals that are maximized, or along two priors."""
+
+
+STUDIES: dict[type, Callable[..., OwnStudy]] = {}
+"""Problems that are no games and have programmes of their own: by class, what lays one out, from
+problem, procedure, order and settings. Families add theirs."""
 
 MOST_ORDERED = 5
 """Receivers of whom every order is tried."""

@@ -26,7 +26,7 @@ from persuasion_lp.errors import PriorError
 from persuasion_lp.extras import load
 from persuasion_lp.families.games.optima.columns import full_programme
 from persuasion_lp.families.games.optima.functional import Functional
-from persuasion_lp.families.games.optima.studied import orders_of, studied
+from persuasion_lp.families.games.optima.studied import STUDIES, orders_of, studied
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import in_order, is_a, is_number
 from persuasion_lp.lp.faces.edited import dot, paying, with_sides
@@ -111,9 +111,14 @@ def trace_game(
     PriorError, PayoffError, OrderError, ProcedureError
         Before anything is solved.
     """
-    game = studied(problem)
     if is_a(ends[0], Functional) != is_a(ends[1], Functional):
         raise PriorError("along", "must be two priors or two functionals, not one of each")
+    for kind, lay_out in STUDIES.items():
+        if is_a(problem, kind):
+            own = lay_out(problem, procedure, order)
+            moved = own.traced(ends, payoffs=is_a(ends[0], Functional))
+            return assembled(problem, procedure, {None: moved})
+    game = studied(problem)
     if all(is_a(end, Functional) for end in ends):
         return _assembled(game, procedure, order, partial(_payoffs, game, procedure, ends=ends))
     first, last = _prior("along[0]", ends[0], game), _prior("along[1]", ends[1], game)

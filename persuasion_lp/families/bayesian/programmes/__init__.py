@@ -1,0 +1,1 @@
+"""The programmes of Bayesian games, one module for each kind of recommendation."""

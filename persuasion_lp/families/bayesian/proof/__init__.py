@@ -1,0 +1,1 @@
+"""How answers of Bayesian games are proved."""

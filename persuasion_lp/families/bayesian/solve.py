@@ -1,0 +1,164 @@
+"""Solve a :class:`BayesianGame` under a procedure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from persuasion_lp.arrays import FrozenMapping, frozen
+from persuasion_lp.core.clock import Clock
+from persuasion_lp.core.exact import ExactResult, enclosed, nearest, proved_result
+from persuasion_lp.core.settings import Settings
+from persuasion_lp.errors import InfeasibleError
+from persuasion_lp.families.bayesian.certificate import (
+    BayesianCertificate,
+    certify_recommendation,
+)
+from persuasion_lp.families.bayesian.problem import BayesianGame
+from persuasion_lp.families.bayesian.programmes.base import Sense
+from persuasion_lp.families.bayesian.programmes.registry import BayesianProcedure, programme_of
+from persuasion_lp.families.bayesian.proof.attained import exact_optimum, prove
+from persuasion_lp.families.bayesian.result import BayesianResult
+from persuasion_lp.lp.options import SolverOptions
+from persuasion_lp.lp.size import MEMORY_LIMIT
+
+__all__ = [
+    "AdversarialSettings",
+    "BayesianSettings",
+    "exact_answer",
+    "solve_adversarial",
+    "solve_bayesian",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BayesianSettings(Settings):
+    """Settings of a Bayesian game.
+
+    Attributes
+    ----------
+    sense
+        Whether the objective is maximized or minimized.
+    options
+        Algorithm, limits, HiGHS options.
+    memory_limit
+        Bytes that the program may take.
+    """
+
+    sense: Sense = "max"
+    options: SolverOptions | None = None
+    memory_limit: int = MEMORY_LIMIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdversarialSettings(Settings):
+    """Settings of the worst equilibrium, which has one sense: the designer makes the most of it."""
+
+    options: SolverOptions | None = None
+    memory_limit: int = MEMORY_LIMIT
+
+
+def solve_bayesian(
+    procedure: BayesianProcedure, game: BayesianGame, settings: BayesianSettings
+) -> BayesianResult:
+    """Solve a game.
+
+    Raises
+    ------
+    InfeasibleError
+        If no profile can be recommended in public.
+    """
+    clock = Clock()
+    programme = programme_of(game, procedure, settings.sense)
+    programme.size.check(settings.memory_limit)
+    with clock.phase("build"):
+        lp = programme.build()
+    with clock.phase("solve"):
+        try:
+            proved = prove(programme, lp, settings.options, game.at_stake)
+        except InfeasibleError as infeasible:
+            raise _no_pure_profile(procedure) from infeasible
+    with clock.phase("decode"):
+        told = programme.decode(proved.kept, proved.x)
+        below, above = enclosed(proved.value)
+        ends = (below, max(float(proved.upper), above))
+        if proved.route == "exact":
+            ends = (below, above)
+        lower, upper = ends if settings.sense == "max" else (-ends[1], -ends[0])
+        value = nearest(programme.sign * proved.value)
+        certificate = BayesianCertificate(
+            lp=proved.lp,
+            economic=certify_recommendation(game, procedure, told, value),
+            lower=lower,
+            upper=upper,
+            scale=game.at_stake,
+            route=proved.route,
+        )
+        multipliers = programme.multipliers(lp, proved.y)
+        prices = programme.sign * programme.prices(told, multipliers)
+    certificate.enforce()
+    return BayesianResult(
+        problem=game,
+        procedure=procedure,
+        sense=settings.sense,
+        value=value,
+        experiment=told,
+        prices=frozen(prices.reshape(game.prior.shape)),
+        multipliers=FrozenMapping(multipliers),
+        certificate=certificate,
+        lp=lp,
+        algorithm=proved.algorithm,
+        solver=proved.solver,
+        iterations=proved.iterations,
+        times=clock.times,
+    )
+
+
+def exact_answer(
+    procedure: BayesianProcedure, game: BayesianGame, settings: BayesianSettings
+) -> ExactResult:
+    """The optimum in fractions.
+
+    Raises
+    ------
+    PriorError
+        If the prior as it was written does not sum to 1 exactly.
+    ExactSizeError, ExactnessError
+        If exact arithmetic is refused, or proves nothing.
+    InfeasibleError
+        If no profile can be recommended in public.
+    """
+    _ = game.rational_prior
+    programme = programme_of(game, procedure, settings.sense)
+    programme.size.check(settings.memory_limit)
+    solution = exact_optimum(programme, programme.build())
+    return proved_result(
+        game,
+        procedure,
+        None,
+        solution,
+        value=programme.sign * solution.value,
+        sense=settings.sense,
+    )
+
+
+def solve_adversarial(game: BayesianGame, settings: AdversarialSettings) -> BayesianResult:
+    """The worst equilibrium under the best information."""
+    return solve_bayesian("adversarial", game, _as_maximum(settings))
+
+
+def exact_adversarial(game: BayesianGame, settings: AdversarialSettings) -> ExactResult:
+    """The same in fractions."""
+    return exact_answer("adversarial", game, _as_maximum(settings))
+
+
+def _as_maximum(settings: AdversarialSettings) -> BayesianSettings:
+    return BayesianSettings(options=settings.options, memory_limit=settings.memory_limit)
+
+
+def _no_pure_profile(procedure: str) -> InfeasibleError:
+    return InfeasibleError(
+        f"no distribution of profiles is obedient under the {procedure} procedure: when a profile "
+        "is announced, everybody must be willing to play it, and no profiles are equilibria that "
+        "together exhaust the prior; equilibria in mixed actions are not public recommendations. "
+        "'bce' recommends in private and always has an answer"
+    )
