@@ -30,6 +30,8 @@ from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.refinement import Refinement
 from persuasion_lp.core.saving.version import __version__ as __version__
 from persuasion_lp.errors import PersuasionError
+from persuasion_lp.families.bayesian.counts.problem import AnonymousGame
+from persuasion_lp.families.bayesian.counts.result import AnonymousResult
 from persuasion_lp.families.bayesian.problem import BayesianGame
 from persuasion_lp.families.bayesian.result import BayesianResult
 from persuasion_lp.families.beliefs.problem import BeliefGame
@@ -69,6 +71,8 @@ from persuasion_lp.sweep import Sweep, sweep
 from persuasion_lp.tracing import trace
 
 __all__ = [
+    "AnonymousGame",
+    "AnonymousResult",
     "BayesianGame",
     "BayesianResult",
     "BeliefFunction",

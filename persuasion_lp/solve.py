@@ -9,19 +9,17 @@ from persuasion_lp.beliefs.experiment import Procedure
 from persuasion_lp.core.exact import ExactResult
 from persuasion_lp.core.family import family_of
 from persuasion_lp.core.settings import settings_from
-from persuasion_lp.errors import OptionError
+from persuasion_lp.families.bayesian.counts.problem import AnonymousGame
+from persuasion_lp.families.bayesian.counts.result import AnonymousResult
 from persuasion_lp.families.bayesian.problem import BayesianGame
 from persuasion_lp.families.bayesian.result import BayesianResult
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.exchangeable.problem import ExchangeableGame
 from persuasion_lp.families.exchangeable.result import ExchangeableResult
-from persuasion_lp.families.games.optima.constrained import (
-    ConstrainedResult,
-    Constraint,
-    constrained,
-)
-from persuasion_lp.families.games.optima.credibility import CredibleResult, credible
+from persuasion_lp.families.games.optima.asked import studied_answer
+from persuasion_lp.families.games.optima.constrained import ConstrainedResult, Constraint
+from persuasion_lp.families.games.optima.credibility import CredibleResult
 from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.means.problem import PosteriorMeanGame
@@ -31,7 +29,7 @@ from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import VotingProcedure
-from persuasion_lp.inputs import check_flag, is_a
+from persuasion_lp.inputs import check_flag
 from persuasion_lp.keywords import (
     AdversarialKeywords,
     BayesianKeywords,
@@ -127,6 +125,38 @@ def solve(
     *,
     exact: Literal[True],
     **settings: Unpack[BeliefKeywords],
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: AnonymousGame,
+    procedure: Literal["bce", "public", "coarse"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Unpack[BayesianKeywords],
+) -> AnonymousResult: ...
+@overload
+def solve(
+    problem: AnonymousGame,
+    procedure: Literal["bce", "public", "coarse"],
+    *,
+    exact: Literal[True],
+    **settings: Unpack[BayesianKeywords],
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: AnonymousGame,
+    procedure: Literal["adversarial"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Unpack[AdversarialKeywords],
+) -> AnonymousResult: ...
+@overload
+def solve(
+    problem: AnonymousGame,
+    procedure: Literal["adversarial"],
+    *,
+    exact: Literal[True],
+    **settings: Unpack[AdversarialKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -256,8 +286,8 @@ def solve(
     ----------
     problem
         A :class:`PersuasionGame`, an :class:`ExchangeableGame`, a :class:`BeliefGame`, a
-        :class:`VotingGame`, a :class:`ManagerProblem`, a :class:`PosteriorMeanGame` or a
-        :class:`BayesianGame`.
+        :class:`VotingGame`, a :class:`ManagerProblem`, a :class:`PosteriorMeanGame`, a
+        :class:`BayesianGame` or an :class:`AnonymousGame`.
     procedure
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a vote the first two and the last; for a manager's problem ``"menu"``,
@@ -321,7 +351,7 @@ def solve(
 
     Returns
     -------
-    GameResult, BeliefResult, MenuResult, MeansResult, BayesianResult or ExactResult
+    GameResult, BeliefResult, MenuResult, MeansResult, BayesianResult, … or ExactResult
         Value, experiment or tests, prices, multipliers, and a certificate that holds; with
         ``exact=True`` value and solution in fractions, and a certificate that needs no solver to
         be verified.
@@ -351,29 +381,10 @@ def solve(
     """
     check_flag("exact", exact)
     if constraints is not None or credibility is not None:
-        return _studied(problem, procedure, constraints, credibility, settings)
+        return studied_answer(problem, procedure, constraints, credibility, settings)
     family = family_of(problem)
     chosen = settings_from(family.spec(procedure).settings, settings)
     return family.answer(problem, procedure, chosen, exact=bool(exact))
-
-
-def _studied(
-    problem: Any, procedure: str, constraints: Any, credibility: Any, settings: dict[str, Any]
-) -> Any:
-    """The answer under side constraints, or at a credibility."""
-    allowed = {"order", "sense"} if credibility is None else set()
-    for name, value in settings.items():
-        if name not in allowed:
-            other = "constraints" if credibility is None else "credibility"
-            raise OptionError(name, f"does not go with {other}=", value=value)
-    if credibility is None:
-        return constrained(problem, procedure, constraints, **settings)
-    if constraints is not None:
-        raise OptionError("credibility", "does not go with constraints=", value=credibility)
-    if not (is_a(procedure, str) and procedure == "simultaneous"):
-        rule = "is for one public message, the procedure 'simultaneous'"
-        raise OptionError("credibility", rule, value=credibility)
-    return credible(problem, credibility)
 
 
 def has_exact_answer(problem: Any, procedure: str) -> bool:

@@ -83,6 +83,7 @@ SENDER = plp.Functional.sender()
 OTHER = plp.Functional.payoffs([[0, 1], [0, 2]])
 CHICKEN = [[(0, 0), (7, 2)], [(2, 7), (6, 6)]]
 DUEL = plp.BayesianGame([0.5, 0.5], [[[[0, 0], [0, 0]], [[1, -1], [2, 0]]]] * 2)
+FIRMS = plp.AnonymousGame(4, [0.5, 0.5], [[[0, 0]] * 4, [[1, -1]] * 4], [0, 1, 2, 3, 4])
 GROUPS = plp.ExchangeableGame([0.2, 0.3, 0.5], JUDGE)
 
 PROBLEMS: tuple[Any, ...] = (
@@ -90,6 +91,7 @@ PROBLEMS: tuple[Any, ...] = (
     plp.PersuasionGame([0.5, 0.5], [plp.Receiver([0.3, 0.6], [0, 1, 3])]),
     GROUPS,
     DUEL,
+    FIRMS,
     plp.VotingGame([[0.1, 0.4], [0.4, 0.1]], [0.7, 0.8], 1),
     plp.BeliefGame(0.5, [JUDGE, plp.Receiver.threshold(0.7, about=[1, 0])]),
     BELIEFS,
@@ -112,6 +114,15 @@ CALLS: dict[str, Kwargs] = {
         "workers": 1, "backend": "joblib", "client": None, "store": None, "resume": True,
         "on_error": "record", "progress": False,
     },
+    "AnonymousGame": {
+        "players": 3, "prior": [0.5, 0.5], "utility": [[[0, 0]] * 3, [[1, -1]] * 3],
+        "objective": [0, 1, 2, 3], "normalize": False, "action_labels": ["out", "in"],
+        "state_labels": ["good", "bad"],
+    },
+    "AnonymousGame.from_rule": {
+        "players": 3, "prior": [0.5, 0.5], "utility": rule, "objective": float, "actions": 2,
+    },
+    "AnonymousGame.of": {"game": FIRMS.expanded()},
     "BayesianGame": {
         "prior": [[[0.1, 0.4]], [[0.3, 0.2]]],
         "utilities": [[[[0, 0], [1, 1]]], [[[1, 0], [0, 1]]]],
@@ -259,7 +270,7 @@ CALLS: dict[str, Kwargs] = {
 """By name below the package, arguments that are right."""
 
 MADE_BY_THE_LIBRARY = frozenset({
-    "BayesianResult",
+    "AnonymousResult", "BayesianResult",
     "BeliefResult", "Comparison", "ConstrainedResult", "CredibilityCurve", "CredibleResult",
     "Envelope", "Frontier", "FunctionalRange", "Trace", "Uniqueness", "ExactResult",
     "ExchangeableResult", "Experiment",

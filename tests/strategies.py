@@ -13,6 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from persuasion_lp import (
+    AnonymousGame,
     BayesianGame,
     BeliefGame,
     ExchangeableGame,
@@ -270,6 +271,23 @@ def bayesian_games(draw: st.DrawFn) -> BayesianGame:
     aims = st.sampled_from(["welfare", ("player", n - 1), None])
     objective = draw(aims) or table(actions)
     return BayesianGame(prior, utilities, objective)
+
+
+@st.composite
+def anonymous_games(draw: st.DrawFn) -> AnonymousGame:
+    """One to four players who are alike, with two or three actions, one or two states."""
+    players, actions = draw(st.integers(1, 4)), draw(st.integers(2, 3))
+    prior = draw(shares(draw(st.integers(1, 2)), least=1))
+
+    def table(shape: tuple[int, ...]) -> Any:
+        size = int(np.prod(shape))
+        listed = draw(st.lists(st.integers(-6, 6), min_size=size, max_size=size))
+        return np.array([F(number, 5) for number in listed], dtype=object).reshape(shape)
+
+    own = (actions, *(players,) * (actions - 1))
+    utility = table(draw(st.sampled_from([own, (*own, len(prior))])))
+    objective = draw(st.sampled_from(["welfare", None])) or table((players + 1,) * (actions - 1))
+    return AnonymousGame(players, prior, utility, objective)
 
 
 @st.composite

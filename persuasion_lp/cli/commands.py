@@ -41,6 +41,7 @@ KINDS = {
     "beliefs": "one common belief, payoffs any functions of it (BeliefGame)",
     "vote": "voters who look ahead, any quota (VotingGame)",
     "menu": "a manager's menu of tests (ManagerProblem)",
+    "anonymous": "players who are alike, by their number (AnonymousGame)",
     "bayesian": "players whose payoffs depend on each other (BayesianGame)",
     "means": "a payoff of the posterior mean (PosteriorMeanGame)",
 }

@@ -19,6 +19,7 @@ from persuasion_lp.core.family import families, family_of
 from persuasion_lp.files import document, problem_from, read, write
 from persuasion_lp.laboratory import draws, problem_draws
 from tests.strategies import (
+    anonymous_games,
     bayesian_games,
     committees,
     fraction_plans,
@@ -116,6 +117,7 @@ writable = st.one_of(
     continuous_plans(),
     committees(),
     groups(),
+    anonymous_games(),
     bayesian_games(),
     nested_games(),
     fraction_plans(),
@@ -154,7 +156,7 @@ def test_problems_come_back(problem: Any) -> None:
 
 
 @pytest.mark.nightly
-@settings(max_examples=2000, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=2500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(problem=writable)
 def test_two_thousand_problems_come_back(problem: Any) -> None:
     check_comes_back(problem)

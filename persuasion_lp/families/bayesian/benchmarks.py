@@ -48,7 +48,7 @@ def _restricted(game: BayesianGame, by_state: Rationals, states: list[int]) -> B
     weight = by_state[states].sum(axis=0)
     given = weight.reshape(axes.type_counts)
     kept = [
-        np.flatnonzero([any(given.take(t, axis=i).ravel()) for t in range(count)])
+        np.flatnonzero((np.moveaxis(given, i, 0).reshape(count, -1) != 0).any(axis=1))
         for i, count in enumerate(axes.type_counts)
     ]
     per_state = axes.cells // axes.states

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,7 @@ __all__ = [
     "BayesianCertificate",
     "BayesianEconomics",
     "certify_recommendation",
+    "expectation",
     "expected_payoff",
 ]
 
@@ -104,6 +106,13 @@ class BayesianCertificate(Checked):
             for what, size, tolerance in checks
             if not size <= tolerance
         )
+
+
+def expectation(terms: Iterable[float]) -> float:
+    """A sum; 0 where it is no more than the rounding of its terms."""
+    listed = list(terms)
+    total = math.fsum(listed)
+    return 0.0 if abs(total) <= 4 * EPS * math.fsum(map(abs, listed)) else total
 
 
 def expected_payoff(game: BayesianGame, told: Recommendation) -> float:

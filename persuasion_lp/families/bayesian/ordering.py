@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from persuasion_lp.core.ordering import Check, at_most
 from persuasion_lp.core.result import Result
-from persuasion_lp.families.bayesian.problem import BayesianGame
 
 __all__ = ["ordering"]
 
@@ -19,8 +19,17 @@ PAIRS = (
 )
 
 
-def ordering(game: BayesianGame, results: Mapping[str, Result]) -> tuple[Check, ...]:
-    """Unelicited ≤ elicited ≤ bce ≤ coarse, public ≤ bce, adversarial ≤ bce."""
-    return tuple(
-        at_most(results, low, high) for low, high in PAIRS if low in results and high in results
-    )
+def ordering(game: Any, results: Mapping[str, Result]) -> tuple[Check, ...]:
+    """Inequalities of the procedures, the other way round if the objective is minimized.
+
+    The worst equilibrium is then left out.
+    """
+    found = []
+    for low, high in PAIRS:
+        if low not in results or high not in results:
+            continue
+        one: Any = results[low]
+        other: Any = results[high]
+        if one.sense == other.sense:
+            found.append(at_most(results, *((low, high) if one.sense == "max" else (high, low))))
+    return tuple(found)

@@ -329,6 +329,11 @@ class BayesianGame(Content, Described, ReadOnly):
         check_exact_sum(self.written_prior)
         return self.written_prior
 
+    @property
+    def payoff_terms(self) -> int:
+        """Of how many numbers the designer's payoff is the sum."""
+        return len(self.aim.parts)
+
     @cached_property
     def payoff_ends(self) -> tuple[Floats, Floats]:
         """The designer's least and greatest payoff in every cell, flat."""

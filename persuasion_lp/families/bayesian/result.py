@@ -16,7 +16,7 @@ from persuasion_lp.core.exact import ExactResult, proved_result
 from persuasion_lp.errors import PayoffError
 from persuasion_lp.extras import load
 from persuasion_lp.families.bayesian.benchmarks import revealed_value, silent_value
-from persuasion_lp.families.bayesian.certificate import BayesianCertificate
+from persuasion_lp.families.bayesian.certificate import BayesianCertificate, expectation
 from persuasion_lp.families.bayesian.incentives import Incentives, incentives
 from persuasion_lp.families.bayesian.problem import BayesianGame
 from persuasion_lp.families.bayesian.programmes.base import Sense, shift
@@ -194,14 +194,8 @@ class BayesianResult(Comparable):
         """Each player's expected utility, shape ``(n,)``."""
         profile, cell = np.nonzero(self.experiment.flat)
         mass = self.experiment.flat[profile, cell]
-        return frozen(
-            np.array(
-                [
-                    math.fsum(mass * payoff.at(profile, cell, exact=False))
-                    for payoff in self.problem.payoffs
-                ]
-            )
-        )
+        paid = (mass * one.at(profile, cell, exact=False) for one in self.problem.payoffs)
+        return frozen(np.array([expectation(terms) for terms in paid]))
 
     @property
     def profiles(self) -> Mapping[tuple[int, ...], float]:

@@ -14,7 +14,7 @@ from persuasion_lp.errors import PayoffError, SizeError
 from persuasion_lp.families.bayesian.payoffs import MOST_CALLS
 from persuasion_lp.inputs import called, is_whole
 
-__all__ = ["asked_rule", "check_counts", "tables_of_rule"]
+__all__ = ["asked_rule", "check_counts", "compositions", "tables_of_rule"]
 
 BYTES_PER_NUMBER = 100
 """Of a payoff in fractions, and in floats."""

@@ -11,12 +11,13 @@ from persuasion_lp.core.settings import Settings
 from persuasion_lp.errors import InfeasibleError
 from persuasion_lp.families.bayesian.certificate import (
     BayesianCertificate,
+    BayesianEconomics,
     certify_recommendation,
 )
 from persuasion_lp.families.bayesian.problem import BayesianGame
-from persuasion_lp.families.bayesian.programmes.base import Sense
+from persuasion_lp.families.bayesian.programmes.base import Programme, Sense
 from persuasion_lp.families.bayesian.programmes.registry import BayesianProcedure, programme_of
-from persuasion_lp.families.bayesian.proof.attained import exact_optimum, prove
+from persuasion_lp.families.bayesian.proof.attained import Proved, exact_optimum, prove
 from persuasion_lp.families.bayesian.result import BayesianResult
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
@@ -24,7 +25,10 @@ from persuasion_lp.lp.size import MEMORY_LIMIT
 __all__ = [
     "AdversarialSettings",
     "BayesianSettings",
+    "as_maximum",
+    "certified",
     "exact_answer",
+    "no_pure_profile",
     "solve_adversarial",
     "solve_bayesian",
 ]
@@ -76,26 +80,14 @@ def solve_bayesian(
         try:
             proved = prove(programme, lp, settings.options, game.at_stake)
         except InfeasibleError as infeasible:
-            raise _no_pure_profile(procedure) from infeasible
+            raise no_pure_profile(procedure) from infeasible
     with clock.phase("decode"):
         told = programme.decode(proved.kept, proved.x)
-        below, above = enclosed(proved.value)
-        ends = (below, max(float(proved.upper), above))
-        if proved.route == "exact":
-            ends = (below, above)
-        lower, upper = ends if settings.sense == "max" else (-ends[1], -ends[0])
-        value = nearest(programme.sign * proved.value)
-        certificate = BayesianCertificate(
-            lp=proved.lp,
-            economic=certify_recommendation(game, procedure, told, value),
-            lower=lower,
-            upper=upper,
-            scale=game.at_stake,
-            route=proved.route,
-        )
+        worth = programme.sign * float(proved.value)
+        economic = certify_recommendation(game, procedure, told, worth)
+        value, certificate = certified(programme, proved, economic)
         multipliers = programme.multipliers(lp, proved.y)
         prices = programme.sign * programme.prices(told, multipliers)
-    certificate.enforce()
     return BayesianResult(
         problem=game,
         procedure=procedure,
@@ -111,6 +103,32 @@ def solve_bayesian(
         iterations=proved.iterations,
         times=clock.times,
     )
+
+
+def certified(
+    programme: Programme, proved: Proved, economic: BayesianEconomics
+) -> tuple[float, BayesianCertificate]:
+    """The value of the problem, and the certificate of its answer.
+
+    Raises
+    ------
+    CertificateError
+        If a check does not hold.
+    """
+    below, above = enclosed(proved.value)
+    if proved.route == "float":
+        above = max(above, float(proved.upper))
+    lower, upper = (below, above) if programme.sense == "max" else (-above, -below)
+    certificate = BayesianCertificate(
+        lp=proved.lp,
+        economic=economic,
+        lower=lower,
+        upper=upper,
+        scale=programme.game.at_stake,
+        route=proved.route,
+    )
+    certificate.enforce()
+    return nearest(programme.sign * proved.value), certificate
 
 
 def exact_answer(
@@ -143,19 +161,21 @@ def exact_answer(
 
 def solve_adversarial(game: BayesianGame, settings: AdversarialSettings) -> BayesianResult:
     """The worst equilibrium under the best information."""
-    return solve_bayesian("adversarial", game, _as_maximum(settings))
+    return solve_bayesian("adversarial", game, as_maximum(settings))
 
 
 def exact_adversarial(game: BayesianGame, settings: AdversarialSettings) -> ExactResult:
     """The same in fractions."""
-    return exact_answer("adversarial", game, _as_maximum(settings))
+    return exact_answer("adversarial", game, as_maximum(settings))
 
 
-def _as_maximum(settings: AdversarialSettings) -> BayesianSettings:
+def as_maximum(settings: AdversarialSettings) -> BayesianSettings:
+    """The same settings, the objective being maximized."""
     return BayesianSettings(options=settings.options, memory_limit=settings.memory_limit)
 
 
-def _no_pure_profile(procedure: str) -> InfeasibleError:
+def no_pure_profile(procedure: str) -> InfeasibleError:
+    """Why nothing can be recommended in public."""
     return InfeasibleError(
         f"no distribution of profiles is obedient under the {procedure} procedure: when a profile "
         "is announced, everybody must be willing to play it, and no profiles are equilibria that "

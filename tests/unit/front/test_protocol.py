@@ -25,6 +25,12 @@ PROBLEMS: dict[str, Any] = {
     "beliefs": plp.BeliefGame(0.3, [T(0.5), T(0.8)]),
     "plan": plp.ManagerProblem(plp.StateGrid(["1/5", "3/5"]), "2/5", ["6/5", "8/5"]),
     "continuous plan": plp.ManagerProblem(stats.uniform(), 0.4, [1.2, 1.6]),
+    "alike firms": plp.AnonymousGame(
+        3,
+        ["1/2", "1/2"],
+        [[[0, 0]] * 3, [["3/10", -1], ["7/20", "-19/20"], ["2/5", "-9/10"]]],
+        [0, "1/3", "2/3", 1],
+    ),
     "firms": plp.BayesianGame(
         ["1/2", "1/2"],
         [

@@ -227,7 +227,7 @@ class AdversarialProgramme(Programme):
             gain = sequential[i] * reading.loss(i, after, out, states)
             rounding = sequential[i] * sizes.loss(i, after, out, states)
             going[i, out[:, 0]] = gain + COEFFICIENT_ULPS * EPS * rounding
-        parts = axes.n + len(self.game.aim.parts) + COEFFICIENT_ULPS
+        parts = axes.n + self.game.payoff_terms + COEFFICIENT_ULPS
         price = price + parts * EPS * size
         for one in np.argsort(-axes.chosen.sum(axis=1), kind="stable").tolist():
             for i in range(axes.n):

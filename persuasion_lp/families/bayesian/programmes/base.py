@@ -31,18 +31,21 @@ from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Floats, Integers, ReadOnly
 from persuasion_lp.families.bayesian.problem import BayesianGame
-from persuasion_lp.families.bayesian.recommendation import Recommendation
 from persuasion_lp.lp.certificate import EPS
 from persuasion_lp.lp.model import LinearProgram, LPBuilder
 from persuasion_lp.lp.rational import RationalProgram
 from persuasion_lp.lp.size import ProgramSize
 
-__all__ = ["COEFFICIENT_ULPS", "GroupedProgramme", "Programme", "Reading", "Sense", "shift"]
+__all__ = ["COEFFICIENT_ULPS", "GroupedProgramme", "Kind", "Programme", "Reading", "Sense", "shift"]
 
 Sense = Literal["max", "min"]
 
 COEFFICIENT_ULPS = 8
 """Rounding of a product of a probability and a difference of utilities, and of what was written."""
+
+
+Kind = Literal["floats", "fractions", "sizes"]
+"""Of numbers: as floats, in fractions, or the sizes of the terms of a difference."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Reading:
     """
 
     game: BayesianGame
-    kind: Literal["floats", "fractions", "sizes"]
+    kind: Kind
 
     @property
     def exact(self) -> bool:
@@ -108,7 +111,7 @@ class Programme(ReadOnly, ABC):
         Whether the objective is maximized or minimized: then its negative is maximized.
     """
 
-    game: BayesianGame
+    game: Any
     sense: Sense
 
     balance: ClassVar[str]
@@ -129,11 +132,11 @@ class Programme(ReadOnly, ABC):
         """The most that each column of the block can be."""
 
     @abstractmethod
-    def paid(self, reading: Reading, kept: Integers) -> NDArray[Any]:
+    def paid(self, reading: Any, kept: Integers) -> NDArray[Any]:
         """What the columns that are kept pay the designer."""
 
     @abstractmethod
-    def lay_out(self, reading: Reading, kept: Integers) -> LPBuilder:
+    def lay_out(self, reading: Any, kept: Integers) -> LPBuilder:
         """Lay out the columns that are kept, and all rows."""
 
     @abstractmethod
@@ -141,12 +144,16 @@ class Programme(ReadOnly, ABC):
         """Upper bound on the programme's value that holds for any duals ``y`` of its rows."""
 
     @abstractmethod
-    def decode(self, kept: Integers, x: NDArray[Any]) -> Recommendation:
+    def decode(self, kept: Integers, x: NDArray[Any]) -> Any:
         """What a solution recommends; ``x`` in floats or fractions, of the columns kept."""
 
     @abstractmethod
-    def prices(self, told: Recommendation, multipliers: Mapping[str, Floats]) -> Floats:
+    def prices(self, told: Any, multipliers: Mapping[str, Floats]) -> Floats:
         """Marginal value of each cell's probability, of the programme that is maximized, flat."""
+
+    def reading(self, kind: Kind) -> Any:
+        """The game's numbers."""
+        return Reading(self.game, kind)
 
     @property
     def sign(self) -> int:
@@ -160,11 +167,11 @@ class Programme(ReadOnly, ABC):
 
     def build(self) -> LinearProgram:
         """The program in floats."""
-        return self.lay_out(Reading(self.game, "floats"), self.every).build()
+        return self.lay_out(self.reading("floats"), self.every).build()
 
     def build_rational(self, kept: Integers | None = None) -> RationalProgram:
         """The program in fractions, of all columns or those that are kept."""
-        reading = Reading(self.game, "fractions")
+        reading = self.reading("fractions")
         builder = self.lay_out(reading, self.every if kept is None else kept)
         return builder.build_rational(offset=Fraction(0))
 
@@ -186,23 +193,23 @@ class GroupedProgramme(Programme):
         """The group of each column."""
 
     @abstractmethod
-    def weights(self, reading: Reading) -> NDArray[Any]:
+    def weights(self, reading: Any) -> NDArray[Any]:
         """Weight of each group."""
 
     def most(self) -> Floats:
         """The weight of each column's group."""
-        return np.asarray(self.weights(Reading(self.game, "floats"))[self.group(self.every)])
+        return np.asarray(self.weights(self.reading("floats"))[self.group(self.every)])
 
     def bound(self, lp: LinearProgram, y: Floats) -> float:
         """The bound of the module's docstring, rounded upwards."""
-        sizes = self.lay_out(Reading(self.game, "sizes"), self.every).build()
+        sizes = self.lay_out(self.reading("sizes"), self.every).build()
         asked = np.where(lp.senses == 1, np.maximum(-y, 0.0), 0.0)
         gain = lp.objective + lp.matrix.T @ asked
         size = np.abs(sizes.objective) + sizes.matrix.T @ asked
-        terms = np.diff(sizes.matrix.indptr) + len(self.game.aim.parts) + COEFFICIENT_ULPS
+        terms = np.diff(sizes.matrix.indptr) + self.game.payoff_terms + COEFFICIENT_ULPS
         above = gain + terms * EPS * size
         count = self.columns
-        weights = self.weights(Reading(self.game, "floats"))
+        weights = self.weights(self.reading("floats"))
         best = np.full(weights.size, -np.inf)
         np.maximum.at(best, self.group(self.every), above[:count])
         rounding = terms[count:] * EPS * size[count:]
