@@ -135,6 +135,7 @@ CALLS: dict[str, Kwargs] = {
         "objective": "welfare",
     },
     "BayesianGame.from_table": {"table": CHICKEN, "objective": ("player", 0)},
+    "BayesianGame.of": {"game": GAME},
     "BayesianGame.symmetric": {
         "players": 2, "prior": [0.5, 0.5], "utility": rule, "objective": sum, "actions": 2,
     },

@@ -62,7 +62,13 @@ BAYESIAN = register(
                 )
                 for name in get_args(Recommended)
             },
-            "adversarial": ProcedureSpec(AdversarialSettings, solve_adversarial, exact_adversarial),
+            "adversarial": ProcedureSpec(
+                AdversarialSettings,
+                solve_adversarial,
+                exact_adversarial,
+                has_exact=partial(is_for, "adversarial"),
+                applies=partial(is_for, "adversarial"),
+            ),
         },
         form=None,
         ordering=ordering,

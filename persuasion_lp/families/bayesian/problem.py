@@ -25,8 +25,10 @@ from persuasion_lp.families.bayesian.payoffs import (
     objective_of,
     utility_of,
 )
+from persuasion_lp.families.bayesian.receivers import read_game
 from persuasion_lp.families.bayesian.rules import tables_of_rule
 from persuasion_lp.families.bayesian.strategic import read_nfg, read_table
+from persuasion_lp.families.games.problem import PersuasionGame
 from persuasion_lp.inputs import answers_for_arguments, in_order
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.labels import Names, checked_name_lists, checked_names
@@ -206,6 +208,22 @@ class BayesianGame(Content, Described, ReadOnly):
         """
         payoffs, named = read_nfg(text)
         return cls([1], payoffs, objective, **{**named, **labels})
+
+    @classmethod
+    def of(cls, game: PersuasionGame) -> BayesianGame:
+        """A persuasion game: private messages are its ``"bce"``, one signal is ``"public"``.
+
+        Parameters
+        ----------
+        game
+            With receivers stated by utilities, or by one cutoff; states in flat order.
+
+        Raises
+        ------
+        ReceiverError
+            For another receiver.
+        """
+        return cls(*read_game(game), names=game.called, state_labels=None)
 
     @classmethod
     def symmetric(

@@ -246,7 +246,7 @@ class BayesianResult(Comparable):
     def _deviation(self, one: Incentives, place: tuple[int, ...]) -> Deviation:
         game, axes = self.problem, self.problem.axes
         gain = float(one.gain[place])
-        if abs(gain) <= TIGHT * float(one.size[place]):
+        if abs(gain) <= max(TIGHT * float(one.size[place]), float(one.rounding[place])):
             gain = 0.0
         player = place[0] if one.player is None else one.player
         acts = game.action_names[player]

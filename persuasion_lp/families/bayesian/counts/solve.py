@@ -17,6 +17,7 @@ from persuasion_lp.families.bayesian.counts.problem import AnonymousGame
 from persuasion_lp.families.bayesian.counts.programme import Counted
 from persuasion_lp.families.bayesian.counts.registry import CountProcedure, counts_programme
 from persuasion_lp.families.bayesian.counts.result import AnonymousResult
+from persuasion_lp.families.bayesian.incentives import ULPS
 from persuasion_lp.families.bayesian.programmes.base import Sense
 from persuasion_lp.families.bayesian.proof.attained import exact_optimum, prove
 from persuasion_lp.families.bayesian.solve import (
@@ -111,7 +112,7 @@ def recomputed(
     missed = np.abs(joint.sum(axis=0) - game.prior) - 4 * len(joint) * EPS * game.prior
     missed = np.maximum(missed, -joint.min(axis=0))
     bayes = np.divide(missed, game.prior, out=np.abs(missed), where=game.prior > 0)
-    gains: dict[tuple[Any, ...], list[float]] = {}
+    gains: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
     paid = []
     for row, state in np.argwhere(joint > 0).tolist():
         counts, mass = told.counts[row], float(joint[row, state])
@@ -127,13 +128,16 @@ def recomputed(
             )
             for d, then in enumerate(rest):
                 told_to = {"bce": a, "public": (row, a), "coarse": 0, "adversarial": a}[procedure]
-                gain = mass * counts[a] / game.players * (then - now)
-                gains.setdefault((told_to, d), []).append(gain)
+                weight = mass * counts[a] / game.players
+                pair = (weight * (then - now), weight * (abs(then) + abs(now)))
+                gains.setdefault((told_to, d), []).append(pair)
     if told.flow is not None:
         for k, state in np.argwhere(told.flow > 0).tolist():
             others = np.array([game.players - 1 - k, k])
             stay, act = (game.utility_at(d, others, state, exact=False).item() for d in (0, 1))
-            gains.setdefault(("acting", 0), []).append(float(told.flow[k, state]) * (stay - act))
+            weight = float(told.flow[k, state])
+            pair = (weight * (stay - act), weight * (abs(stay) + abs(act)))
+            gains.setdefault(("acting", 0), []).append(pair)
         into = np.vstack([game.prior, told.flow])
         out = np.vstack([told.flow, np.zeros(game.states)])
         stops = np.zeros((game.players + 1, game.states))
@@ -142,8 +146,10 @@ def recomputed(
         bayes = np.maximum(bayes, (apart / np.where(game.prior > 0, game.prior, 1.0)).max(axis=0))
     violation = 0.0
     for listed in gains.values():
-        size = math.fsum(map(abs, listed))
-        violation = max(violation, math.fsum(listed) / size if size else 0.0)
+        size = math.fsum(abs(gain) for gain, _ in listed)
+        rounding = ULPS * EPS * math.fsum(terms for _, terms in listed)
+        gain = math.fsum(gain for gain, _ in listed) - rounding
+        violation = max(violation, gain / size if size else 0.0)
     pays = math.fsum(paid)
     return BayesianEconomics(
         value=pays,

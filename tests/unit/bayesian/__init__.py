@@ -1,0 +1,1 @@
+"""Bayesian games: programmes by hand, refusals, answers."""
