@@ -27,6 +27,13 @@ from persuasion_lp.lp.options import SolverOptions
 __all__ = ["Settings", "allowed_names", "setting_names", "settings_from"]
 
 
+DEEPEST = 5
+"""Lists in lists in a setting."""
+
+MOST_ENTRIES = 10_000
+"""Of an array passed as a setting, such as an order."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Settings of a procedure; refuses values that no procedure takes.
@@ -50,6 +57,12 @@ class Settings:
             refusal = _refusal(field.name, value)
             if refusal is not None:
                 raise OptionError(field.name, refusal, value=value)
+            if _nested(value):
+                rule = f"must not be nested more than {DEEPEST} times"
+                raise OptionError(field.name, rule, value=value)
+            if is_a(value, np.ndarray) and value.size > MOST_ENTRIES:
+                rule = f"must have at most {MOST_ENTRIES} entries"
+                raise OptionError(field.name, rule, value=value.shape)
             if is_a(value, np.number):
                 object.__setattr__(self, field.name, value.item())
 
@@ -84,6 +97,16 @@ def allowed_names(kind: Any) -> Mapping[str, tuple[str, ...]]:
     """By field, the names that its ``Literal`` annotation allows."""
     hints = get_type_hints(kind)
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+
+
+def _nested(value: Any) -> bool:
+    """Whether lists are in lists, and so on, more often than any setting has them."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [one for part in level if is_a(part, (list, tuple)) for one in part]
+        if not level:
+            return False
+    return any(is_a(part, (list, tuple)) for part in level)
 
 
 def _refusal(name: str, value: Any) -> str | None:

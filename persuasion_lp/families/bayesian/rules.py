@@ -14,7 +14,7 @@ from persuasion_lp.errors import PayoffError, SizeError
 from persuasion_lp.families.bayesian.payoffs import MOST_CALLS
 from persuasion_lp.inputs import called, is_whole
 
-__all__ = ["asked_rule", "check_counts", "compositions", "tables_of_rule"]
+__all__ = ["asked_rule", "check_counts", "compositions", "number_of_counts", "tables_of_rule"]
 
 BYTES_PER_NUMBER = 100
 """Of a payoff in fractions, and in floats."""
@@ -24,6 +24,14 @@ MOST_BYTES = 2**31
 
 MOST_AXES = 30
 """Players of a game with an axis for each."""
+
+MOST_PLAYERS = 1_000_000
+
+MOST_ACTIONS = 1000
+"""Of players who are alike."""
+
+LONG = 60
+"""Bits of a number of profiles that is told."""
 
 
 def tables_of_rule(
@@ -39,15 +47,11 @@ def tables_of_rule(
         If they are too large.
     """
     check_counts(players, actions)
-    entries = players * actions**players * states
-    if BYTES_PER_NUMBER * entries > MOST_BYTES or players > MOST_AXES:
-        raise SizeError(
-            "game",
-            "AnonymousGame knows players by their number only",
-            needed=BYTES_PER_NUMBER * entries,
-            limit=MOST_BYTES,
-            profiles=actions**players,
-        )
+    profiles = _profiles(players, actions)
+    needed = BYTES_PER_NUMBER * players * profiles * states
+    if needed > MOST_BYTES or players > MOST_AXES:
+        instead = "AnonymousGame knows players by their number only"
+        raise SizeError("game", instead, needed=needed, limit=MOST_BYTES, profiles=profiles)
     rule = asked_rule(players, actions, states, utility)
     shape = (*(actions,) * players, states)
     tables = [np.empty(shape, dtype=object) for _ in range(players)]
@@ -60,11 +64,27 @@ def tables_of_rule(
     return tables
 
 
+def _profiles(players: int, actions: int) -> int:
+    """Number of profiles; more than any limit where the number itself would be long."""
+    if players * math.log2(actions) > LONG:
+        return 1 << LONG
+    return int(actions**players)
+
+
+def number_of_counts(players: int, actions: int) -> int:
+    """In how many ways players divide into actions; as long as that can be told."""
+    parts = min(players, actions - 1)
+    if parts * math.log2(players + actions) > LONG:
+        return 1 << LONG
+    return math.comb(players + actions - 1, parts)
+
+
 def check_counts(players: Any, actions: Any) -> None:
     """Refuse what are no numbers of players and actions."""
-    for field, value in (("players", players), ("actions", actions)):
-        if not (is_whole(value) and value >= 1):
-            raise PayoffError(field, "must be a whole number from 1 on", value=value)
+    limits = (("players", players, MOST_PLAYERS), ("actions", actions, MOST_ACTIONS))
+    for field, value, most in limits:
+        if not (is_whole(value) and 1 <= value <= most):
+            raise PayoffError(field, f"must be a whole number from 1 to {most}", value=value)
 
 
 def asked_rule(
@@ -77,7 +97,7 @@ def asked_rule(
     PayoffError
         If it raises, or would be asked too often.
     """
-    others = math.comb(players + actions - 2, actions - 1)
+    others = number_of_counts(players - 1, actions)
     if others * actions * states > MOST_CALLS:
         rule = f"is a rule, and is asked {MOST_CALLS} times at most"
         raise PayoffError("utility", rule, value=others * actions * states)

@@ -15,7 +15,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Rationals, written
 from persuasion_lp.errors import PayoffError
-from persuasion_lp.inputs import is_a
+from persuasion_lp.inputs import is_a, is_ordered
 from persuasion_lp.reading import read_number
 
 __all__ = ["read_nfg", "read_table"]
@@ -36,7 +36,13 @@ def read_table(table: Any) -> tuple[list[Any], Labels]:
     labels: Labels = {}
     if hasattr(table, "index") and hasattr(table, "columns"):
         labels["action_labels"] = [list(map(str, table.index)), list(map(str, table.columns))]
-        table = [[tuple(cell) for cell in row] for row in table.to_numpy().tolist()]
+        table = table.to_numpy().tolist()
+        for r, row in enumerate(table):
+            for c, cell in enumerate(row):
+                if not is_ordered(cell):
+                    rule = "must hold a tuple with a payoff for every player in each cell"
+                    raise PayoffError("table", rule, index=(r, c), value=cell)
+        table = [list(map(list, row)) for row in table]
     read = written("table", table, PayoffError)
     shape = read.floats.shape
     if len(shape) < 2 or shape[-1] != len(shape) - 1 or 0 in shape:

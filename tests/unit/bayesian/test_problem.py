@@ -196,7 +196,7 @@ def test_what_the_procedures_refuse() -> None:
         ({"utility": 3}, "axis of own actions"),
         ({"objective": [0, 1]}, "must be .welfare. or have shape"),
         ({"prior": [[0.5], [0.5]]}, "one axis"),
-        ({"players": 10**9, "utility": [[0], [1]]}, "axis of own actions"),
+        ({"players": 10**9, "utility": [[0], [1]]}, "from 1 to 1000000"),
     ],
 )
 def test_players_who_cannot_be_counted(arguments: Any, said: str) -> None:

@@ -32,7 +32,13 @@ from persuasion_lp.arrays import (
 from persuasion_lp.errors import PayoffError, PriorError, SizeError
 from persuasion_lp.families.bayesian.counts.alike import alike
 from persuasion_lp.families.bayesian.problem import BayesianGame
-from persuasion_lp.families.bayesian.rules import asked_rule, check_counts, compositions
+from persuasion_lp.families.bayesian.rules import (
+    LONG,
+    asked_rule,
+    check_counts,
+    compositions,
+    number_of_counts,
+)
 from persuasion_lp.inputs import answers_for_arguments, called, is_a
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.labels import Names, checked_names
@@ -136,7 +142,7 @@ class AnonymousGame(Content, Described, ReadOnly):
         if checked.ndim != 1:
             raise PriorError("prior", "must have one axis, the states", value=checked.shape)
         read = written("utility", utility, PayoffError, truth_values=True)
-        actions = read.floats.shape[0] if read.floats.ndim else 0
+        actions = min(read.floats.shape[0], read.floats.ndim) if read.floats.ndim else 0
         shape = (actions, *(players,) * max(actions - 1, 0))
         if actions < 1 or read.floats.shape not in (shape, (*shape, checked.size)):
             raise PayoffError(
@@ -388,9 +394,9 @@ class AnonymousGame(Content, Described, ReadOnly):
 
 
 def _check_size(players: int, actions: int, states: int) -> None:
-    counts = math.comb(players + actions - 1, actions - 1) * states
-    cells = actions * players ** (actions - 1) * states
-    most = max(counts, cells // 10)
+    counts = number_of_counts(players, actions) * states
+    bits = (actions - 1) * math.log2(max(players, 1)) + math.log2(actions * states)
+    most = max(counts, int(2.0 ** min(bits, LONG)) // 10)
     if most > MOST_COUNTS:
         needed, limit = BYTES_PER_COUNT * most, BYTES_PER_COUNT * MOST_COUNTS
         raise SizeError("game", needed=needed, limit=limit, counts=counts)
