@@ -12,6 +12,7 @@ True
 from types import MappingProxyType
 
 from persuasion_lp.catalog import (
+    bayesian,
     belief_functions,
     kks,
     kks_counterexamples,
@@ -35,6 +36,7 @@ _TOPICS = (
     many_receivers,
     belief_functions,
     posterior_means,
+    bayesian,
 )
 
 INSTANCES = MappingProxyType(

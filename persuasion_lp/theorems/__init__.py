@@ -2,7 +2,8 @@
 
 Those of KKS are here by name; those of LX in :mod:`persuasion_lp.theorems.lx`, so that
 ``theorems.corollary_1`` is KKS Corollary 1 and ``theorems.lx.corollary_1`` LX Corollary 1. What
-is known of cheap talk is in :mod:`persuasion_lp.theorems.lr`.
+is known of cheap talk is in :mod:`persuasion_lp.theorems.lr`, of players whose payoffs depend on
+each other in :mod:`persuasion_lp.theorems.bm`.
 
 A theorem refuses problems outside its hypotheses (:class:`~persuasion_lp.errors.HypothesisError`).
 Whether it holds on random problems is tried in :mod:`persuasion_lp.laboratory`; what has moved
@@ -14,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from persuasion_lp.core.closed_form import Agreement, ClosedForm
-from persuasion_lp.theorems import lr, lx
+from persuasion_lp.theorems import bm, lr, lx
 from persuasion_lp.theorems.kks.acceptance import AcceptancePicture, figure_2, proposition_3
 from persuasion_lp.theorems.kks.committees import proposition_2
 from persuasion_lp.theorems.kks.games import BeliefResponse, lemma_1, lemma_2, theorem_1, theorem_2
@@ -35,6 +36,7 @@ __all__ = [
     "ClosedForm",
     "RationalInstance",
     "SearchReport",
+    "bm",
     "check",
     "corollary_1",
     "draws",

@@ -38,8 +38,8 @@ def missing(name: str, text: str) -> set[str]:
     elsewhere = {module for module in MODULES if module != name}
     exported = set(MODULES[name].__all__) - elsewhere
     if name == "theorems":
-        exported |= {*plp.theorems.lx.__all__, *plp.theorems.lr.__all__}
-        exported -= {"lr", "lx"} | set(plp.laboratory.__all__)
+        exported |= {*plp.theorems.lx.__all__, *plp.theorems.lr.__all__, *plp.theorems.bm.__all__}
+        exported -= {"bm", "lr", "lx"} | set(plp.laboratory.__all__)
     if name == "persuasion_lp":
         exported -= set(plp.errors.__all__)
     if name == "plots":

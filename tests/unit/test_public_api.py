@@ -174,6 +174,7 @@ INTENDED = {
     **{f"persuasion_lp.{name}": Change("added", "alike receivers, by counts") for name in GROUPS},
     **{f"persuasion_lp.{name}": Change("added", "players and their games") for name in BAYESIAN},
     **{f"persuasion_lp.{name}": Change("added", HIDDEN) for name in STUDIES},
+    "persuasion_lp.theorems.bm": Change("added", "players and their games"),
     "persuasion_lp.theorems.lr": Change("added", HIDDEN),
     **{
         f"persuasion_lp.theorems.draws.{name}": Change("added", HIDDEN)

@@ -95,7 +95,7 @@ def solved(**settings: Any) -> Any:
             "outwards by 4,",
         ),
         (lambda: plp.frontier(JUDGES, "sequential", SENDER, FIRST), errors.OrderError, "needed"),
-        (lambda: plp.frontier(JUDGES, "public", SENDER, FIRST), errors.ProcedureError, "one of"),  # type: ignore[arg-type]
+        (lambda: plp.frontier(JUDGES, "public", SENDER, FIRST), errors.ProcedureError, "one of"),
         (
             lambda: plp.frontier(3, "simultaneous", SENDER, FIRST),
             errors.ProcedureError,

@@ -307,9 +307,10 @@ class AnonymousGame(Content, Described, ReadOnly):
     def utility_at(self, action: Any, others: Integers, state: Any, *, exact: bool) -> NDArray[Any]:
         """u(a, k, ω); ``others`` has the counts of all actions on its last axis."""
         table = self._written_utility.rationals() if exact else self.utility
-        whole = table if table.ndim > self.actions else table[..., None]
         place = (action, *(others[..., a] for a in range(1, self.actions)))
-        return np.asarray(whole[(*place, state if table.ndim > self.actions else 0)])
+        if table.ndim > self.actions:
+            return np.asarray(table[(*place, state)])
+        return _spread(table[place], state)
 
     def objective_at(self, counts: Integers, state: Any, *, exact: bool) -> NDArray[Any]:
         """v(m, ω); ``counts`` has those of all actions on its last axis."""
@@ -325,8 +326,7 @@ class AnonymousGame(Content, Described, ReadOnly):
         table = given.rationals() if exact else given.floats
         place = tuple(counts[..., a] for a in range(1, self.actions))
         if table.ndim == self.actions - 1:
-            found = np.asarray(table[place])
-            return np.broadcast_to(found, np.broadcast_shapes(found.shape, np.shape(state)))
+            return _spread(table[place], state)
         return np.asarray(table[(*place, state)])
 
     def _others(self, others: Integers, action: int) -> Integers:
@@ -391,6 +391,12 @@ class AnonymousGame(Content, Described, ReadOnly):
             f"AnonymousGame({self.players} player{'s' * (self.players > 1)} with {self.actions} "
             f"actions, {states}; objective: {aim})"
         )
+
+
+def _spread(found: Any, state: Any) -> NDArray[Any]:
+    """What does not depend on the state, for each of these states."""
+    values = np.asarray(found)
+    return np.broadcast_to(values, np.broadcast_shapes(values.shape, np.shape(state)))
 
 
 def _check_size(players: int, actions: int, states: int) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from persuasion_lp.arrays import ReadOnly
-from persuasion_lp.beliefs.experiment import Experiment, Procedure
+from persuasion_lp.beliefs.experiment import Experiment
 from persuasion_lp.core.exact import ExactCertificate
 from persuasion_lp.extras import load
 from persuasion_lp.families.games.optima.columns import study_of
@@ -110,7 +110,7 @@ def _said(number: Fraction | float) -> str:
 @answering
 def frontier(
     problem: Any,
-    procedure: Procedure,
+    procedure: str,
     f: Functional,
     g: Functional,
     *,
