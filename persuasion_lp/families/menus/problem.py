@@ -42,8 +42,8 @@ from persuasion_lp.families.menus.capabilities import (
     is_distribution,
 )
 from persuasion_lp.families.menus.numbers import ManagerNumbers
-from persuasion_lp.families.menus.workers import PivotalDistribution, pivotal_types
-from persuasion_lp.inputs import answers_for_arguments, check_flag, in_order
+from persuasion_lp.families.menus.workers import Workers, read_workers
+from persuasion_lp.inputs import answers_for_arguments, check_flag
 from persuasion_lp.primitives.content import Content
 from persuasion_lp.primitives.distributions import StateDistribution
 from persuasion_lp.primitives.labels import Names, checked_names
@@ -90,6 +90,8 @@ class ManagerProblem(Content, Described, ReadOnly):
         In the caller's order, shape ``(J,)``; ``None`` with a distribution of types.
     type_distribution
         The distribution of types, or ``None``.
+    workers
+        The workers whose pivotal one this is (:meth:`for_workers`), or ``None``.
 
     Raises
     ------
@@ -113,6 +115,7 @@ class ManagerProblem(Content, Described, ReadOnly):
     type_distribution: Any
     unrestricted: bool
     type_labels: Names | None
+    workers: Workers | None
     _written_payment: Written
     _written_types: tuple[Written, Written] | None
 
@@ -155,6 +158,7 @@ class ManagerProblem(Content, Described, ReadOnly):
         object.__setattr__(self, "types", listed)
         object.__setattr__(self, "type_probs", probs)
         object.__setattr__(self, "type_distribution", distribution)
+        object.__setattr__(self, "workers", None)
         object.__setattr__(self, "_written_payment", given_payment)
         object.__setattr__(self, "_written_types", given_types)
 
@@ -186,41 +190,13 @@ class ManagerProblem(Content, Described, ReadOnly):
             Payment Σ w_i and types min_i x_i w_i / Σ w_l. ``unrestricted``: normalized
             capabilities may lie below 1 though no capability does.
         """
-        given_payments = written("payments", payments, PaymentError)
-        w = given_payments.floats
-        if w.ndim != 1 or w.size == 0 or (w <= 0).any():
-            raise PaymentError("payments", "must be positive, one per worker", value=payments)
-        rule = f"must be given for each of the {w.size} workers"
-        types = in_order("types", types, WorkerTypeError, rule)
-        probs: Sequence[Any] = [None] * w.size
-        if type_probs is not None:
-            probs = in_order("type_probs", type_probs, WorkerTypeError, rule)
-        for field, stated in (("types", types), ("type_probs", probs)):
-            if len(stated) != w.size:
-                raise WorkerTypeError(field, rule)
-        exact_payments = given_payments.rationals()
-        continuous = [is_distribution(own) for own in types]
-        if all(continuous):
-            if type_probs is not None:
-                raise WorkerTypeError("type_probs", "must be left out with distributions of types")
-            workers = [
-                ScipyDistribution(own, f"types[{index}]", WorkerTypeError)
-                for index, own in enumerate(types)
-            ]
-            for index, own in enumerate(workers):
-                check_continuous(own, index)
-            pivotal_type = PivotalDistribution(w, workers)
-            return cls(difficulty, exact_payments.sum(), pivotal_type, unrestricted=True)
-        if any(continuous):
-            raise WorkerTypeError("types", "must be all finitely many, or all distributions")
-        given = [checked_types(own, g) for own, g in zip(types, probs, strict=True)]
-        listed = [(x.rationals(), g.rationals()) for x, g in given]
-        levels, weights = pivotal_types(exact_payments, listed)
-        pivotal = cls(
-            difficulty, exact_payments.sum(), levels, weights / weights.sum(), unrestricted=True
-        )
-        if any(sum(g) != 1 for _, g in listed):
-            object.__setattr__(pivotal, "_written_types", None)
+        workers = read_workers(payments, types, type_probs)
+        levels, weights = workers.pivotal()
+        pivotal = cls(difficulty, workers.payments.sum(), levels, weights, unrestricted=True)
+        if workers.types is not None:
+            object.__setattr__(pivotal, "workers", workers)
+            if not workers.sums_exactly:
+                object.__setattr__(pivotal, "_written_types", None)
         return pivotal
 
     @cached_property

@@ -13,15 +13,102 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from persuasion_lp.arrays import Floats, Rationals
+from persuasion_lp.arrays import Floats, Rationals, ReadOnly, Written, written
+from persuasion_lp.errors import PaymentError, WorkerTypeError
+from persuasion_lp.families.menus.capabilities import (
+    check_continuous,
+    checked_types,
+    is_distribution,
+)
+from persuasion_lp.inputs import in_order
+from persuasion_lp.primitives.scipy_functions import ScipyDistribution
 
-__all__ = ["PivotalDistribution", "pivotal_types"]
+__all__ = ["PivotalDistribution", "Workers", "pivotal_types", "read_workers"]
+
+
+@dataclass(frozen=True, eq=False)
+class Workers(ReadOnly):
+    """Several workers, as they were stated.
+
+    Attributes
+    ----------
+    given_payments
+        w_i.
+    types
+        For each worker his capabilities and their probabilities; ``None`` if distributions.
+    distributions
+        Those, or ``None``.
+    """
+
+    given_payments: Written
+    types: tuple[tuple[Written, Written], ...] | None
+    distributions: tuple[Any, ...] | None
+
+    @property
+    def payments(self) -> Rationals:
+        """w_i in fractions."""
+        return self.given_payments.rationals()
+
+    @property
+    def listed(self) -> list[tuple[Rationals, Rationals]]:
+        """Capabilities and probabilities in fractions, in the caller's order."""
+        return [(x.rationals(), g.rationals()) for x, g in self.types or ()]
+
+    @property
+    def sums_exactly(self) -> bool:
+        """Whether every worker's probabilities, as written, sum to 1 exactly."""
+        return all(sum(g) == 1 for _, g in self.listed)
+
+    def pivotal(self) -> tuple[Any, Rationals | None]:
+        """Types of the pivotal worker and their probabilities, or their distribution."""
+        if self.types is None:
+            return PivotalDistribution(self.given_payments.floats, self.distributions or ()), None
+        levels, weights = pivotal_types(self.payments, self.listed)
+        return levels, weights / weights.sum()
+
+
+def read_workers(payments: Any, types: Any, type_probs: Any) -> Workers:
+    """Read what is said of several workers; see :meth:`ManagerProblem.for_workers`.
+
+    Raises
+    ------
+    PaymentError, WorkerTypeError
+        Named by field, rule and index.
+    """
+    given_payments = written("payments", payments, PaymentError)
+    w = given_payments.floats
+    if w.ndim != 1 or w.size == 0 or (w <= 0).any():
+        raise PaymentError("payments", "must be positive, one per worker", value=payments)
+    rule = f"must be given for each of the {w.size} workers"
+    stated = in_order("types", types, WorkerTypeError, rule)
+    probs: Sequence[Any] = [None] * w.size
+    if type_probs is not None:
+        probs = in_order("type_probs", type_probs, WorkerTypeError, rule)
+    for field, listed in (("types", stated), ("type_probs", probs)):
+        if len(listed) != w.size:
+            raise WorkerTypeError(field, rule)
+    continuous = [is_distribution(own) for own in stated]
+    if not any(continuous):
+        pairs = tuple(checked_types(own, g) for own, g in zip(stated, probs, strict=True))
+        return Workers(given_payments, pairs, None)
+    if not all(continuous):
+        raise WorkerTypeError("types", "must be all finitely many, or all distributions")
+    if type_probs is not None:
+        raise WorkerTypeError("type_probs", "must be left out with distributions of types")
+    workers = tuple(
+        ScipyDistribution(own, f"types[{index}]", WorkerTypeError)
+        for index, own in enumerate(stated)
+    )
+    for index, own in enumerate(workers):
+        check_continuous(own, index)
+    return Workers(given_payments, None, workers)
 
 
 class PivotalDistribution:

@@ -16,6 +16,7 @@ from persuasion_lp.core.documents.states import (
 )
 from persuasion_lp.errors import InstanceError
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.workers import Workers
 from persuasion_lp.primitives.scipy_functions import reached
 from persuasion_lp.reading import shortest
 
@@ -44,6 +45,32 @@ NAMED: dict[str, type[Table]] = {"uniform": UniformTypes, "beta": BetaTypes}
 _SHAPES = {"uniform": (), "beta": ("a", "b")}
 
 
+class Each(Given):
+    """A number or a list of numbers, or, of several workers, a list for each."""
+
+    @classmethod
+    def read(cls, data: Any) -> Each:
+        """One number, a list, or lists of any lengths."""
+        nested = isinstance(data, list) and any(isinstance(one, list) for one in data)
+        for one in data if nested else [data]:
+            check_one_or_more(one)
+        return cls(data)
+
+    @property
+    def numbers(self) -> Any:
+        """As constructors take them."""
+        if not isinstance(self.value, list):
+            return Number(self.value).number
+        if any(isinstance(one, list) for one in self.value):
+            return [Each(one).numbers for one in self.value]
+        return Array(self.value).numbers
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """A number or lists."""
+        return {"anyOf": [{"$ref": "#/$defs/Number"}, {"$ref": "#/$defs/Array"}]}
+
+
 class Types(Given):
     """A list of capabilities, one capability, or a distribution of them."""
 
@@ -51,11 +78,10 @@ class Types(Given):
 
     @classmethod
     def read(cls, data: Any) -> Types:
-        """A number, a list of numbers, or a table with the name of a distribution."""
+        """A number, a list or lists of numbers, or a table with the name of a distribution."""
         if isinstance(data, dict):
             return cls(plain(named_distribution(data, NAMED)))
-        check_one_or_more(data)
-        return cls(data)
+        return cls(Each.read(data).value)
 
     @classmethod
     def of_distribution(cls, frozen: Any) -> Types:
@@ -73,10 +99,8 @@ class Types(Given):
     @property
     def types(self) -> Any:
         """As the constructor takes them."""
-        if isinstance(self.value, list):
-            return Array(self.value).numbers
         if not isinstance(self.value, dict):
-            return Number(self.value).number
+            return Each(self.value).numbers
         from scipy import stats
 
         table = named_distribution(self.value, NAMED)
@@ -102,15 +126,17 @@ class ManagerDocument(ProblemDocument, tag="ManagerProblem", kw_only=True):
     """A manager offers tests of a task's difficulty to a worker who knows his capability."""
 
     difficulty: State
-    payment: Number
+    payment: Each
     types: Types
-    type_probs: Array | None = None
+    type_probs: Each | None = None
     unrestricted: bool = False
     type_labels: list[str] | None = None
 
     @classmethod
     def from_problem(cls, problem: ManagerProblem) -> ManagerDocument:
-        """What a file says of a plan; several workers as their pivotal one."""
+        """What a file says of a plan; several workers one by one, if their types are finite."""
+        if problem.workers is not None:
+            return cls._of_workers(problem.difficulty, problem.workers)
         payment = problem._written_payment
         exactly = payment.rationals().item()
         probs = None
@@ -124,11 +150,23 @@ class ManagerDocument(ProblemDocument, tag="ManagerProblem", kw_only=True):
         labels = problem.type_labels
         return cls(
             difficulty=State.of(problem.difficulty, "difficulty"),
-            payment=Number.of("payment", problem.payment if payment.entries is None else exactly),
+            payment=Each(
+                Number.of("payment", problem.payment if payment.entries is None else exactly).value
+            ),
             types=types,
-            type_probs=probs,
+            type_probs=None if probs is None else Each(probs.value),
             unrestricted=problem.unrestricted,
             type_labels=None if labels is None else list(labels),
+        )
+
+    @classmethod
+    def _of_workers(cls, difficulty: Any, workers: Workers) -> ManagerDocument:
+        given = workers.types or ()
+        return cls(
+            difficulty=State.of(difficulty, "difficulty"),
+            payment=Each(Array.of("payment", workers.given_payments).value),
+            types=Types([Array.of("types", types).value for types, _ in given]),
+            type_probs=Each([Array.of("type_probs", probs).value for _, probs in given]),
         )
 
     def to_problem(self) -> ManagerProblem:
@@ -137,11 +175,14 @@ class ManagerDocument(ProblemDocument, tag="ManagerProblem", kw_only=True):
             difficulty = self.difficulty.state()
         with below("types"):
             types = self.types.types
+        probs = None if self.type_probs is None else self.type_probs.numbers
+        if isinstance(self.payment.value, list):
+            return ManagerProblem.for_workers(difficulty, self.payment.numbers, types, probs)
         return ManagerProblem(
             difficulty,
-            self.payment.number,
+            self.payment.numbers,
             types,
-            None if self.type_probs is None else self.type_probs.numbers,
+            probs,
             unrestricted=self.unrestricted,
             type_labels=self.type_labels,
         )
