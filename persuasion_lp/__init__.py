@@ -56,6 +56,7 @@ from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.result import MeansResult
 from persuasion_lp.families.menus.certificate import certify_menu
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.profile.result import ProfileResult
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.screening import ScreeningTest
 from persuasion_lp.families.menus.statics import Statics, capability_statics, difficulty_statics
@@ -104,6 +105,7 @@ __all__ = [
     "PiecewiseLinear",
     "PosteriorMeanGame",
     "PosteriorTree",
+    "ProfileResult",
     "Receiver",
     "Refinement",
     "ScreeningTest",

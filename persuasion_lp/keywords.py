@@ -21,7 +21,6 @@ from persuasion_lp.families.menus.programmes.full import IncentiveRows
 from persuasion_lp.lp.options import SolverOptions
 
 __all__ = [
-    "AdversarialKeywords",
     "BayesianKeywords",
     "BeliefKeywords",
     "CountKeywords",
@@ -29,6 +28,7 @@ __all__ = [
     "MeansKeywords",
     "MenuKeywords",
     "OneStageKeywords",
+    "ProfileKeywords",
     "SingleTestKeywords",
     "VoteKeywords",
 ]
@@ -67,17 +67,12 @@ class VoteKeywords(TypedDict, total=False):
     memory_limit: int
 
 
-class AdversarialKeywords(TypedDict, total=False):
-    """Of the worst equilibrium of a Bayesian game."""
-
-    options: SolverOptions | None
-    memory_limit: int
-
-
-class BayesianKeywords(AdversarialKeywords, total=False):
+class BayesianKeywords(TypedDict, total=False):
     """Of Bayesian games."""
 
     sense: Sense
+    options: SolverOptions | None
+    memory_limit: int
 
 
 class BeliefKeywords(TypedDict, total=False):
@@ -97,6 +92,13 @@ class MenuKeywords(TypedDict, total=False):
     formulation: MenuFormulation
     incentives: IncentiveRows
     tol: float | None
+    options: SolverOptions | None
+    memory_limit: int
+
+
+class ProfileKeywords(TypedDict, total=False):
+    """Of tests for several workers."""
+
     options: SolverOptions | None
     memory_limit: int
 

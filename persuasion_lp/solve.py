@@ -12,6 +12,7 @@ from persuasion_lp.core.settings import settings_from
 from persuasion_lp.families.bayesian.counts.problem import AnonymousGame
 from persuasion_lp.families.bayesian.counts.result import AnonymousResult
 from persuasion_lp.families.bayesian.problem import BayesianGame
+from persuasion_lp.families.bayesian.programmes.registry import BayesianProcedure
 from persuasion_lp.families.bayesian.result import BayesianResult
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
@@ -25,13 +26,13 @@ from persuasion_lp.families.games.result import GameResult
 from persuasion_lp.families.means.problem import PosteriorMeanGame
 from persuasion_lp.families.means.result import MeansResult
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.profile.result import ProfileResult
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.votes.problem import VotingGame
 from persuasion_lp.families.votes.result import VoteResult
 from persuasion_lp.families.votes.solve import VotingProcedure
 from persuasion_lp.inputs import check_flag
 from persuasion_lp.keywords import (
-    AdversarialKeywords,
     BayesianKeywords,
     BeliefKeywords,
     CountKeywords,
@@ -39,6 +40,7 @@ from persuasion_lp.keywords import (
     MeansKeywords,
     MenuKeywords,
     OneStageKeywords,
+    ProfileKeywords,
     SingleTestKeywords,
     VoteKeywords,
 )
@@ -129,7 +131,7 @@ def solve(
 @overload
 def solve(
     problem: AnonymousGame,
-    procedure: Literal["bce", "public", "coarse"],
+    procedure: Literal["bce", "public", "adversarial", "coarse"],
     *,
     exact: Literal[False] = False,
     **settings: Unpack[BayesianKeywords],
@@ -137,31 +139,15 @@ def solve(
 @overload
 def solve(
     problem: AnonymousGame,
-    procedure: Literal["bce", "public", "coarse"],
+    procedure: Literal["bce", "public", "adversarial", "coarse"],
     *,
     exact: Literal[True],
     **settings: Unpack[BayesianKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
-    problem: AnonymousGame,
-    procedure: Literal["adversarial"],
-    *,
-    exact: Literal[False] = False,
-    **settings: Unpack[AdversarialKeywords],
-) -> AnonymousResult: ...
-@overload
-def solve(
-    problem: AnonymousGame,
-    procedure: Literal["adversarial"],
-    *,
-    exact: Literal[True],
-    **settings: Unpack[AdversarialKeywords],
-) -> ExactResult: ...
-@overload
-def solve(
     problem: BayesianGame,
-    procedure: Literal["bce", "public", "elicited", "unelicited", "coarse"],
+    procedure: BayesianProcedure,
     *,
     exact: Literal[False] = False,
     **settings: Unpack[BayesianKeywords],
@@ -169,26 +155,10 @@ def solve(
 @overload
 def solve(
     problem: BayesianGame,
-    procedure: Literal["bce", "public", "elicited", "unelicited", "coarse"],
+    procedure: BayesianProcedure,
     *,
     exact: Literal[True],
     **settings: Unpack[BayesianKeywords],
-) -> ExactResult: ...
-@overload
-def solve(
-    problem: BayesianGame,
-    procedure: Literal["adversarial"],
-    *,
-    exact: Literal[False] = False,
-    **settings: Unpack[AdversarialKeywords],
-) -> BayesianResult: ...
-@overload
-def solve(
-    problem: BayesianGame,
-    procedure: Literal["adversarial"],
-    *,
-    exact: Literal[True],
-    **settings: Unpack[AdversarialKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -237,6 +207,22 @@ def solve(
     *,
     exact: Literal[True],
     **settings: Unpack[MeansKeywords],
+) -> ExactResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["profile_menu"],
+    *,
+    exact: Literal[False] = False,
+    **settings: Unpack[ProfileKeywords],
+) -> ProfileResult: ...
+@overload
+def solve(
+    problem: ManagerProblem,
+    procedure: Literal["profile_menu"],
+    *,
+    exact: Literal[True],
+    **settings: Unpack[ProfileKeywords],
 ) -> ExactResult: ...
 @overload
 def solve(
@@ -291,7 +277,8 @@ def solve(
     procedure
         For a game ``"simultaneous"``, ``"sequential"``, ``"intermediate"``, ``"flexible"`` or
         ``"first_best"``; for a vote the first two and the last; for a manager's problem ``"menu"``,
-        ``"single_test"`` or ``"commitment"``; for an exchangeable and for a posterior-mean game
+        ``"single_test"``, ``"commitment"`` or, of several workers, ``"profile_menu"``; for an
+        exchangeable and for a posterior-mean game
         ``"simultaneous"``; for a Bayesian game ``"bce"``, ``"public"``, ``"elicited"``,
         ``"unelicited"``, ``"adversarial"`` or ``"coarse"``.
     exact

@@ -271,7 +271,7 @@ CALLS: dict[str, Kwargs] = {
 """By name below the package, arguments that are right."""
 
 MADE_BY_THE_LIBRARY = frozenset({
-    "AnonymousResult", "BayesianResult",
+    "AnonymousResult", "BayesianResult", "ProfileResult",
     "BeliefResult", "Comparison", "ConstrainedResult", "CredibilityCurve", "CredibleResult",
     "Envelope", "Frontier", "FunctionalRange", "Trace", "Uniqueness", "ExactResult",
     "ExchangeableResult", "Experiment",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from persuasion_lp.catalog.instance import Claim, Instance
 from persuasion_lp.families.menus.problem import ManagerProblem
@@ -183,4 +184,35 @@ MENUS = (
     ),
 )
 
-INSTANCES = tuple(menu.entry() for menu in MENUS)
+
+def _two_workers() -> ManagerProblem:
+    """Payments (1/4, 1/4), capabilities 12/5 (probability 1/4) or 16/5, five difficulties.
+
+    A proposal is accepted by L up to 3/5, by H up to 4/5. With one L the test (p, r) = (p, 3p/5)
+    leaves L nothing and H a surplus (times 16/5) of p/5; with two H it is on the frontier, and a
+    surplus s brings the manager 18/125 − 2s/5. H reports L unless 3s/4 + p/20 ≥ 3p/20, that is
+    s ≥ 2p/15. So p brings 3/8 · p/10 and costs 9/16 · 2/5 · 2p/15 = 3p/100: p is as large as can
+    be, 4/5, and the value 3/100 + 57/1000. A plan for two L would bring p/160, and cost 9/16 · 2/5
+    · p/15 = 3p/200, as it tempts H too. Tests that depend on the pivotal worker alone pay 129/1600:
+    then who meets one L and who meets two L must get the same.
+    """
+    states = StateGrid([F(k, 10) for k in (1, 3, 5, 7, 9)])
+    chances: Any = [[F(1, 4), F(3, 4)]] * 2
+    types = [[F(12, 5), F(16, 5)]] * 2
+    return ManagerProblem.for_workers(states, [F(1, 4)] * 2, types, chances)
+
+
+INSTANCES = (
+    *(menu.entry() for menu in MENUS),
+    Instance(
+        "lx-two-workers",
+        "two workers: tests that depend on both reports",
+        _LX,
+        "§5.2, several workers, without the pivotal reduction; the numbers are ours",
+        _two_workers,
+        (
+            Claim("profile_menu", F(87, 1000), "proved here"),
+            Claim("menu", F(129, 1600), "proved here"),
+        ),
+    ),
+)

@@ -42,7 +42,7 @@ PROBLEMS: dict[str, Any] = {
 QUESTIONS = [
     (name, procedure, exact)
     for name, problem in PROBLEMS.items()
-    for procedure in family_of(problem).procedures
+    for procedure in family_of(problem).procedures_for(problem)
     for exact in (False, True)
     if not exact or has_exact_answer(problem, procedure)
 ]
@@ -203,7 +203,7 @@ def test_all_published_instances_come_back(tmp_path: Path) -> None:
             plp.files.document(problem)
         except InstanceError:
             continue
-        for procedure in family_of(problem).procedures:
+        for procedure in family_of(problem).procedures_for(problem):
             result = any_solve(problem, procedure)
             path = tmp_path / f"{number}-{procedure}.json"
             result.save(path)

@@ -37,7 +37,9 @@ FILES = "problems are read from files and written to them"
 FILE_FUNCTIONS = frozenset({"load", "read", "schema", "write"})
 SWEEPS = frozenset({"Sweep", "sweep"})
 GROUPS = frozenset({"ExchangeableGame", "ExchangeableResult"})
-BAYESIAN = frozenset({"AnonymousGame", "AnonymousResult", "BayesianGame", "BayesianResult"})
+BAYESIAN = frozenset(
+    {"AnonymousGame", "AnonymousResult", "BayesianGame", "BayesianResult", "ProfileResult"}
+)
 STUDIES = frozenset(
     {
         *("ConstrainedResult", "Constraint", "CredibilityCurve", "CredibleResult", "Frontier"),

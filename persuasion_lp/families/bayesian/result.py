@@ -139,8 +139,7 @@ class BayesianResult(Comparable):
         >>> plp.solve(chicken, "bce").range(plp.Functional.utility(0))
         FunctionalRange: utility of receiver 0: 21/4 at every optimum
         """
-        settings = {} if self.procedure == "adversarial" else {"sense": self.sense}
-        return optimal_range(self.problem, self.procedure, None, functional, **settings)
+        return optimal_range(self.problem, self.procedure, None, functional, sense=self.sense)
 
     @property
     def lower(self) -> float:

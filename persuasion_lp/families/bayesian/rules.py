@@ -8,13 +8,24 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persuasion_lp.arrays import Rationals
 from persuasion_lp.errors import PayoffError, SizeError
 from persuasion_lp.families.bayesian.payoffs import MOST_CALLS
 from persuasion_lp.inputs import called, is_whole
 
-__all__ = ["asked_rule", "check_counts", "compositions", "number_of_counts", "tables_of_rule"]
+__all__ = [
+    "BYTES_PER_COUNT",
+    "MOST_COUNTS",
+    "asked_rule",
+    "check_counts",
+    "check_size",
+    "compositions",
+    "number_of_counts",
+    "spread",
+    "tables_of_rule",
+]
 
 BYTES_PER_NUMBER = 100
 """Of a payoff in fractions, and in floats."""
@@ -32,6 +43,12 @@ MOST_ACTIONS = 1000
 
 LONG = 60
 """Bits of a number of profiles that is told."""
+
+MOST_COUNTS = 200_000
+"""Of numbers of players by action, times states."""
+
+BYTES_PER_COUNT = 400
+"""Of one of them in floats and fractions."""
 
 
 def tables_of_rule(
@@ -128,3 +145,25 @@ def compositions(total: int, parts: int) -> list[tuple[int, ...]]:
         for first in range(total + 1)
         for rest in compositions(total - first, parts - 1)
     ]
+
+
+def spread(found: Any, state: Any) -> NDArray[Any]:
+    """What does not depend on the state, for each of these states."""
+    values = np.asarray(found)
+    return np.broadcast_to(values, np.broadcast_shapes(values.shape, np.shape(state)))
+
+
+def check_size(players: int, actions: int, states: int) -> None:
+    """Refuse a game of more counts than are taken on, before they are listed.
+
+    Raises
+    ------
+    SizeError
+        With their number.
+    """
+    counts = number_of_counts(players, actions) * states
+    bits = (actions - 1) * math.log2(max(players, 1)) + math.log2(actions * states)
+    most = max(counts, int(2.0 ** min(bits, LONG)) // 10)
+    if most > MOST_COUNTS:
+        needed, limit = BYTES_PER_COUNT * most, BYTES_PER_COUNT * MOST_COUNTS
+        raise SizeError("game", needed=needed, limit=limit, counts=counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from persuasion_lp.arrays import FrozenMapping, frozen
 from persuasion_lp.core.clock import Clock
@@ -55,8 +56,9 @@ class BayesianSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class AdversarialSettings(Settings):
-    """Settings of the worst equilibrium, which has one sense: the designer makes the most of it."""
+    """Settings of the worst equilibrium, of which the designer makes the most: one sense."""
 
+    sense: Literal["max"] = "max"
     options: SolverOptions | None = None
     memory_limit: int = MEMORY_LIMIT
 

@@ -134,7 +134,7 @@ def study(
     if order is not None:
         raise OrderError("order", "does not apply to a Bayesian game", value=order)
     known: Any = settings_from(family_of(problem).spec(procedure).settings, settings)
-    programme = programme_of(problem, procedure, getattr(known, "sense", "max"))
+    programme = programme_of(problem, procedure, known.sense)
     size = programme.size
     size.check(known.memory_limit)
     if size.rows > EXACT_ROWS:

@@ -7,6 +7,14 @@ from persuasion_lp.families.menus.commitment import exact_commitment, solve_comm
 from persuasion_lp.families.menus.forms.rational import RationalManager
 from persuasion_lp.families.menus.ordering import ordering
 from persuasion_lp.families.menus.problem import ManagerProblem
+from persuasion_lp.families.menus.profile.result import ProfileResult
+from persuasion_lp.families.menus.profile.solve import (
+    ProfileSettings,
+    exact_profiles,
+    has_workers,
+    solve_profiles,
+)
+from persuasion_lp.families.menus.profile.words import profile_words
 from persuasion_lp.families.menus.proof.exact import exact_menu
 from persuasion_lp.families.menus.proof.exact_single import exact_single_test
 from persuasion_lp.families.menus.proof.known import known_bracket
@@ -50,11 +58,18 @@ MENUS = register(
                 SingleTestSettings, solve_single_test, _exact_single_test, _exact
             ),
             "commitment": ProcedureSpec(MeansSettings, solve_commitment, exact_commitment, _exact),
+            "profile_menu": ProcedureSpec(
+                ProfileSettings, solve_profiles, exact_profiles, has_workers, has_workers
+            ),
         },
         form=RationalManager,
         ordering=ordering,
         document=_document,
         known=known_bracket,
-        words={ManagerProblem: manager_words, MenuResult: menu_words},
+        words={
+            ManagerProblem: manager_words,
+            MenuResult: menu_words,
+            ProfileResult: profile_words,
+        },
     )
 )

@@ -20,10 +20,12 @@ __all__ = ["ordering"]
 
 
 def ordering(problem: ManagerProblem, results: Mapping[str, Result]) -> tuple[Check, ...]:
-    """Single test ≤ menu, single test ≤ commitment; menu ≤ commitment for a known type."""
+    """Single test ≤ menu ≤ profile menu, single test ≤ commitment; of a known type a chain."""
+    several = [at_most(results, "menu", "profile_menu")] if "profile_menu" in results else []
     if problem.types is not None and problem.types.size == 1:
-        return chain(results, ("single_test", "menu", "commitment"))
+        return (*chain(results, ("single_test", "menu", "commitment")), *several)
     return (
         at_most(results, "single_test", "menu"),
         at_most(results, "single_test", "commitment"),
+        *several,
     )

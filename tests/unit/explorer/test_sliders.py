@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import persuasion_lp as plp
+from persuasion_lp.errors import InputError
 from persuasion_lp.explorer.shown import Shown, instance_of, published
 from persuasion_lp.explorer.sliders import MOST_SLIDERS, moved_document, sliders_of
 from persuasion_lp.explorer.state import State
@@ -66,7 +67,11 @@ def test_wherever_they_are_the_prior_is_one(slug: str, data: Any) -> None:
     weights = [moved[key] for key in moved if key.startswith("prior[")]
     if changed["problem"] == "ManagerProblem" or (weights and not any(weights)):
         return  # types may lie outside the model, and there may be no weight at all
-    problem = problem_from(changed)
+    try:
+        problem = problem_from(changed)
+    except InputError as error:  # sliders of one receiver's cutoffs may cross
+        assert "must increase" in str(error)  # noqa: PT017 - one of two outcomes
+        return
     for field, value in moved.items():
         if field.startswith(("receivers[", "payoff.values[", "cutoffs[")):
             assert f"'{value}'" in repr(changed) or value.denominator == 1

@@ -147,7 +147,7 @@ def test_the_schema_refuses_what_has_the_wrong_form(text: str, field: str) -> No
 def test_the_settings_in_the_schema_are_those_of_the_procedures() -> None:
     runs = plp.schema()["$defs"]["ManagerDocument"]["properties"]["solve"]["items"]["anyOf"]
     by_name = {run["properties"]["procedure"]["const"]: run["properties"] for run in runs}
-    assert [*by_name] == ["menu", "single_test", "commitment"]
+    assert [*by_name] == ["menu", "single_test", "commitment", "profile_menu"]
     assert by_name["menu"]["formulation"]["enum"] == ["rays", "reduced", "full"]
     assert "cells" in by_name["commitment"]
     assert "cells" not in by_name["menu"]

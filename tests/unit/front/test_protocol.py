@@ -24,6 +24,9 @@ PROBLEMS: dict[str, Any] = {
     "vote": plp.VotingGame([[0.3, 0.2], [0.2, 0.3]], [0.6, 0.7], 2),
     "beliefs": plp.BeliefGame(0.3, [T(0.5), T(0.8)]),
     "plan": plp.ManagerProblem(plp.StateGrid(["1/5", "3/5"]), "2/5", ["6/5", "8/5"]),
+    "team": plp.ManagerProblem.for_workers(
+        plp.StateGrid(["1/10", "1/2", "9/10"]), ["1/4", "1/4"], [["12/5", "16/5"]] * 2
+    ),
     "continuous plan": plp.ManagerProblem(stats.uniform(), 0.4, [1.2, 1.6]),
     "alike firms": plp.AnonymousGame(
         3,
@@ -75,7 +78,7 @@ def test_full_information_is_a_lower_bound_unless_results_can_be_misreported(
     problem: Any, procedure: Any
 ) -> None:
     result = plp.solve(problem, procedure)
-    if procedure in ("menu", "single_test"):
+    if procedure in ("menu", "single_test", "profile_menu"):
         commitment = plp.solve(problem, "commitment")
         assert commitment.upper is not None
         assert result.full_information <= commitment.upper + 1e-8
@@ -90,7 +93,7 @@ def test_prices_of_the_prior_add_up_to_the_value(name: str) -> None:
     procedures: list[Any] = list(family_of(problem).procedures_for(problem))
     for procedure in procedures:
         result = plp.solve(problem, procedure)
-        if procedure in ("menu", "single_test"):
+        if procedure in ("menu", "single_test", "profile_menu"):
             assert result.prices is None
         elif procedure == "commitment" or name == "means":
             assert float(result.prices @ result.grid.masses) == pytest.approx(

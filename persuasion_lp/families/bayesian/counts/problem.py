@@ -33,11 +33,13 @@ from persuasion_lp.errors import PayoffError, PriorError, SizeError
 from persuasion_lp.families.bayesian.counts.alike import alike
 from persuasion_lp.families.bayesian.problem import BayesianGame
 from persuasion_lp.families.bayesian.rules import (
-    LONG,
+    BYTES_PER_COUNT,
+    MOST_COUNTS,
     asked_rule,
     check_counts,
+    check_size,
     compositions,
-    number_of_counts,
+    spread,
 )
 from persuasion_lp.inputs import answers_for_arguments, called, is_a
 from persuasion_lp.primitives.content import Content
@@ -46,12 +48,6 @@ from persuasion_lp.primitives.priors import check_exact_sum, check_prior, writte
 from persuasion_lp.words import Described
 
 __all__ = ["AnonymousGame"]
-
-MOST_COUNTS = 200_000
-"""Of numbers of players by action, times states."""
-
-BYTES_PER_COUNT = 400
-"""Of one of them in floats and fractions."""
 
 
 @answers_for_arguments
@@ -153,7 +149,7 @@ class AnonymousGame(Content, Described, ReadOnly):
                 f"{(2, players, checked.size)} or {(2, players)}",
                 value=read.floats.shape,
             )
-        _check_size(players, actions, checked.size)
+        check_size(players, actions, checked.size)
         aim = None
         if not (objective is None or (is_a(objective, str) and objective == "welfare")):
             aim = written("objective", objective, PayoffError, truth_values=True)
@@ -221,7 +217,7 @@ class AnonymousGame(Content, Described, ReadOnly):
         """
         check_counts(players, actions)
         states = written_prior("prior", prior, normalize=labels.get("normalize", False)).floats.size
-        _check_size(players, actions, states)
+        check_size(players, actions, states)
         asked = asked_rule(players, actions, states, utility)
         table = np.full((actions, *(players,) * (actions - 1), states), Fraction(0), dtype=object)
         for (a, others), values in asked.items():
@@ -310,7 +306,7 @@ class AnonymousGame(Content, Described, ReadOnly):
         place = (action, *(others[..., a] for a in range(1, self.actions)))
         if table.ndim > self.actions:
             return np.asarray(table[(*place, state)])
-        return _spread(table[place], state)
+        return spread(table[place], state)
 
     def objective_at(self, counts: Integers, state: Any, *, exact: bool) -> NDArray[Any]:
         """v(m, ω); ``counts`` has those of all actions on its last axis."""
@@ -326,7 +322,7 @@ class AnonymousGame(Content, Described, ReadOnly):
         table = given.rationals() if exact else given.floats
         place = tuple(counts[..., a] for a in range(1, self.actions))
         if table.ndim == self.actions - 1:
-            return _spread(table[place], state)
+            return spread(table[place], state)
         return np.asarray(table[(*place, state)])
 
     def _others(self, others: Integers, action: int) -> Integers:
@@ -391,18 +387,3 @@ class AnonymousGame(Content, Described, ReadOnly):
             f"AnonymousGame({self.players} player{'s' * (self.players > 1)} with {self.actions} "
             f"actions, {states}; objective: {aim})"
         )
-
-
-def _spread(found: Any, state: Any) -> NDArray[Any]:
-    """What does not depend on the state, for each of these states."""
-    values = np.asarray(found)
-    return np.broadcast_to(values, np.broadcast_shapes(values.shape, np.shape(state)))
-
-
-def _check_size(players: int, actions: int, states: int) -> None:
-    counts = number_of_counts(players, actions) * states
-    bits = (actions - 1) * math.log2(max(players, 1)) + math.log2(actions * states)
-    most = max(counts, int(2.0 ** min(bits, LONG)) // 10)
-    if most > MOST_COUNTS:
-        needed, limit = BYTES_PER_COUNT * most, BYTES_PER_COUNT * MOST_COUNTS
-        raise SizeError("game", needed=needed, limit=limit, counts=counts)

@@ -96,7 +96,7 @@ def exact_counts(procedure: CountProcedure, game: AnonymousGame, settings: Any) 
         If exact arithmetic is refused, or proves nothing.
     """
     _ = game.rational_prior
-    sense: Sense = getattr(settings, "sense", "max")
+    sense: Sense = settings.sense
     programme = counts_programme(game, procedure, sense)
     programme.size.check(settings.memory_limit)
     solution = exact_optimum(programme, programme.build())

@@ -1,0 +1,1 @@
+"""Several workers, and tests that depend on what all of them report."""
