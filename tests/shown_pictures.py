@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -145,6 +146,48 @@ def central_bank() -> plp.PersuasionGame:
     return plp.PersuasionGame(["1/2", "1/2"], [public])
 
 
+CHICKEN = plp.BayesianGame.from_table(
+    [[(0, 0), (7, 2)], [(2, 7), (6, 6)]],
+    names=["row", "column"],
+    action_labels=[["dare", "yield"]] * 2,
+)
+
+
+@cache
+def chicken() -> plp.BayesianResult:
+    """Aumann's mediator."""
+    return plp.solve(CHICKEN, "bce")
+
+
+@cache
+def payoffs_of_chicken() -> plp.Frontier:
+    """All correlated equilibria."""
+    mine = plp.Functional.utility(0, label="utility of row")
+    yours = plp.Functional.utility(1, label="utility of column")
+    return plp.frontier(CHICKEN, "bce", mine, yours)
+
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@cache
+def two_firms() -> plp.BayesianResult:
+    """Firms with signals of their own who are asked for them."""
+    return plp.solve(plp.read(EXAMPLES / "two_firms.toml"), "elicited")
+
+
+@cache
+def three_firms() -> plp.BayesianResult:
+    """Firms who would rather invest alone."""
+    return plp.solve(plp.catalog.get("bergemann-morris-substitutes").problem(), "bce")
+
+
+@cache
+def fifty_firms() -> plp.AnonymousResult:
+    """Firms who are alike."""
+    return plp.solve(plp.read(EXAMPLES / "fifty_firms.toml"), "bce")
+
+
 PICTURES: Mapping[str, Callable[[], Axes]] = {
     "value_function": lambda: plots.value_function(
         plp.BeliefGame(0.3, plp.Receiver.threshold(0.5))
@@ -181,6 +224,13 @@ PICTURES: Mapping[str, Callable[[], Axes]] = {
         plp.trace(one_state_two_judges(), "sequential", along=([[1, 0], [0, 0]], [[0, 0], [0, 1]]))
     ),
     "credibility": lambda: plots.credibility(plp.credibility_curve(central_bank())),
+    "recommendation": lambda: plots.recommendation(chicken()),
+    "recommendation_state": lambda: plots.recommendation(two_firms(), state=1),
+    "recommendation_profiles": lambda: plots.recommendation(three_firms()),
+    "recommendation_counts": lambda: plots.recommendation(fifty_firms()),
+    "deviations": lambda: plots.deviations(chicken()),
+    "deviations_reports": lambda: plots.deviations(two_firms()),
+    "payoff_set": lambda: plots.frontier(payoffs_of_chicken()),
     "procedures": lambda: plots.procedures(judges_apart()),
     "procedures_wide": lambda: plots.procedures(smooth()),
 }

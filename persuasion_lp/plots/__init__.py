@@ -20,6 +20,7 @@ from persuasion_lp.plots.fitting import fitting
 from persuasion_lp.plots.means import means, price_function
 from persuasion_lp.plots.menus import menu_region, tests
 from persuasion_lp.plots.optima import credibility, frontier, trace
+from persuasion_lp.plots.players import deviations, recommendation
 from persuasion_lp.plots.procedures import procedures
 from persuasion_lp.plots.statics import statics
 from persuasion_lp.plots.tables import convergence, phase
@@ -29,6 +30,7 @@ __all__ = [
     "convergence",
     "credibility",
     "data",
+    "deviations",
     "experiment",
     "fitting",
     "frontier",
@@ -39,6 +41,7 @@ __all__ = [
     "phase",
     "price_function",
     "procedures",
+    "recommendation",
     "simplex",
     "stages",
     "statics",

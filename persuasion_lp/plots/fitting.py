@@ -14,6 +14,8 @@ from persuasion_lp.beliefs.simplex import SimplexEnvelope
 from persuasion_lp.compare import Comparison
 from persuasion_lp.core.family import families
 from persuasion_lp.errors import InputError, PersuasionWarning
+from persuasion_lp.families.bayesian.counts.result import AnonymousResult
+from persuasion_lp.families.bayesian.result import BayesianResult
 from persuasion_lp.families.beliefs.problem import BeliefGame
 from persuasion_lp.families.beliefs.result import BeliefResult
 from persuasion_lp.families.games.optima.credibility import CredibilityCurve
@@ -99,6 +101,14 @@ def _experiment(of: Any) -> bool:
     return is_a(of, GameResult)
 
 
+def _recommendation(of: Any) -> bool:
+    return is_a(of, (BayesianResult, AnonymousResult))
+
+
+def _deviations(of: Any) -> bool:
+    return is_a(of, BayesianResult)
+
+
 def _order_tree(of: Any) -> bool:
     return is_a(of, GameResult) and of.procedure in ("sequential", "intermediate", "flexible")
 
@@ -155,6 +165,8 @@ PICTURES: Mapping[str, tuple[str, Fits]] = MappingProxyType(
         ),
         "price_function": ("a posterior-mean game or its answer", _prices),
         "means": ("the answer to a posterior-mean game", _means),
+        "recommendation": ("the answer to a Bayesian game", _recommendation),
+        "deviations": ("the answer to a Bayesian game with named players", _deviations),
         "experiment": ("the answer to a persuasion game or a vote", _experiment),
         "tests": (
             "the answer to a manager's problem, or a test of a continuous difficulty",

@@ -10,6 +10,7 @@ from persuasion_lp.plots.data.experiments import experiment
 from persuasion_lp.plots.data.means import means, price_function
 from persuasion_lp.plots.data.menus import menu_region, tests
 from persuasion_lp.plots.data.optima import credibility, frontier, trace
+from persuasion_lp.plots.data.players import deviations, recommendation
 from persuasion_lp.plots.data.procedures import procedures
 from persuasion_lp.plots.data.statics import statics
 from persuasion_lp.plots.data.tables import convergence, phase
@@ -18,6 +19,7 @@ from persuasion_lp.plots.data.trees import order_tree, pacman
 __all__ = [
     "convergence",
     "credibility",
+    "deviations",
     "experiment",
     "frontier",
     "means",
@@ -27,6 +29,7 @@ __all__ = [
     "phase",
     "price_function",
     "procedures",
+    "recommendation",
     "simplex",
     "stages",
     "statics",
