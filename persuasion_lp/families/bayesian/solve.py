@@ -9,7 +9,7 @@ from persuasion_lp.arrays import FrozenMapping, frozen
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.exact import ExactResult, enclosed, nearest, proved_result
 from persuasion_lp.core.settings import Settings
-from persuasion_lp.errors import InfeasibleError
+from persuasion_lp.errors import ExactnessError, InfeasibleError
 from persuasion_lp.families.bayesian.certificate import (
     BayesianCertificate,
     BayesianEconomics,
@@ -20,6 +20,8 @@ from persuasion_lp.families.bayesian.programmes.base import Programme, Sense
 from persuasion_lp.families.bayesian.programmes.registry import BayesianProcedure, programme_of
 from persuasion_lp.families.bayesian.proof.attained import Proved, exact_optimum, prove
 from persuasion_lp.families.bayesian.result import BayesianResult
+from persuasion_lp.lp.highs import solve_lp
+from persuasion_lp.lp.model import LinearProgram
 from persuasion_lp.lp.options import SolverOptions
 from persuasion_lp.lp.size import MEMORY_LIMIT
 
@@ -28,6 +30,7 @@ __all__ = [
     "BayesianSettings",
     "as_maximum",
     "certified",
+    "check_feasible",
     "exact_answer",
     "no_pure_profile",
     "solve_adversarial",
@@ -150,7 +153,12 @@ def exact_answer(
     _ = game.rational_prior
     programme = programme_of(game, procedure, settings.sense)
     programme.size.check(settings.memory_limit)
-    solution = exact_optimum(programme, programme.build())
+    lp = programme.build()
+    try:
+        solution = exact_optimum(programme, lp)
+    except ExactnessError:
+        check_feasible(lp, procedure)
+        raise
     return proved_result(
         game,
         procedure,
@@ -174,6 +182,14 @@ def exact_adversarial(game: BayesianGame, settings: AdversarialSettings) -> Exac
 def as_maximum(settings: AdversarialSettings) -> BayesianSettings:
     """The same settings, the objective being maximized."""
     return BayesianSettings(options=settings.options, memory_limit=settings.memory_limit)
+
+
+def check_feasible(lp: LinearProgram, procedure: str) -> None:
+    """Say so if fractions found nothing because nothing is feasible."""
+    try:
+        solve_lp(lp)
+    except InfeasibleError as infeasible:
+        raise no_pure_profile(procedure) from infeasible
 
 
 def no_pure_profile(procedure: str) -> InfeasibleError:

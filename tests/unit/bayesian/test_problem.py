@@ -178,6 +178,8 @@ def test_what_the_procedures_refuse() -> None:
     pennies = plp.BayesianGame.from_table([[(1, -1), (-1, 1)], [(-1, 1), (1, -1)]])
     with pytest.raises(InfeasibleError, match="'bce' recommends in private"):
         plp.solve(pennies, "public")
+    with pytest.raises(InfeasibleError, match="'bce' recommends in private"):
+        plp.solve(pennies, "public", exact=True)
     assert list(plp.compare(pennies).results) == ["bce", "elicited", "unelicited", "coarse"]
     with pytest.raises(InputError, match="must be one of max, min"):
         plp.solve(pennies, "bce", sense="maximal")  # type: ignore[call-overload]

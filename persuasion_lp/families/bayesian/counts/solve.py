@@ -11,7 +11,7 @@ import numpy as np
 from persuasion_lp.arrays import FrozenMapping, frozen
 from persuasion_lp.core.clock import Clock
 from persuasion_lp.core.exact import ExactResult, proved_result
-from persuasion_lp.errors import InfeasibleError
+from persuasion_lp.errors import ExactnessError, InfeasibleError
 from persuasion_lp.families.bayesian.certificate import BayesianEconomics
 from persuasion_lp.families.bayesian.counts.problem import AnonymousGame
 from persuasion_lp.families.bayesian.counts.programme import Counted
@@ -25,6 +25,7 @@ from persuasion_lp.families.bayesian.solve import (
     BayesianSettings,
     as_maximum,
     certified,
+    check_feasible,
     no_pure_profile,
 )
 from persuasion_lp.lp.certificate import EPS
@@ -99,7 +100,12 @@ def exact_counts(procedure: CountProcedure, game: AnonymousGame, settings: Any) 
     sense: Sense = settings.sense
     programme = counts_programme(game, procedure, sense)
     programme.size.check(settings.memory_limit)
-    solution = exact_optimum(programme, programme.build())
+    lp = programme.build()
+    try:
+        solution = exact_optimum(programme, lp)
+    except ExactnessError:
+        check_feasible(lp, procedure)
+        raise
     value = programme.sign * solution.value
     return proved_result(game, procedure, None, solution, value=value, sense=sense)
 

@@ -16,8 +16,8 @@ acts next after S, stop(S, ω) that nobody else does.
     sequential  Σ_{S ∌ i, ω} f(S, i, ω) [u_i(1, S, ω) − u_i(0, S, ω)] ≥ 0                  every i
     obedience   Σ_{S ∌ i, ω} stop(S, ω) [u_i(0, S, ω) − u_i(1, S, ω)] ≥ 0                  every i
 
-(n + 2) 2^{n−1} columns and 2^n rows for each state instead of e n! sequences. The value is a
-supremum: at it players are indifferent, and a little less makes them strict.
+(n + 2) 2^{n−1} columns, none above ψ(ω), and 2^n rows for each state instead of e n! sequences. The
+value is a supremum: at it players are indifferent, and a little less makes them strict.
 
 Dual. With λ, μ ≥ 0 of the last two, the price of a set is the best of stopping and going on,
 
@@ -187,7 +187,9 @@ class AdversarialProgramme(Programme):
         stops, flows = self._columns(kept)
         where, final, place = stops
         builder = LPBuilder(reading.dtype)
-        x = builder.columns("x", kept.shape, objective=self.sign * self.paid(reading, kept))
+        most = reading.prior(states[kept % states.size])
+        paid = self.sign * self.paid(reading, kept)
+        x = builder.columns("x", kept.shape, objective=paid, upper=most)
         given = np.full((self.sets, states.size), Fraction(0) if reading.exact else 0.0)
         given[0] = reading.prior(states)
         flow = builder.rows("flow", given.shape, "==", given)

@@ -21,6 +21,7 @@ from persuasion_lp.errors import (
     CertificateError,
     ExactnessError,
     ExactSizeError,
+    InfeasibleError,
     SizeError,
     SolverFailureError,
 )
@@ -91,7 +92,10 @@ def prove(
 
     Raises
     ------
-    InfeasibleError, LimitError
+    InfeasibleError
+        If nothing is feasible in floats, and fractions find nothing either: rounding alone may make
+        a programme infeasible.
+    LimitError
         See :func:`~persuasion_lp.lp.highs.solve_lp`.
     CertificateError
         If nothing is proved.
@@ -100,7 +104,7 @@ def prove(
     best: Proved | None = None
     try:
         solution = solve_lp(lp, options)
-    except (CertificateError, SolverFailureError) as error:
+    except (CertificateError, InfeasibleError, SolverFailureError) as error:
         failed = error
     else:
         found = _attained(programme, solution.values("x"))
@@ -126,6 +130,8 @@ def prove(
     try:
         exact = exact_optimum(programme, lp)
     except (ExactSizeError, ExactnessError, SizeError) as refused:
+        if isinstance(failed, InfeasibleError):
+            raise failed from refused
         raise _unproved(programme, best, failed, refused) from refused
     x = exact.values("x")
     kept = np.flatnonzero(x)
