@@ -42,13 +42,31 @@ PROBLEMS: dict[str, Any] = {
     "means": plp.PosteriorMeanGame(plp.StateGrid(["1/5", "3/10", "1/2"]), ACCEPT),
     "continuous means": plp.PosteriorMeanGame(stats.uniform(), ACCEPT),
     "plan": plp.ManagerProblem(TWO_STATES, "22/100", ["6/5", "8/5"], ["1/50", "49/50"]),
+    "team": plp.ManagerProblem.for_workers(
+        TWO_STATES, ["1/10", "1/10"], [["6/5", "8/5"], ["2"]], [["1/4", "3/4"], [1]]
+    ),
+    "firms": plp.BayesianGame(
+        ["1/2", "1/2"],
+        [
+            [[[0, 0], [0, 0]], [["3/10", -1], ["2/5", "-9/10"]]],
+            [[[0, 0], ["3/10", -1]], [[0, 0], ["2/5", "-9/10"]]],
+        ],
+        [[0, "1/2"], ["1/2", 1]],
+    ),
+    "crowd": plp.AnonymousGame(
+        3,
+        ["1/2", "1/2"],
+        [[[0, 0]] * 3, [["3/10", -1], ["7/20", "-19/20"], ["2/5", "-9/10"]]],
+        [0, "1/3", "2/3", 1],
+    ),
+    "chicken": plp.BayesianGame.from_table([[(0, 0), (7, 2)], [(2, 7), (6, 6)]]),
     "continuous plan": plp.ManagerProblem(stats.uniform(), 0.5, [1.2, 1.6], [0.02, 0.98]),
 }
 
 ANSWERS = [
     (name, procedure)
     for name, problem in PROBLEMS.items()
-    for procedure in family_of(problem).procedures
+    for procedure in family_of(problem).procedures_for(problem)
 ]
 
 COPIES: list[Callable[[Any], Any]] = [

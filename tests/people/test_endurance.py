@@ -28,7 +28,11 @@ problems = [
 ]
 from persuasion_lp.core.family import family_of
 
-jobs = [(problem, name) for problem in problems for name in family_of(problem).procedures]
+jobs = [
+    (problem, name)
+    for problem in problems
+    for name in family_of(problem).procedures_for(problem)
+]
 kept = []
 
 

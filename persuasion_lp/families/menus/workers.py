@@ -57,9 +57,9 @@ class Workers(ReadOnly):
         return self.given_payments.rationals()
 
     @property
-    def listed(self) -> list[tuple[Rationals, Rationals]]:
+    def listed(self) -> tuple[tuple[Rationals, Rationals], ...]:
         """Capabilities and probabilities in fractions, in the caller's order."""
-        return [(x.rationals(), g.rationals()) for x, g in self.types or ()]
+        return tuple((x.rationals(), g.rationals()) for x, g in self.types or ())
 
     @property
     def sums_exactly(self) -> bool:

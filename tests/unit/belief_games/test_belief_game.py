@@ -384,7 +384,7 @@ def test_bad_settings_are_named() -> None:
     five = BeliefGame(np.full(5, 0.2), [Receiver.accepting([([0, 0, 0, 0, 1], 0.5)])], grid=2)
     with pytest.raises(OptionError, match="formulation must be one of lp"):
         plp.solve(five, "simultaneous", formulation="envelopes")
-    with pytest.raises(InputError, match="must be one of PersuasionGame, BeliefGame"):
+    with pytest.raises(InputError, match="must be one of PersuasionGame, BayesianGame"):
         plp.solve(game.payoffs[0], "simultaneous")  # type: ignore[call-overload]
 
 

@@ -62,7 +62,7 @@ def optimum(
     if size.rows > EXACT_ROWS:
         counted = {"rows": size.rows, "columns": size.columns}
         raise ExactSizeError("linear program", counted="rows", limit=EXACT_ROWS, **counted)
-    data = ProfileData(numbers.states, numbers.masses, workers.payments, tuple(workers.listed))
+    data = ProfileData(numbers.states, numbers.masses, workers.payments, workers.listed)
     if data.mean <= data.payment:
         return data, solved(build_profiles(data, {})), 1
     return _branched(data)
