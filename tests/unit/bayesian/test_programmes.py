@@ -16,6 +16,8 @@ from persuasion_lp.families.bayesian.programmes.base import Programme
 from persuasion_lp.families.bayesian.programmes.elicited import ElicitedProgramme
 from persuasion_lp.families.bayesian.programmes.told import ToldProgramme
 from persuasion_lp.families.bayesian.programmes.unelicited import UnelicitedProgramme
+from persuasion_lp.families.bayesian.proof.attained import exact_optimum
+from persuasion_lp.lp.highs import solve_lp
 
 F = Fraction
 
@@ -136,3 +138,21 @@ def test_bounds_hold_for_any_prices() -> None:
             y = rng.normal(size=lp.shape[0])
             floor = best if programme.game is CHICKEN else 1623 / 2750 - 1e-9
             assert programme.bound(lp, y) >= floor
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_bound_at_optimal_prices_is_above_the_optimum_by_rounding_only(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    utilities = [rng.integers(-5, 6, (2, 3, 2)) / 10 for _ in range(2)]
+    prior = [[["1/6", "1/12"]], [["1/4", "1/2"]]]
+    game = plp.BayesianGame(prior, utilities, rng.integers(-5, 6, (2, 3, 2)) / 10)
+    programmes: list[Programme] = [
+        ToldProgramme(game, "max", "bce"),
+        ElicitedProgramme(game, "min"),
+        UnelicitedProgramme(game, "max"),
+    ]
+    for programme in programmes:
+        lp = programme.build()
+        best = exact_optimum(programme, lp).value
+        bound = F(programme.bound(lp, solve_lp(lp).y))
+        assert best <= bound <= best + F(1, 10**12)
