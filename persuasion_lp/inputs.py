@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Set
 from functools import wraps
 from numbers import Number, Real
@@ -29,6 +30,7 @@ __all__ = [
     "did_you_mean",
     "in_order",
     "is_a",
+    "is_frame",
     "is_number",
     "is_ordered",
     "is_scalar",
@@ -178,6 +180,12 @@ def is_a(value: Any, kinds: Any) -> bool:
     What stands for something else may raise when it is asked.
     """
     return issubclass(type(value), kinds)
+
+
+def is_frame(of: Any) -> bool:
+    """Whether something is a frame of pandas, which is not imported to find out."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and is_a(of, pandas.DataFrame)
 
 
 def is_whole(value: Any) -> bool:

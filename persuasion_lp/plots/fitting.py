@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -30,11 +29,11 @@ from persuasion_lp.families.menus.problem import ManagerProblem
 from persuasion_lp.families.menus.result import MenuResult
 from persuasion_lp.families.menus.screening import ScreeningTest
 from persuasion_lp.families.menus.statics import Statics
-from persuasion_lp.inputs import is_a
+from persuasion_lp.inputs import is_a, is_frame
 from persuasion_lp.sweep import Sweep
 from persuasion_lp.sweep.grid import COLUMNS
 
-__all__ = ["PICTURES", "as_belief_game", "check_fits", "fitting", "is_frame"]
+__all__ = ["PICTURES", "as_belief_game", "check_fits", "fitting"]
 
 
 def as_belief_game(of: Any) -> BeliefGame | None:
@@ -137,12 +136,6 @@ def _phase(of: Any) -> bool:
     if not is_frame(of) or not len(of) or "value" not in of.columns or "n" in of.columns:
         return False
     return len([name for name in of.columns if name not in COLUMNS]) >= 2
-
-
-def is_frame(of: Any) -> bool:
-    """Whether something is a frame of pandas, which is not imported to find out."""
-    pandas = sys.modules.get("pandas")
-    return pandas is not None and is_a(of, pandas.DataFrame)
 
 
 Fits = Callable[[Any], bool]

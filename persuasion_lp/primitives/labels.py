@@ -81,6 +81,8 @@ def checked_names(
     if given is None:
         return None
     rule = f"must be a list of {count} names, one for each of the {what}"
+    if is_a(given, np.ndarray) and given.size != count:
+        raise error(field, rule, index=index, value=given.shape)
     if is_a(given, str):
         raise error(field, rule, index=index, value=given)
     listed = in_order(field, given, error, rule, index=index)

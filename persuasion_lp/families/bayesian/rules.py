@@ -63,7 +63,7 @@ def tables_of_rule(
     SizeError
         If they are too large.
     """
-    check_counts(players, actions)
+    players, actions = check_counts(players, actions)
     profiles = _profiles(players, actions)
     needed = BYTES_PER_NUMBER * players * profiles * states
     if needed > MOST_BYTES or players > MOST_AXES:
@@ -96,12 +96,13 @@ def number_of_counts(players: int, actions: int) -> int:
     return math.comb(players + actions - 1, parts)
 
 
-def check_counts(players: Any, actions: Any) -> None:
-    """Refuse what are no numbers of players and actions."""
+def check_counts(players: Any, actions: Any) -> tuple[int, int]:
+    """Numbers of players and actions as Python's own; refuse what are none."""
     limits = (("players", players, MOST_PLAYERS), ("actions", actions, MOST_ACTIONS))
     for field, value, most in limits:
         if not (is_whole(value) and 1 <= value <= most):
             raise PayoffError(field, f"must be a whole number from 1 to {most}", value=value)
+    return int(players), int(actions)
 
 
 def asked_rule(

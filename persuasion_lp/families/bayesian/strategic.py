@@ -15,7 +15,7 @@ import numpy as np
 
 from persuasion_lp.arrays import Rationals, written
 from persuasion_lp.errors import PayoffError
-from persuasion_lp.inputs import is_a, is_ordered
+from persuasion_lp.inputs import is_a, is_frame, is_ordered
 from persuasion_lp.reading import read_number
 
 __all__ = ["read_nfg", "read_table"]
@@ -34,7 +34,7 @@ def read_table(table: Any) -> tuple[list[Any], Labels]:
         For another shape.
     """
     labels: Labels = {}
-    if hasattr(table, "index") and hasattr(table, "columns"):
+    if is_frame(table):
         labels["action_labels"] = [list(map(str, table.index)), list(map(str, table.columns))]
         table = table.to_numpy().tolist()
         for r, row in enumerate(table):

@@ -8,8 +8,8 @@ import numpy as np
 
 from persuasion_lp.errors import OptionError
 from persuasion_lp.extras import load
-from persuasion_lp.inputs import check_choice, is_a
-from persuasion_lp.plots.fitting import check_fits, is_frame
+from persuasion_lp.inputs import check_choice, is_a, is_frame
+from persuasion_lp.plots.fitting import check_fits
 from persuasion_lp.sweep import Sweep
 from persuasion_lp.sweep.grid import COLUMNS
 

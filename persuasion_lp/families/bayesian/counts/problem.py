@@ -132,7 +132,7 @@ class AnonymousGame(Content, Described, ReadOnly):
         action_labels: Sequence[str] | None = None,
         state_labels: Sequence[str] | None = None,
     ) -> None:
-        check_counts(players, 1)
+        players, _ = check_counts(players, 1)
         given = written_prior("prior", prior, normalize=normalize)
         checked = check_prior(given.floats)
         if checked.ndim != 1:
@@ -215,7 +215,7 @@ class AnonymousGame(Content, Described, ReadOnly):
         SizeError
             If there are too many counts.
         """
-        check_counts(players, actions)
+        players, actions = check_counts(players, actions)
         states = written_prior("prior", prior, normalize=labels.get("normalize", False)).floats.size
         check_size(players, actions, states)
         asked = asked_rule(players, actions, states, utility)
